@@ -1,0 +1,105 @@
+# Every command of this repository. `make` alone lists them.
+
+# The first Python from 3.11 on; any other may be named: make run PYTHON=/opt/python/bin/python3
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && exit; done; echo python3)
+VENV   := $(CURDIR)/.venv/bin
+NODE   := PATH="$(VENV):$$PATH"
+NPM    := $(NODE) $(VENV)/npm --silent
+JOBS   ?= 2
+export PYTHONDONTWRITEBYTECODE := 1
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup run demo doctor test test-backend test-web e2e sure format lint types contracts openapi \
+	contract-fresh web-check build check-infra lock clean ready
+
+help: ## list the commands
+	@echo "Vuoro: make run starts it. All commands:"
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+## Use
+
+run: ## start Vuoro with a demo company (PORT=8000, FRESH=1 starts over)
+	@$(PYTHON) infra/setup.py run
+	@exec $(VENV)/vuoro demo $(if $(PORT),--port $(PORT)) $(if $(FRESH),--fresh)
+
+demo: run ## the same as run
+
+doctor: ## say what is fine on this machine and what is not
+	@$(PYTHON) infra/setup.py run
+	@$(VENV)/vuoro doctor
+
+## Develop
+
+setup: ## install everything that developing needs
+	@$(PYTHON) infra/setup.py run dev browser
+
+ready:
+	@$(PYTHON) infra/setup.py dev
+
+test: ## install what is needed and run every test
+	@$(PYTHON) infra/setup.py run dev browser
+	@$(VENV)/python infra/sure.py test-backend test-web e2e
+
+sure: ## format, lint, types, contracts, freshness, every test: what CI runs
+	@$(PYTHON) infra/setup.py run dev browser
+	@$(VENV)/python infra/sure.py lint types contracts contract-fresh web-check check-infra test-backend test-web e2e
+
+test-backend: ready ## API and pure tests on a real PostgreSQL
+	cd backend && $(VENV)/python -m pytest -n $(JOBS) $(ARGS)
+
+test-web: ready ## unit tests of the web app
+	cd frontend && $(NPM) test
+
+e2e: ## tests in a real browser against the whole product (ARGS go to Playwright)
+	@$(PYTHON) infra/setup.py run browser
+	@$(VENV)/python infra/e2e.py $(ARGS)
+
+format: ready ## put all code into its usual form
+	cd backend && $(VENV)/ruff format . ../infra && $(VENV)/ruff check --fix-only --quiet . ../infra
+	cd frontend && $(NPM) run check -- --write
+
+lint: ready ## style and likely mistakes
+	cd backend && $(VENV)/ruff format --check . ../infra && $(VENV)/ruff check . ../infra
+	cd frontend && $(NPM) run check
+
+types: ready ## mypy and TypeScript, both strict
+	cd backend && $(VENV)/mypy
+	cd frontend && $(NPM) run types
+
+contracts: ready ## which package may import which
+	cd backend && $(VENV)/lint-imports
+
+openapi: ready ## write openapi.json and the TypeScript types anew
+	$(VENV)/vuoro openapi > openapi/openapi.json.new && mv openapi/openapi.json.new openapi/openapi.json
+	cd openapi && $(NPM) run generate
+
+contract-fresh: ready ## is the committed contract what the code says?
+	$(VENV)/vuoro openapi | diff -u openapi/openapi.json - || { echo "openapi.json is stale: make openapi"; exit 1; }
+	cd openapi && $(NPM) run check
+
+web-check: ready ## translations complete, nothing unused, small enough
+	cd frontend && $(NPM) run i18n:compile && $(NPM) run knip
+	@$(PYTHON) infra/setup.py run
+	cd frontend && $(NPM) run size
+
+build: ## build the web app
+	@$(PYTHON) infra/setup.py run
+
+check-infra: ready ## docker-compose.yml, image and proxy fit the code
+	$(VENV)/python infra/check.py
+
+lock: ready ## renew the lock files from the version ranges
+	$(VENV)/python -m pip install --quiet uv
+	cd backend && $(VENV)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
+		--no-header --no-annotate --no-emit-index-url pyproject.toml -o requirements.txt
+	cd backend && $(VENV)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
+		--no-header --no-annotate --no-emit-index-url --constraint requirements.txt --group dev pyproject.toml -o requirements-dev.txt
+	cd frontend && $(NPM) update --package-lock-only
+	cd openapi && $(NPM) update --package-lock-only
+
+clean: ## delete what was built and installed; your data in .vuoro stays
+	rm -rf .venv frontend/node_modules frontend/dist openapi/node_modules
+	find backend infra -name __pycache__ -prune -exec rm -rf {} +
+	rm -rf backend/.mypy_cache backend/.pytest_cache backend/.ruff_cache backend/.import_linter_cache backend/.coverage

@@ -1,0 +1,75 @@
+"""A programme of Nordlys that is ready to be matched."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from support.world import Member
+
+TOPICS = ["social-media", "hybrid-work", "strategy"]
+Prepare = Callable[..., Awaitable[str]]
+
+
+@pytest.fixture
+def prepare(api: Any, world: Any) -> Prepare:
+    """`await prepare()` makes a programme, enrolls everybody and opens it: its id."""
+
+    async def make(
+        mentors: list[Member] | None = None, mentees: list[Member] | None = None, *, opened: bool = True, **mentor: Any
+    ) -> str:
+        manager = api(world.manager)
+        template = (await manager.get("/v1/program-templates")).json()["items"][0]["key"]
+        asked = {"name": "Turns", "template": template, "starts_on": "2027-01-11"}
+        program: str = (await manager.post("/v1/programs", json=asked)).json()["id"]
+        sides = [(person, "mentor") for person in (world.mentors if mentors is None else mentors)]
+        sides += [(person, "mentee") for person in (world.mentees if mentees is None else mentees)]
+        for person, role in sides:
+            more = mentor if role == "mentor" else {}
+            body = {
+                "person_id": str(person.id),
+                "role": role,
+                "topics": TOPICS[: 2 + len(person.key) % 2],
+                "skills": [{"slug": "short-video", "level": 3}],
+                **more,
+            }
+            answer = await manager.post(f"/v1/programs/{program}/enrollments", json=body)
+            assert answer.status_code == 201, answer.text
+        if opened:
+            await manager.post(f"/v1/programs/{program}/transitions", json={"to": "enrolling"})
+        return program
+
+    return make
+
+
+@pytest.fixture
+def match(api: Any, world: Any, run_jobs: Any) -> Prepare:
+    """`await match(program)` searches for pairs and waits: the finished run's id."""
+
+    async def find(program: str) -> str:
+        manager = api(world.manager)
+        run: str = (await manager.post(f"/v1/programs/{program}/match-runs", json={})).json()["id"]
+        await run_jobs()
+        done = (await manager.get(f"/v1/match-runs/{run}")).json()
+        assert done["state"] == "done", done
+        return run
+
+    return find
+
+
+@pytest.fixture
+def suggestions(api: Any, world: Any) -> Callable[..., Awaitable[list[dict[str, Any]]]]:
+    """`await suggestions(run)`: all of a run's suggestions."""
+
+    async def read(run: str, **query: str) -> list[dict[str, Any]]:
+        answer = await api(world.manager).get(f"/v1/match-runs/{run}/suggestions", params={"limit": 100, **query})
+        items: list[dict[str, Any]] = answer.json()["items"]
+        return items
+
+    return read
+
+
+def pair_of(suggestion: dict[str, Any]) -> tuple[UUID, UUID]:
+    """Mentor and mentee."""
+    return UUID(suggestion["mentor"]["id"]), UUID(suggestion["mentee"]["id"])

@@ -1,0 +1,12 @@
+"""Noa mentors Maria; both have signed."""
+
+import pytest
+
+from sessions.meetings import NOW, Meetings, signed_pair
+
+
+@pytest.fixture
+async def pair(api, world, databases, clock) -> Meetings:
+    clock.freeze(NOW)
+    pair_id = await signed_pair(databases.app, world, world["noa"], world["maria"])
+    return Meetings(pair_id, api(world["noa"]), api(world["maria"]))

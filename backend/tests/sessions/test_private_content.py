@@ -1,0 +1,162 @@
+"""Agendas and notes: who reads them, and that nothing of them lies about in plain text."""
+
+import asyncpg
+import pytest
+from sqlalchemy import delete, func, select
+
+from sessions.meetings import set_pair
+from support.contract import problem
+from vuoro.core.crypto import DataKey
+from vuoro.sessions.models import Agenda, Note
+
+SECRET = "Kahvihuoneen salaisuus 7319"
+
+
+async def write(client, session, visibility, text=SECRET):
+    return await client.post(f"/v1/sessions/{session['id']}/notes", json={"visibility": visibility, "text": text})
+
+
+async def read(client, session):
+    items = (await client.get(f"/v1/sessions/{session['id']}/notes")).json()["items"]
+    return [(note["visibility"], note["mine"], note["text"]) for note in items]
+
+
+async def test_the_agenda_is_shared_and_an_empty_text_clears_it(pair):
+    session = await pair.plan()
+    path = f"/v1/sessions/{session['id']}"
+    written = await pair.mentor.put(f"{path}/agenda", json={"text": f"  {SECRET} "})
+    assert (written.json()["agenda"], written.json()["version"]) == (SECRET, session["version"] + 1)
+    assert (await pair.mentee.get(path)).json()["agenda"] == SECRET
+    assert (await pair.mentee.put(f"{path}/agenda", json={"text": "Another"})).json()["agenda"] == "Another"
+    assert (await pair.mentee.put(f"{path}/agenda", json={"text": ""})).json()["agenda"] is None
+    assert (await pair.mentor.put(f"{path}/agenda", json={"text": ""})).json()["agenda"] is None
+
+
+async def test_the_agenda_of_a_session_that_is_over_stays(pair):
+    session = await pair.plan()
+    await pair.mentor.post(f"/v1/sessions/{session['id']}/cancel", json={"reason_class": "other"})
+    answer = await pair.mentor.put(f"/v1/sessions/{session['id']}/agenda", json={"text": "x"})
+    problem(answer, 409, "illegal_transition")
+
+
+async def test_mentee_never_sees_private_notes(pair):
+    session = await pair.plan()
+    note = (await write(pair.mentor, session, "mine")).json()
+    assert (note["visibility"], note["mine"], note["text"]) == ("mine", True, SECRET)
+    assert await read(pair.mentor, session) == [("mine", True, SECRET)]
+    answer = await pair.mentee.get(f"/v1/sessions/{session['id']}/notes")
+    assert answer.json()["items"] == []
+    assert SECRET not in answer.text
+
+
+async def test_mentor_never_sees_private_notes_of_the_mentee(pair):
+    session = await pair.plan()
+    await write(pair.mentee, session, "mine")
+    assert await read(pair.mentor, session) == []
+
+
+async def test_shared_notes_are_read_by_both_newest_first(pair):
+    session = await pair.plan()
+    await write(pair.mentor, session, "ours", "One")
+    await write(pair.mentee, session, "ours", "Two")
+    assert await read(pair.mentor, session) == [("ours", False, "Two"), ("ours", True, "One")]
+    assert await read(pair.mentee, session) == [("ours", True, "Two"), ("ours", False, "One")]
+
+
+async def test_notes_come_page_by_page(pair):
+    session = await pair.plan()
+    for number in range(3):
+        await write(pair.mentor, session, "ours", str(number))
+    path = f"/v1/sessions/{session['id']}/notes"
+    first = (await pair.mentor.get(path, params={"limit": 2})).json()
+    second = (await pair.mentor.get(path, params={"limit": 2, "cursor": first["next_cursor"]})).json()
+    assert [note["text"] for note in first["items"] + second["items"]] == ["2", "1", "0"]
+    assert second["next_cursor"] is None
+
+
+async def test_the_same_key_writes_a_note_once(pair):
+    session = await pair.plan()
+    for _ in range(2):
+        answer = await pair.mentor.post(
+            f"/v1/sessions/{session['id']}/notes",
+            json={"visibility": "mine", "text": SECRET},
+            headers={"Idempotency-Key": "n1"},
+        )
+        assert answer.status_code == 201
+    assert len(await read(pair.mentor, session)) == 1
+
+
+async def test_after_the_pair_has_ended_nothing_new_is_shared_and_private_notes_stay_possible(pair, databases, world):
+    session = await pair.plan()
+    await write(pair.mentor, session, "ours", "Before")
+    await set_pair(databases.app, world["noa"], pair.pair_id, state="ended_early")
+    problem(await write(pair.mentor, session, "ours"), 409, "pair_not_active")
+    assert (await write(pair.mentor, session, "mine")).status_code == 201
+    assert await read(pair.mentee, session) == [("ours", False, "Before")]
+
+
+async def test_nothing_is_shared_about_a_cancelled_session(pair):
+    session = await pair.plan()
+    await pair.mentor.post(f"/v1/sessions/{session['id']}/cancel", json={"reason_class": "other"})
+    problem(await write(pair.mentee, session, "ours"), 409, "wrong_state")
+
+
+@pytest.mark.parametrize("wrong", [{"visibility": "all", "text": "x"}, {"visibility": "mine", "text": "  "},
+                                   {"visibility": "ours", "text": "x" * 8001}, {"text": "x"}])  # fmt: skip
+async def test_a_wrong_note_is_refused_without_its_text(pair, wrong):
+    session = await pair.plan()
+    sent = {**wrong, "text": wrong["text"] if len(wrong["text"]) < 9 else SECRET * 400}
+    answer = await pair.mentor.post(f"/v1/sessions/{session['id']}/notes", json=sent)
+    problem(answer, 422, "validation_failed")
+    assert SECRET not in answer.text
+
+
+async def test_manager_admin_and_strangers_see_no_row_by_raw_sql(pair, databases, world):
+    session = await pair.plan()
+    await pair.mentor.put(f"/v1/sessions/{session['id']}/agenda", json={"text": SECRET})
+    for visibility in ("mine", "ours"):
+        await write(pair.mentor, session, visibility)
+    for who, expected in ((world.manager, 0), (world.admin, 0), (world["emil"], 0), (world.other_admin, 0)):
+        async with databases.app.transaction(who.actor) as db:
+            for model in (Note, Agenda):
+                assert await db.scalar(select(func.count()).select_from(model)) == expected
+    async with databases.app.transaction(world["maria"].actor) as db:
+        assert await db.scalar(select(func.count()).select_from(Note)) == 1
+
+
+async def test_no_table_holds_the_plain_text(pair, postgres, database_name, capsys):
+    session = await pair.plan()
+    await pair.mentor.put(f"/v1/sessions/{session['id']}/agenda", json={"text": SECRET})
+    for visibility in ("mine", "ours"):
+        await write(pair.mentor, session, visibility)
+    connection = await asyncpg.connect(postgres.superuser.rpartition("/")[0] + f"/{database_name}")
+    try:
+        tables = await connection.fetch(
+            "select format('%I.%I', schemaname, tablename) as name from pg_tables"
+            " where schemaname not in ('pg_catalog', 'information_schema')"
+        )
+        for table in tables:
+            found = await connection.fetchval(
+                f"select count(*) from {table['name']} t where position($1 in t::text) > 0"
+                f" or position(encode(convert_to($1, 'UTF8'), 'hex') in t::text) > 0",
+                SECRET,
+            )
+            assert found == 0, table["name"]
+        assert await connection.fetchval("select count(*) from notes") == 2
+    finally:
+        await connection.close()
+    printed = capsys.readouterr()
+    assert SECRET not in printed.out + printed.err
+
+
+async def test_when_a_key_is_gone_its_text_is_gone_and_the_rest_is_readable(pair, databases, world):
+    session = await pair.plan()
+    await pair.mentor.put(f"/v1/sessions/{session['id']}/agenda", json={"text": SECRET})
+    for visibility in ("mine", "ours"):
+        await write(pair.mentor, session, visibility)
+    async with databases.worker.transaction(world.system) as db:
+        await db.execute(
+            delete(DataKey).where(DataKey.organization_id == world.organization_id, DataKey.owner_kind == "pair")
+        )
+    assert (await pair.mentor.get(f"/v1/sessions/{session['id']}")).json()["agenda"] is None
+    assert await read(pair.mentor, session) == [("mine", True, SECRET)]

@@ -1,0 +1,42 @@
+"""The caller, today and dashboards over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from vuoro.analytics import audit_log, dashboard, me_page, today
+from vuoro.analytics.schemas import AuditPage, DashboardOut, TodayOut
+from vuoro.analytics.schemas import Me as MeOut
+from vuoro.core.http import Me, Tx, faults, one
+from vuoro.core.page import Page
+
+router = APIRouter(prefix="/v1", tags=["me"])
+
+
+@router.get("/me", operation_id="me_get", summary="Who I am", response_model=MeOut, responses=faults(404))
+async def me_get(db: Tx, me: Me, request: Request) -> Response:
+    return one(request, await me_page.me_out(db, me))
+
+
+@router.get("/me/today", operation_id="me_today", summary="My home page", response_model=TodayOut, responses=faults())
+async def me_today(db: Tx, me: Me, request: Request) -> Response:
+    return one(request, await today.today(db, me))
+
+
+@router.get(
+    "/programs/{program_id}/dashboard", operation_id="dashboards_get", summary="A programme at a glance",
+    response_model=DashboardOut, responses=faults(403, 404),
+)  # fmt: skip
+async def get_dashboard(program_id: UUID, db: Tx, me: Me, request: Request) -> Response:
+    return one(request, await dashboard.dashboard(db, me, program_id))
+
+
+@router.get(
+    "/audit-log", operation_id="audit_log_list", summary="Who did what", response_model=AuditPage, responses=faults(403)
+)
+async def list_audit(
+    db: Tx, me: Me, page: Page, request: Request, program_id: Annotated[UUID | None, Query()] = None
+) -> Response:
+    items, following = await audit_log.search(db, me, page, program_id)
+    return one(request, AuditPage(items=items, next_cursor=following))

@@ -1,0 +1,154 @@
+"""What a home page and a dashboard show."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+from vuoro.core.actor import Role
+from vuoro.core.wire import Moment, Out
+from vuoro.core.words import Locale
+from vuoro.pairs.schemas import MentoringPair
+from vuoro.people.schemas import PersonRef
+from vuoro.programs.states import ProgramState
+from vuoro.sessions.schemas import MentoringSession
+
+
+class MyOrganization(Out):
+    """The caller's organization in few words."""
+
+    id: UUID
+    name: str
+    slug: str
+    locales: list[Locale]
+
+
+class HeldGrant(Out):
+    """A role of the caller."""
+
+    role: Role
+    program_id: UUID | None
+
+
+class MyProgram(Out):
+    """A programme of the caller, and what they are in it."""
+
+    id: UUID
+    name: str
+    state: ProgramState
+    roles: list[Literal["mentor", "mentee", "programme_manager", "organization_admin"]]
+
+
+class Me(Out):
+    """Who is calling. `person` is null for an API client."""
+
+    person: PersonRef | None
+    organization: MyOrganization
+    locale: Locale
+    time_zone: str
+    grants: list[HeldGrant]
+    programs: list[MyProgram]
+    demo: bool
+
+
+class TodayAction(Out):
+    """Something to do, most urgent first; `link` is a page of the web app."""
+
+    kind: str
+    params: dict[str, Any]
+    link: str
+
+
+class DeepCard(Out):
+    """The one deep card of the page: the next talk, an offer, or the nudge to book."""
+
+    kind: Literal["next_session", "offer", "no_session", "none"]
+    pair: MentoringPair | None
+    session: MentoringSession | None
+
+
+class TodayProgram(Out):
+    """A programme and the week it is in."""
+
+    id: UUID
+    name: str
+    state: ProgramState
+    week: int | None
+    weeks: int | None
+
+
+class TodayOut(Out):
+    """A phone's home in one call."""
+
+    greeting_name: str
+    deep: DeepCard
+    actions: list[TodayAction]
+    pairs: list[MentoringPair]
+    programs: list[TodayProgram]
+
+
+class PairCounts(Out):
+    """Pairs of a program by how they do."""
+
+    active: int
+    asked: int
+    total: int
+    quiet: int
+    not_booked: int
+    on_rhythm_share: float | None
+
+
+class MonthOfSessions(Out):
+    """Sessions of one month (YYYY-MM)."""
+
+    month: str
+    held: int
+    planned: int
+
+
+class EnrolledCounts(Out):
+    """Who takes part."""
+
+    mentors: int
+    mentees: int
+
+
+class PublishedCell(Out):
+    """One figure about answers, from a closed wave of five or more people."""
+
+    name: str
+    value: float
+
+
+class PulseSummary(Out):
+    """The pulse, only from closed and published waves."""
+
+    state: Literal["too_few", "published"]
+    cells: list[PublishedCell]
+
+
+class DashboardOut(Out):
+    """A programme at a glance."""
+
+    program: TodayProgram
+    pairs: PairCounts
+    sessions_by_month: list[MonthOfSessions]
+    enrolled: EnrolledCounts
+    pulse: PulseSummary
+
+
+class AuditEntryOut(Out):
+    """One deed: ids and names of actions, never content."""
+
+    id: UUID
+    at: Moment
+    actor_kind: Literal["person", "client", "system"]
+    actor_id: UUID
+    action: str
+    subject_id: UUID | None
+    program_id: UUID | None
+
+
+class AuditPage(Out):
+    """One page of the audit log, newest first."""
+
+    items: list[AuditEntryOut]
+    next_cursor: str | None

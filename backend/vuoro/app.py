@@ -1,0 +1,236 @@
+"""Composes the API: domains, problems, middleware, the web app. Nothing imports this but the command line and tests."""
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+from fastapi import Depends, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+from sqlalchemy import exc as sql
+from sqlalchemy import text
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+import vuoro.reactions  # noqa: F401 - whatever reacts to facts
+from vuoro import __version__
+from vuoro.analytics.router import router as analytics
+from vuoro.core import db as core_db
+from vuoro.core import log as core_log
+from vuoro.core.errors import Conflict, DatabaseUnavailable, Fault, Invalid, NotFound, Problem, ProblemError
+from vuoro.core.http import faults, known_query
+from vuoro.core.log import log
+from vuoro.core.middleware import Around, problem_response
+from vuoro.core.settings import Settings, SettingsError, require, settings
+from vuoro.core.web import WebApp
+from vuoro.feedback.router import router as feedback
+from vuoro.hris.router import router as hris
+from vuoro.identity.router import router as identity
+from vuoro.matching.router import router as matching
+from vuoro.pairs.router import router as pairs
+from vuoro.people.router import router as people
+from vuoro.programs.router import router as programs
+from vuoro.sessions.router import router as sessions
+from vuoro.simulator.router import router as simulator
+
+AWAY = (
+    OSError,
+    TimeoutError,
+    asyncio.TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.QueryCanceledError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    sql.OperationalError,
+    sql.InterfaceError,
+    sql.TimeoutError,
+    sql.InvalidatePoolError,
+)
+
+
+class Health(BaseModel):
+    """Whether the process runs, and whether it can serve."""
+
+    status: str
+    version: str
+    checks: dict[str, str]
+
+
+def create_app() -> FastAPI:
+    """The ASGI application; settings come from the environment."""
+    config = settings()
+    app = FastAPI(
+        title="Vuoro",
+        version=__version__,
+        summary="Reverse mentoring programmes, designed from the junior's side first",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/v1/openapi.json",
+        lifespan=lifespan,
+        separate_input_output_schemas=False,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        servers=[{"url": "/", "description": "This installation"}],
+    )
+    # hris comes before people: /v1/people/facets is not a person's id.
+    for router in (identity, hris, people, programs, matching, pairs, sessions, feedback, analytics, simulator):
+        app.include_router(router, dependencies=[Depends(known_query)])
+    app.add_api_route("/healthz", healthz, operation_id="health_get", summary="Does it run?", tags=["operations"],
+                      response_model=Health, responses={503: faults()[503]})  # fmt: skip
+    app.add_api_route("/readyz", readyz, operation_id="readiness_get", summary="Can it serve?", tags=["operations"],
+                      response_model=Health, responses={503: {"model": Health, "description": "Not yet"}})  # fmt: skip
+    app.add_exception_handler(Fault, on_fault)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(Exception, on_bug)
+    for kind in AWAY:
+        app.add_exception_handler(kind, on_away)
+    app.add_exception_handler(sql.DBAPIError, on_database)
+    app.add_middleware(Around, settings=config)
+    app.mount("/", WebApp(config.web_dist))
+    app.openapi = lambda: contract(app)  # type: ignore[method-assign]
+    return app
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Open the databases, refuse an unsafe role, and keep the start's objects out of garbage collection."""
+    config = require("database_app_url", "database_auth_url", "master_keys")
+    core_log.configure(config.log_level)
+    async with databases(config) as (app.state.database, app.state.auth_database):
+        try:
+            for name, database in (("app", app.state.database), ("auth", app.state.auth_database)):
+                if await database.bypasses_policies():
+                    raise SettingsError(
+                        f"VUORO_DATABASE_{name.upper()}_URL logs in as a role that bypasses row-level security "
+                        "(superuser or BYPASSRLS): use the role that infra/ makes for it"
+                    )
+        except AWAY:
+            log.warning("database_away")
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 20)
+        yield
+
+
+@asynccontextmanager
+async def databases(config: Settings) -> AsyncIterator[tuple[core_db.Database, core_db.Database]]:
+    """The connections of vuoro_app and vuoro_auth."""
+    timeout = config.database_statement_timeout_ms
+    async with (
+        core_db.Database(config.database_app_url, pool_size=config.database_pool_size, statement_timeout_ms=timeout) as app,
+        core_db.Database(config.database_auth_url, pool_size=3, statement_timeout_ms=timeout) as auth,
+    ):
+        yield app, auth
+
+
+async def healthz() -> Health:
+    """The process runs."""
+    return Health(status="ok", version=__version__, checks={})
+
+
+async def readyz(request: Request) -> Response:
+    """The database answers and has the tables of this version."""
+    checks = {"database": "ok", "migrations": "ok"}
+    try:
+        async with request.app.state.database.engine.connect() as connection:
+            await connection.execute(text("select 1 from organizations limit 0"))
+    except sql.ProgrammingError:
+        checks["migrations"] = "missing: run `vuoro migrate`"
+    except AWAY:
+        checks["database"] = "away"
+    ready = all(value == "ok" for value in checks.values())
+    health = Health(status="ok" if ready else "unavailable", version=__version__, checks=checks)
+    return JSONResponse(health.model_dump(), 200 if ready else 503, {} if ready else {"Retry-After": "2"})
+
+
+async def on_fault(request: Request, error: Exception) -> Response:
+    """A problem that a domain named."""
+    assert isinstance(error, Fault)
+    return problem_response(error, request.state.request_id)
+
+
+async def on_invalid(request: Request, error: Exception) -> Response:
+    """Input that does not fit the contract, each fault with its place as a JSON pointer."""
+    assert isinstance(error, RequestValidationError)
+    errors = []
+    for fault in error.errors()[:50]:
+        where, *path = fault["loc"] or ("body",)
+        steps = "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+        pointer = steps if where == "body" else f"#/{where}{steps}"
+        errors.append(ProblemError(pointer=pointer, code=fault["type"], detail=fault["msg"]))
+    return problem_response(Invalid(errors=errors), request.state.request_id)
+
+
+async def on_http(request: Request, error: Exception) -> Response:
+    """What the framework itself refuses: unknown paths and methods, broken bodies."""
+    assert isinstance(error, HTTPException)
+    if error.status_code == 404:
+        return problem_response(NotFound(), request.state.request_id)
+    fault = Fault(str(error.detail), headers=dict(error.headers or {}))
+    fault.status = error.status_code  # type: ignore[misc]
+    fault.code = "method_not_allowed" if error.status_code == 405 else "bad_request"  # type: ignore[misc]
+    fault.title = "This path does not take that method" if error.status_code == 405 else "Bad request"  # type: ignore[misc]
+    return problem_response(fault, request.state.request_id)
+
+
+async def on_away(request: Request, error: Exception) -> Response:
+    """The database does not answer: nothing was done, try again."""
+    log.warning("database_away", request_id=request.state.request_id, error=type(error).__name__)
+    return problem_response(DatabaseUnavailable(), request.state.request_id)
+
+
+async def on_database(request: Request, error: Exception) -> Response:
+    """What the database refused: a clash of rows, text that it cannot keep, or its own going away."""
+    assert isinstance(error, sql.DBAPIError)
+    if error.connection_invalidated:
+        return await on_away(request, error)
+    if isinstance(error, sql.IntegrityError):
+        return problem_response(Conflict(), request.state.request_id)
+    if isinstance(error, sql.DataError) or "CharacterNotInRepertoire" in str(error.orig):
+        return problem_response(Invalid("The input has characters or numbers that cannot be kept."), request.state.request_id)
+    if any(word in str(error.orig) for word in ("QueryCanceled", "LockNotAvailable", "ConnectionDoesNotExist", "Shutdown")):
+        return await on_away(request, error)
+    return await on_bug(request, error)
+
+
+async def on_bug(request: Request, error: Exception) -> Response:
+    """Our own fault: logged with its kind, answered without its inside."""
+    log.error("bug", request_id=request.state.request_id, error=type(error).__name__)
+    fault = Fault("This is our fault. It is in the log under the request's id.")
+    fault.status, fault.code, fault.title = 500, "internal", "Something broke"  # type: ignore[misc]
+    return problem_response(fault, request.state.request_id)
+
+
+def contract(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document: FastAPI's own with the problem schema, security schemes and no default 422."""
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title, version=app.version, summary=app.summary, routes=app.routes,
+            license_info=app.license_info, servers=app.servers, openapi_version="3.1.0",
+        )  # fmt: skip
+        parts = document["components"]
+        problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        parts["schemas"].update(problem.pop("$defs", {}))
+        parts["schemas"]["Problem"] = problem
+        for unused in ("HTTPValidationError", "ValidationError"):
+            parts["schemas"].pop(unused, None)
+        parts["securitySchemes"] = {
+            "cookie": {"type": "apiKey", "in": "cookie", "name": "__Host-session"},
+            "bearer": {"type": "http", "scheme": "bearer"},
+        }
+        document["security"] = [{"cookie": []}, {"bearer": []}]
+        for path, operations in document["paths"].items():
+            for operation in operations.values():
+                if not path.startswith("/v1/") or path.startswith(("/v1/logins", "/v1/demo")):
+                    operation["security"] = []
+        app.openapi_schema = document
+    return app.openapi_schema
+
+

@@ -1,0 +1,239 @@
+"""The command line. Bad arguments or input: one clear line a fault, exit status 2, nothing written."""
+
+import argparse
+import asyncio
+import base64
+import json
+import os
+import secrets
+import socket
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, NoReturn
+
+from vuoro import __version__
+from vuoro.core.settings import SettingsError, require, settings
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.run(options) or 0)
+    except SettingsError as error:
+        return _refuse(str(error))
+    except KeyboardInterrupt:
+        return 130
+
+
+def _refuse(message: str) -> int:
+    for line in message.splitlines():
+        print(f"vuoro: {line}", file=sys.stderr)
+    return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="vuoro", description="Reverse mentoring programmes.")
+    parser.add_argument("--version", action="version", version=f"vuoro {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, run: Callable[[argparse.Namespace], int | None], help: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=help, description=help)
+        command.set_defaults(run=run)
+        return command
+
+    demo = add("demo", _demo, "the demo company with database, API, worker and web page on one port")
+    demo.add_argument("--port", type=int, default=8000, help="port of the page; 0 takes a free one")
+    demo.add_argument("--fresh", action="store_true", help="throw the demo's data away and begin anew")
+
+    init = add("init", _init, "the first organization and its admin, with a one-time sign-in link")
+    init.add_argument("--name", required=True, help="the organization's name")
+    init.add_argument("--slug", required=True, help="its short name: small letters, digits, hyphens")
+    init.add_argument("--admin-name", required=True)
+    init.add_argument("--admin-email", required=True)
+    init.add_argument("--time-zone", default="Europe/Helsinki")
+    init.add_argument("--locale", default="en", choices=["fi", "sv", "en"])
+
+    token = add("token", _token, "an API client and its key, shown once")
+    token.add_argument("--organization", required=True, help="the organization's slug")
+    token.add_argument("--name", required=True, help="what the client is, e.g. HRIS")
+    token.add_argument("--scope", action="append", required=True, choices=list(_scopes()))
+
+    link = add("login-link", _login_link, "a one-time sign-in address, for those who run without mail")
+    link.add_argument("email")
+    link.add_argument("--minutes", type=int, default=60)
+
+    add("doctor", _doctor, "look for what is missing or wrong on this machine")
+
+    serve = add("serve", _serve, "the API and the web page")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8000)
+
+    add("worker", _worker, "the worker: mails, imports, match runs, deadlines")
+
+    migrate = add("migrate", _migrate, "bring the database to this version's tables")
+    migrate.add_argument("--to", default="head", help="a revision; base removes everything")
+
+    openapi = add("openapi", _openapi, "print the OpenAPI document")
+    openapi.add_argument("--out", type=Path, help="write it to a file instead")
+
+    bring = add("import", _import, "bring a file of people in, as POST /v1/imports does")
+    bring.add_argument("file", type=Path)
+    bring.add_argument("--organization", required=True, help="the organization's slug")
+    bring.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
+
+    add("new-key", _new_key, "a new master key for VUORO_MASTER_KEYS")
+    add("seed-demo", _seed_demo, "fill the database with the demo companies (demo mode only)")
+    return parser
+
+
+def _scopes() -> tuple[str, ...]:
+    from typing import get_args
+
+    from vuoro.identity.schemas import Scope
+
+    return get_args(Scope)
+
+
+def _asyncio(work: Coroutine[Any, Any, int]) -> int:
+    try:
+        import uvloop
+    except ImportError:  # not on every platform
+        return asyncio.run(work)
+    return uvloop.run(work)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from vuoro.local.demo import run_demo
+
+    return run_demo(options.port, options.fresh)
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    from vuoro.local.doctor import run_doctor
+
+    return run_doctor(settings())
+
+
+def _serve(options: argparse.Namespace) -> int:
+    import uvicorn
+
+    require("database_app_url", "database_auth_url", "master_keys")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((options.host, options.port))
+        except OSError as error:
+            return _refuse(f"port {options.port} on {options.host} cannot be used: {error.strerror}. Choose another with --port")
+    config = uvicorn.Config(
+        "vuoro.app:create_app",
+        factory=True,
+        host=options.host,
+        port=options.port,
+        access_log=False,
+        server_header=False,
+        log_level="warning",
+        timeout_graceful_shutdown=4,
+        proxy_headers=True,
+    )
+    server = uvicorn.Server(config)
+    server.run()
+    return 0 if server.started else 3
+
+
+def _worker(_: argparse.Namespace) -> int:
+    from vuoro import worker
+    from vuoro.core import log
+    from vuoro.core.db import Database
+
+    config = require("database_worker_url", "database_auth_url", "master_keys")
+    log.configure(config.log_level)
+
+    async def run() -> int:
+        async with Database(config.database_worker_url, pool_size=1) as database:
+            if await database.bypasses_policies():
+                raise SettingsError("VUORO_DATABASE_WORKER_URL logs in as a role that bypasses row-level security")
+        await worker.run(config)
+        return 0
+
+    # The solver's child process dies with the thread that started it, so the loop stays on the main thread.
+    return _asyncio(run())
+
+
+def _migrate(options: argparse.Namespace) -> int:
+    from alembic import command
+    from alembic.config import Config
+    from sqlalchemy.exc import OperationalError
+
+    require("database_migrator_url")
+    here = Path(__file__).parent
+    folder = here / "migrations" if (here / "migrations").is_dir() else here.parent / "migrations"
+    config = Config()
+    config.set_main_option("script_location", str(folder))
+    try:
+        (command.downgrade if options.to == "base" else command.upgrade)(config, options.to)
+    except OperationalError as error:
+        return _refuse(f"the database does not answer or is busy: {str(error.orig).strip().splitlines()[0]}")
+    print("The database is at this version's tables." if options.to == "head" else f"The database is at {options.to}.")
+    return 0
+
+
+def _openapi(options: argparse.Namespace) -> int:
+    os.environ.setdefault("VUORO_WEB_DIST", os.devnull)
+    from vuoro.app import create_app
+
+    document = json.dumps(create_app().openapi(), ensure_ascii=False, indent=2) + "\n"
+    if options.out:
+        options.out.write_text(document, "utf-8")
+    else:
+        sys.stdout.write(document)
+    return 0
+
+
+def _new_key(_: argparse.Namespace) -> int:
+    print(f"{secrets.token_hex(4)}:{base64.b64encode(secrets.token_bytes(32)).decode()}")
+    return 0
+
+
+def _init(options: argparse.Namespace) -> int:
+    from vuoro import setup
+
+    return _asyncio(setup.init(options))
+
+
+def _token(options: argparse.Namespace) -> int:
+    from vuoro import setup
+
+    return _asyncio(setup.token(options.organization, options.name, options.scope))
+
+
+def _login_link(options: argparse.Namespace) -> int:
+    from vuoro import setup
+
+    return _asyncio(setup.login_link(options.email, options.minutes))
+
+
+def _import(options: argparse.Namespace) -> int:
+    from vuoro import setup
+
+    return _asyncio(setup.bring(options.file, options.organization, options.dry_run))
+
+
+def _seed_demo(_: argparse.Namespace) -> int:
+    from vuoro.simulator import demo
+
+    config = require("database_app_url", "database_worker_url", "database_auth_url", "database_migrator_url", "master_keys")
+    if not config.demo:
+        return _refuse("seed-demo works in demo mode only (VUORO_DEMO=true)")
+    return _asyncio(demo.seed(config, lambda line: print(line, flush=True)))
+
+
+def run() -> NoReturn:
+    """Entry of `python -m vuoro.cli`."""
+    sys.exit(main())
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,227 @@
+"""What every route shares: the caller, the transaction, ETags, If-Match, Idempotency-Key."""
+
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Header, Query, Request, Response
+from fastapi.dependencies.models import Dependant
+from pydantic import BaseModel
+from sqlalchemy import LargeBinary, String, Uuid, column, select, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from vuoro.core import clock
+from vuoro.core.actor import Actor, Held
+from vuoro.core.db import Database, Db, Model
+from vuoro.core.errors import (
+    Forbidden,
+    IdempotencyKeyReused,
+    Invalid,
+    PreconditionRequired,
+    Problem,
+    ProblemError,
+    Unauthenticated,
+)
+from vuoro.core.settings import settings
+
+SESSION_COOKIES = ("__Host-session", "vuoro_session")
+
+
+class IdempotencyKey(Model):
+    """One key that a caller sent, what it stood for, and the object that came of it."""
+
+    __tablename__ = "idempotency_keys"
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    actor_id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    fingerprint: Mapped[bytes] = mapped_column(LargeBinary)
+    object_id: Mapped[UUID | None]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+def token_of(request: Request) -> str | None:
+    """The bearer token or the browser's sign-in cookie."""
+    kind, _, value = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() == "bearer" and value:
+        return value.strip()
+    return next((request.cookies[name] for name in SESSION_COOKIES if name in request.cookies), None)
+
+
+def hash_token(token: str) -> bytes:
+    """How a token is stored: SHA-256, as tokens are 256 random bits."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+_AUTHENTICATE = text("select * from auth.authenticate(:hash, :now, :idle)").columns(
+    column("organization_id", Uuid), column("person_id", Uuid), column("client_id", Uuid),
+    column("grants", JSONB), column("scopes", ARRAY(String)),
+)  # fmt: skip
+
+
+async def _transaction(request: Request) -> AsyncIterator[Db]:
+    token = token_of(request)
+    if token is None:
+        raise Unauthenticated
+    database: Database = request.app.state.database
+    async with database.transaction() as db:
+        hashed = hash_token(token)
+        row = (await db.execute(_AUTHENTICATE, {"hash": hashed, "now": clock.now(), "idle": timedelta(hours=settings().login_hours_idle)})).one_or_none()
+        if row is None:
+            raise Unauthenticated
+        # auth.authenticate bound organization and person to this transaction already.
+        db.me = Actor(
+            organization_id=row.organization_id,
+            person_id=row.person_id,
+            client_id=row.client_id,
+            grants=tuple(Held(role, program and UUID(program)) for role, program in row.grants),
+            scopes=frozenset(row.scopes),
+            token_hash=hashed,
+        )
+        request.state.actor = db.me
+        yield db
+
+
+# scope="function": the commit comes before the answer leaves, so a failed commit is never a 200.
+Tx = Annotated[Db, Depends(_transaction, scope="function")]
+
+
+async def _me(db: Tx) -> Actor:
+    return db.me
+
+
+Me = Annotated[Actor, Depends(_me)]
+
+
+async def _person(db: Tx) -> UUID:
+    if db.me.person_id is None:
+        raise Forbidden("This is for people; an API client has no own page.")
+    return db.me.person_id
+
+
+MyPersonId = Annotated[UUID, Depends(_person)]
+
+
+def etag(version: int, body: bytes) -> str:
+    """`"version.bodyhash"`: the version decides about changes, the hash about freshness."""
+    return f'"{version}.{hashlib.sha256(body).hexdigest()[:16]}"'
+
+
+def one(request: Request, out: BaseModel, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """The answer with one object: its ETag when it has a version, 304 when the caller has it already."""
+    body = out.model_dump_json().encode()
+    headers = dict(headers or {})
+    headers["Cache-Control"] = "private, no-cache"
+    headers["ETag"] = tag = etag(getattr(out, "version", 0), body)
+    if request.method == "GET" and tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(body, status, headers, "application/json")
+
+
+async def _if_match(
+    if_match: Annotated[str | None, Header(description="the ETag that was read; 428 without, 412 when it is old")] = None,
+) -> int:
+    if if_match is None:
+        raise PreconditionRequired
+    number = if_match.strip().removeprefix("W/").strip('"').partition(".")[0]
+    if not number.isascii() or not number.isdigit() or len(number) > 9:
+        raise Invalid.at("#/header/If-Match", "bad_etag", "If-Match takes the ETag exactly as it was sent.")
+    return int(number)
+
+
+IfMatch = Annotated[int, Depends(_if_match)]
+
+
+class Once:
+    """Runs an action once for each Idempotency-Key; the key and the action share the transaction."""
+
+    def __init__(self, request: Request, db: Db, key: str | None) -> None:
+        self._request, self._db, self._key = request, db, key
+
+    async def __call__(self, act: Callable[[], Awaitable[UUID]], body: bytes | None = None) -> UUID:
+        """The id of the object that `act` makes or changes, or made when the same request came before.
+
+        Raises:
+            IdempotencyKeyReused: the key came before with another path or body.
+        """
+        if self._key is None:
+            return await act()
+        if body is None:
+            body = await self._request.body()
+        line = f"{self._request.method} {self._request.url.path}\n".encode()
+        fingerprint = hashlib.sha256(line + body).digest()
+        where = {
+            "organization_id": self._db.organization_id,
+            "actor_id": self._db.me.id,
+            "key": self._key,
+        }
+        # A parallel request with the same key waits here until the first one commits.
+        first = await self._db.scalar(
+            insert(IdempotencyKey)
+            .values(**where, fingerprint=fingerprint, created_at=clock.now())
+            .on_conflict_do_nothing()
+            .returning(IdempotencyKey.key)
+        )
+        row = (await self._db.execute(select(IdempotencyKey).filter_by(**where))).scalar_one()
+        if first is None:
+            if row.fingerprint != fingerprint or row.object_id is None:
+                raise IdempotencyKeyReused
+            return row.object_id
+        row.object_id = await act()
+        return row.object_id
+
+
+async def _once(
+    request: Request,
+    db: Tx,
+    idempotency_key: Annotated[
+        str | None, Header(min_length=1, max_length=200, description="repeat it to repeat the answer, not the deed")
+    ] = None,
+) -> Once:
+    return Once(request, db, idempotency_key)
+
+
+OnlyOnce = Annotated[Once, Depends(_once)]
+
+
+@cache
+def _query_names(dependant: Dependant) -> frozenset[str]:
+    own = frozenset(field.alias for field in dependant.query_params)
+    return own.union(*[_query_names(part) for part in dependant.dependencies])
+
+
+async def known_query(request: Request) -> None:
+    """Invalid for a parameter that the operation does not have: a misspelled filter must not show everything."""
+    route = request.scope["route"]
+    unknown = sorted(set(request.query_params) - _query_names(route)) if request.query_params else []
+    if unknown:
+        errors = [
+            ProblemError(pointer="#/query/" + name.replace("~", "~0").replace("/", "~1"), code="unknown_parameter", detail="This operation has no such parameter.")
+            for name in unknown[:20]
+        ]
+        raise Invalid(errors=errors)
+
+
+Search = Annotated[str | None, Query(max_length=100, description="words to look for")]
+
+
+def faults(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The documented problem answers of an operation, for `responses=`."""
+    titles = {
+        400: "The request cannot be understood",
+        401: "No sign-in, or one that has ended",
+        403: "Not allowed",
+        404: "Missing, or not for the caller to see",
+        409: "Not possible in the present state",
+        412: "Changed since it was read",
+        413: "Too large",
+        422: "Input that cannot be used, with the places",
+        428: "If-Match is missing",
+        429: "Too many requests",
+        503: "The database does not answer",
+    }
+    schema = {"application/problem+json": {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}}
+    return {status: {"description": titles[status], "content": schema} for status in sorted({*statuses, 401, 422, 429, 503})}

@@ -1,0 +1,163 @@
+"""Around every request, as pure ASGI: id, log line, limits, cross-site defence, safe headers."""
+
+import re
+import time
+import uuid
+from collections import OrderedDict
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from vuoro.core.errors import Fault, Forbidden, PayloadTooLarge, RateLimited
+from vuoro.core.http import SESSION_COOKIES, hash_token, token_of
+from vuoro.core.log import log
+from vuoro.core.settings import Settings
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+BODY_LIMIT = 1024 * 1024
+UPLOAD_SLACK = 64 * 1024  # boundaries and headers around an uploaded file
+_ID = re.compile(r"^[A-Za-z0-9._-]{8,80}$")
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+class CrossSite(Forbidden):
+    """A browser sent this from another site."""
+
+    code, title = "cross_site", "Sent from another site"
+    text = "This came from another site, so it was not done."
+
+
+def problem_response(fault: Fault, request_id: str) -> Response:
+    """A fault as application/problem+json."""
+    body = fault.problem(f"urn:request:{request_id}").model_dump_json()
+    return Response(body, fault.status, {**fault.headers, "Cache-Control": "no-store"}, "application/problem+json")
+
+
+class Around:
+    """The one middleware: what it refuses never reaches a route."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app, self.settings = app, settings
+        self.free_at: OrderedDict[bytes, float] = OrderedDict()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        asked = headers.get("x-request-id", "")
+        request_id = asked if _ID.match(asked) else str(uuid.uuid4())
+        scope.setdefault("state", {})["request_id"] = request_id
+        began, status = time.perf_counter(), 500
+        extra: dict[str, str] = {}
+        started = False
+
+        async def answer(message: Message) -> None:
+            nonlocal status, started
+            if message["type"] == "http.response.start":
+                status, started = message["status"], True
+                out = MutableHeaders(scope=message)
+                out["X-Request-Id"] = request_id
+                for name, value in {**HEADERS, **extra}.items():
+                    out.setdefault(name, value)
+            await send(message)
+
+        try:
+            api = scope["path"].startswith(("/v1", "/scim", "/oauth"))
+            if api:
+                extra.update(self._check_rate(scope))
+                self._check_site(scope, headers)
+            limited = self._limited(scope, headers, receive)
+            await self.app(scope, limited, answer)
+        except Fault as fault:
+            if started:
+                raise
+            await problem_response(fault, request_id)(scope, receive, answer)
+        finally:
+            if scope["path"] not in ("/healthz", "/readyz"):
+                actor = scope["state"].get("actor")
+                log.info(
+                    "request",
+                    request_id=request_id,
+                    method=scope["method"],
+                    path=_shape(scope),
+                    status=status,
+                    ms=round((time.perf_counter() - began) * 1000, 1),
+                    person_id=actor and actor.person_id and str(actor.person_id),
+                    client_id=actor and actor.client_id and str(actor.client_id),
+                )
+
+    def _check_rate(self, scope: Scope) -> dict[str, str]:
+        """GCRA in this process, by token or address; the headers that tell how much is left."""
+        request = Request(scope)
+        token = token_of(request)
+        key = hash_token(token) if token else (request.client.host if request.client else "").encode()
+        per_second, burst = self.settings.rate_limit_per_second, self.settings.rate_limit_burst
+        now, cost = time.monotonic(), 1 / per_second
+        free = max(self.free_at.get(key, now), now)
+        ahead = free - now
+        if ahead > cost * (burst - 1):
+            raise RateLimited(ahead - cost * (burst - 1))
+        self.free_at[key] = free + cost
+        self.free_at.move_to_end(key)
+        while self.free_at and (len(self.free_at) > 50_000 or next(iter(self.free_at.values())) < now):
+            self.free_at.popitem(last=False)
+        left = int(burst - 1 - ahead * per_second)
+        return {
+            "RateLimit-Policy": f'"calls";q={burst};w={max(1, int(burst / per_second))}',
+            "RateLimit": f'"calls";r={max(0, left)};t={max(1, int(ahead + 1))}',
+        }
+
+    def _check_site(self, scope: Scope, headers: Headers) -> None:
+        """A write that a cookie vouches for must come from our own pages."""
+        cookies = headers.get("cookie", "")
+        if scope["method"] in SAFE_METHODS or "authorization" in headers:
+            return
+        site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+        if site is not None:
+            if site not in ("same-origin", "none"):
+                raise CrossSite
+        elif origin is not None:
+            here = {headers.get("host", ""), urlsplit(self.settings.public_url).netloc}
+            if urlsplit(origin).netloc not in here:
+                raise CrossSite
+        elif any(f"{name}=" in cookies for name in SESSION_COOKIES):
+            raise CrossSite("A browser's write says where it comes from (Origin or Sec-Fetch-Site).")
+
+    def _limited(self, scope: Scope, headers: Headers, receive: Receive) -> Receive:
+        """Stop a body that is too long, by its announced length or while it comes in."""
+        upload = scope["path"] == "/v1/imports"
+        limit = self.settings.upload_max_bytes + UPLOAD_SLACK if upload else BODY_LIMIT
+        told = self.settings.upload_max_bytes if upload else BODY_LIMIT
+        length = headers.get("content-length", "")
+        if length.isdigit() and int(length) > limit:
+            raise PayloadTooLarge(told)
+        taken = 0
+
+        async def counted() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > limit:
+                raise PayloadTooLarge(told)
+            return message
+
+        return counted
+
+
+def _shape(scope: Scope) -> Any:
+    """The route's pattern rather than the path, so that tokens and ids in it stay out of the logs."""
+    route = scope.get("route")
+    return getattr(route, "path", None) or ("/v1" if scope["path"].startswith("/v1") else "/")

@@ -1,0 +1,111 @@
+"""Every setting, typed and checked at start. Source: environment variables VUORO_*, or a .env file."""
+
+import base64
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What one installation can decide. Names in the environment are VUORO_ and the field's name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="VUORO_", env_file=".env", extra="ignore", frozen=True)
+
+    database_app_url: str = Field("", description="DSN of the API's role vuoro_app; must not bypass row-level security")
+    database_worker_url: str = Field("", description="DSN of the worker's role vuoro_worker")
+    database_migrator_url: str = Field("", description="DSN of vuoro_migrator, which owns the tables; only `vuoro migrate`")
+    database_auth_url: str = Field("", description="DSN of vuoro_auth, which owns the sign-in tokens")
+    database_pool_size: int = Field(10, ge=1, le=200, description="connections a process keeps for requests")
+    database_statement_timeout_ms: int = Field(15_000, ge=100, description="a statement that takes longer is ended")
+    master_keys: SecretStr = Field(
+        SecretStr(""),
+        description="key ring `id:base64(32 bytes)`, newest first, comma separated; older ones still open old data",
+    )
+    public_url: str = Field("http://127.0.0.1:8000", description="the address people use, without a slash at the end")
+    demo: bool = Field(False, description="offer personas to sign in as; never in a real installation")
+    web_dist: Path = Field(Path("frontend/dist"), description="folder of the built web app")
+    data_dir: Path = Field(Path(".vuoro"), description="folder of the embedded database and the demo's keys")
+    smtp_host: str = Field("", description="mail server; empty: mails are recorded and not sent")
+    smtp_port: int = Field(587, ge=1, le=65535)
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_starttls: bool = True
+    mail_from: str = Field("Vuoro <vuoro@localhost>", description="sender of every mail")
+    log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
+    upload_max_bytes: int = Field(25 * 1024 * 1024, ge=1024, description="largest file that can be uploaded")
+    rate_limit_per_second: float = Field(600, gt=0, description="requests a caller may make a second, on average")
+    rate_limit_burst: int = Field(1200, ge=1, description="requests a caller may make at once")
+    login_hours_idle: int = Field(12, ge=1, le=168)
+    login_days: int = Field(7, ge=1, le=30)
+
+    @field_validator("master_keys")
+    @classmethod
+    def _keys_are_32_bytes(cls, value: SecretStr) -> SecretStr:
+        for part in filter(None, value.get_secret_value().split(",")):
+            name, _, key = part.strip().partition(":")
+            try:
+                size = len(base64.b64decode(key, validate=True))
+            except ValueError:
+                size = 0
+            if not name or size != 32:
+                raise ValueError("each key is `id:base64`, 32 bytes before base64; make one with `vuoro new-key`")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _no_slash_at_the_end(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("starts with http:// or https://")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _demo_stays_local(self) -> "Settings":
+        if self.demo and self.public_url.startswith("https://"):
+            raise ValueError("VUORO_DEMO lets anybody sign in as anybody: it does not go with an https public address")
+        return self
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the service by https, which decides the cookie's name and flags."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def key_ring(self) -> dict[str, bytes]:
+        """Master keys by id, newest first."""
+        parts = filter(None, self.master_keys.get_secret_value().split(","))
+        return {name.strip(): base64.b64decode(key) for name, _, key in (part.partition(":") for part in parts)}
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; the message has one line for each fault."""
+
+
+@lru_cache
+def settings() -> Settings:
+    """The settings of this process.
+
+    Raises:
+        SettingsError: one line for each wrong or missing setting, by its environment name.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [
+            f"{'VUORO_' + str(fault['loc'][0]).upper() if fault['loc'] else 'settings'}: {fault['msg']}"
+            for fault in error.errors()
+        ]
+        raise SettingsError("\n".join(lines)) from None
+
+
+def require(*names: str) -> Settings:
+    """The settings, when each named one has a value; else SettingsError naming what is missing."""
+    found = settings()
+    values = {name: getattr(found, name) for name in names}
+    missing = [
+        name for name, value in values.items() if not (value.get_secret_value() if isinstance(value, SecretStr) else value)
+    ]
+    if missing:
+        raise SettingsError("\n".join(f"VUORO_{name.upper()} is missing; see .env.example" for name in missing))
+    return found

@@ -1,0 +1,1 @@
+"""What fills the directory: files, and later SCIM."""

@@ -1,0 +1,135 @@
+"""What a file is and would do: the pure modules in a row, from bytes to a plan and what is shown of it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from vuoro.hris.columns import MappedRow, MappedRows, map_columns
+from vuoro.hris.dates import DayOrder
+from vuoro.hris.parse import read_table
+from vuoro.hris.plan import BRAKE_PERCENT, Outcome, Plan, plan
+from vuoro.hris.problems import FileError, Problem
+from vuoro.hris.record import PersonRecord
+
+REPORT_EVERY = 500
+
+Report = Callable[[int, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was chosen for a file."""
+
+    columns: Mapping[str, str | None]
+    day_order: DayOrder | None
+    deactivate_missing: bool
+    allow_mass_deactivation: bool
+    max_bytes: int
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What came out, as JSON can hold it; `problem` keeps the file from being applied, `brake` asks first."""
+
+    detected: dict[str, Any] | None
+    columns: list[dict[str, Any]]
+    plan: Plan | None
+    problem: dict[str, Any] | None
+    brake: bool
+
+    @property
+    def failed(self) -> bool:
+        """Whether the file needs another mapping, an answer or a mend before it can be applied."""
+        return self.plan is None or self.plan.blocked
+
+    @property
+    def clean(self) -> bool:
+        """Whether it may be applied without asking."""
+        return self.plan is not None and self.problem is None and not self.plan.summary.errors
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted(MappedRows):
+    report: Report
+
+    def __iter__(self) -> Iterator[MappedRow]:
+        for done, row in enumerate(MappedRows.__iter__(self)):
+            if done % REPORT_EVERY == 0:
+                self.report(done, self.table.row_count)
+            yield row
+        self.report(self.table.row_count, self.table.row_count)
+
+
+def examine(content: bytes, options: Options, people: Mapping[str, PersonRecord], report: Report) -> Found:
+    """Read a file and compare it with the people known now. Takes up to some seconds: call it in a thread."""
+    detected, columns = None, []
+    try:
+        table = read_table(content, max_bytes=options.max_bytes)
+        mapped = map_columns(table, options.columns)
+        detected = {
+            "encoding": table.encoding,
+            "delimiter": table.delimiter,
+            "date_format": None,
+            "header_row": table.header_row,
+        }
+        columns = [{**asdict(column), "samples": list(column.samples)} for column in mapped.columns]
+        done = plan(
+            _Counted(table, mapped, report),
+            people,
+            today=options.today,
+            deactivate_missing=options.deactivate_missing,
+            allow_mass_deactivation=options.allow_mass_deactivation,
+            day_order=options.day_order,
+        )
+    except FileError as error:
+        problem = {"code": error.code, "detail": error.detail, "params": error.params}
+        return Found(detected, columns, None, problem, brake=False)
+    detected["date_format"] = ", ".join(dict.fromkeys(done.date_formats.values())) or None
+    return Found(detected, columns, done, _blocking(done), done.brake)
+
+
+def _blocking(done: Plan) -> dict[str, Any] | None:
+    first = next((problem for problem in done.problems if problem.severity == "error"), None)
+    if first is not None:
+        place = {"column": first.column, "value": first.value}
+        params = {**{name: said for name, said in place.items() if said is not None}, **first.params}
+        return {"code": first.code, "detail": first.detail, "params": params}
+    if not done.brake:
+        return None
+    leaving = done.summary.left
+    detail = f"{leaving} of {done.people_before} people would leave, more than {BRAKE_PERCENT} %. Is the file whole?"
+    params = {"leaving": leaving, "people": done.people_before, "percent": BRAKE_PERCENT}
+    return {"code": "mass_deactivation", "detail": detail, "params": params}
+
+
+def rows_of(done: Plan) -> Iterator[dict[str, Any]]:
+    """The rows to keep: findings of the whole file, errors, changes and warnings; nothing of who stays as they are."""
+    for problem in done.problems:
+        yield _row(0, problem.severity, None, (problem,))
+    for outcome in done.outcomes:
+        if outcome.kind != "unchanged" or outcome.problems:
+            kind = "warning" if outcome.kind == "unchanged" else outcome.kind
+            yield _row(outcome.row or 0, kind, outcome, outcome.problems)
+
+
+def _row(row: int, kind: str, outcome: Outcome | None, problems: tuple[Problem, ...]) -> dict[str, Any]:
+    return {
+        "row": row,
+        "kind": kind,
+        "external_id": outcome and outcome.external_id,
+        "display_name": outcome and outcome.display_name,
+        "changes": [asdict(change) for change in outcome.changes] if outcome else [],
+        "problems": [
+            {
+                "severity": problem.severity,
+                "column": problem.column,
+                "code": problem.code,
+                "detail": problem.detail,
+                "value": problem.value,
+                "params": dict(problem.params),
+            }
+            for problem in problems
+        ],
+    }

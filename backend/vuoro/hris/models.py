@@ -1,0 +1,52 @@
+"""Tables of imports: one row a file, one row a finding."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from vuoro.core.db import TenantModel, Versioned, tenant_fk
+
+
+class Import(Versioned, TenantModel):
+    """One file of people on its way into the directory. The file itself is deleted once applied."""
+
+    __tablename__ = "imports"
+    filename: Mapped[str]
+    size: Mapped[int]
+    file_id: Mapped[UUID | None]
+    state: Mapped[str] = mapped_column(default="parsing")
+    dry_run: Mapped[bool] = mapped_column(default=True)
+    deactivate_missing: Mapped[bool] = mapped_column(default=False)
+    allow_mass_deactivation: Mapped[bool] = mapped_column(default=False)
+    date_order: Mapped[str | None]
+    progress_done: Mapped[int] = mapped_column(default=0)
+    progress_total: Mapped[int | None]
+    detected: Mapped[dict[str, Any] | None]
+    columns: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    mapping: Mapped[dict[str, Any] | None]
+    summary: Mapped[dict[str, Any] | None]
+    problem: Mapped[dict[str, Any] | None]
+    created_by: Mapped[UUID | None]
+    applied_at: Mapped[datetime | None]
+    __table_args__ = (Index("imports_newest_idx", "organization_id", "created_at", "id"),)
+
+
+class ImportRow(TenantModel):
+    """What one row of a file would change, or what is wrong with it."""
+
+    __tablename__ = "import_rows"
+    import_id: Mapped[UUID]
+    row: Mapped[int]
+    kind: Mapped[str]
+    external_id: Mapped[str | None]
+    display_name: Mapped[str | None]
+    changes: Mapped[list[dict[str, Any]]]
+    problems: Mapped[list[dict[str, Any]]]
+    __table_args__ = (
+        tenant_fk("import_id", "imports", ondelete="CASCADE"),
+        Index("import_rows_kind_idx", "organization_id", "import_id", "kind", "row", "id"),
+        Index("import_rows_row_idx", "organization_id", "import_id", "row", "id"),
+    )

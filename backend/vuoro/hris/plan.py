@@ -1,0 +1,286 @@
+"""What an import would do: each row compared with the people known now, each error named."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from vuoro.hris.columns import MappedRow, MappedRows
+from vuoro.hris.dates import DayOrder
+from vuoro.hris.drafts import Draft, check_days, check_name, decide_dates, draft_of, person_of
+from vuoro.hris.problems import Problem, ValueRefused, shown
+from vuoro.hris.record import Change, PersonRecord, changes_between
+from vuoro.hris.settle import MAX_NAMED, settle
+from vuoro.hris.values import read_level
+
+BRAKE_PERCENT = 10
+
+Kind = Literal["created", "updated", "unchanged", "left", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What becomes of one row, or (row None) of a person outside the file: left, or a manager found at last.
+
+    `key` is the external id in the directory now (None: new), `person` the record to be (None: refused).
+    """
+
+    row: int | None
+    kind: Kind
+    key: str | None
+    external_id: str | None
+    display_name: str | None
+    person: PersonRecord | None
+    changes: tuple[Change, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Counts of people by outcome; `errors` and `warnings` count rows and problems of the whole file."""
+
+    rows: int
+    created: int
+    updated: int
+    unchanged: int
+    left: int
+    errors: int
+    warnings: int
+    manager_unresolved: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All outcomes in the order of the file; `problems` concern the whole file, an error there blocks it.
+
+    `brake`: more than BRAKE_PERCENT of the people would leave and nobody allowed it, so do not apply.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    problems: tuple[Problem, ...]
+    date_formats: Mapping[str, str]
+    row_count: int
+    people_before: int
+    brake: bool
+
+    @property
+    def blocked(self) -> bool:
+        """Tell whether a question or error of the whole file keeps it from being applied."""
+        return any(problem.severity == "error" for problem in self.problems)
+
+    @property
+    def ready(self) -> bool:
+        """Tell whether the plan may be applied as it is."""
+        return not self.blocked and not self.brake
+
+    def of_kind(self, *kinds: Kind) -> tuple[Outcome, ...]:
+        """Return the outcomes of these kinds, in order."""
+        return tuple(outcome for outcome in self.outcomes if outcome.kind in kinds)
+
+    @property
+    def writes(self) -> tuple[Outcome, ...]:
+        """Return what to write: created, updated and left."""
+        return self.of_kind("created", "updated", "left")
+
+    @property
+    def summary(self) -> Summary:
+        """Count the outcomes."""
+        kinds = Counter(outcome.kind for outcome in self.outcomes)
+        warned = [
+            {problem.code for problem in outcome.problems if problem.severity == "warning"}
+            for outcome in self.outcomes
+        ]
+        whole = Counter(problem.severity for problem in self.problems)
+        return Summary(
+            rows=self.row_count,
+            created=kinds["created"],
+            updated=kinds["updated"],
+            unchanged=kinds["unchanged"],
+            left=kinds["left"],
+            errors=kinds["error"] + whole["error"],
+            warnings=sum(map(bool, warned)) + whole["warning"],
+            manager_unresolved=sum("manager_unresolved" in codes for codes in warned),
+        )
+
+
+def plan(
+    rows: MappedRows,
+    current_people: Mapping[str, PersonRecord],
+    *,
+    today: date,
+    deactivate_missing: bool = False,
+    allow_mass_deactivation: bool = False,
+    day_order: DayOrder | None = None,
+) -> Plan:
+    """Compare a file with the people known now, by external id; write nothing.
+
+    `day_order` answers the question of the problem `date_ambiguous`. The same file again plans no change.
+    """
+    fields = rows.fields
+    problems = list(rows.columns.problems)
+    before = sum(1 for person in current_people.values() if person.status != "left")
+    if not rows.columns.ready:
+        return Plan((), tuple(problems), {}, rows.table.row_count, before, False)
+    read = list(rows)
+    dates, questions = decide_dates(read, fields, day_order)
+    formats = {fields[name]: column.style for name, column in dates.items() if column.style}
+    if questions:
+        return Plan((), (*problems, *questions), formats, len(read), before, False)
+    if _level_is_no_number(read, fields):
+        header = fields.pop("job_level")
+        detail = f'Column "{header}" holds no numbers; levels are left as they are.'
+        problems.append(Problem("job_level_not_numbers", detail, None, header, None, {}, "warning"))
+    drafts = [draft_of(row, fields, dates) for row in read]
+    _identify(drafts, current_people, fields)
+    for draft in drafts:
+        _record(draft, current_people, fields, today)
+    _refuse_shared_mails(drafts, fields)
+    settled = settle(drafts, current_people, fields)
+    problems.extend(settled.warnings)
+    problems.extend(_zone_warnings(settled.by_row.values()))
+    outcomes = [_outcome(draft, settled.by_row, current_people) for draft in drafts]
+    missing, skipped = _missing(drafts, settled.late, current_people) if deactivate_missing else ([], [])
+    problems.extend(skipped)
+    gone = {outcome.key for outcome in missing}
+    outcomes.extend(
+        _changed(None, key, current_people[key], person)
+        for key, person in settled.late.items()
+        if key not in gone
+    )
+    outcomes.extend(missing)
+    leaving = sum(outcome.kind == "left" for outcome in outcomes)
+    brake = leaving * 100 > before * BRAKE_PERCENT and not allow_mass_deactivation
+    return Plan(tuple(outcomes), tuple(problems), formats, len(read), before, brake)
+
+
+def _level_is_no_number(rows: Sequence[MappedRow], fields: Mapping[str, str]) -> bool:
+    told = (
+        {value for row in rows if (value := row.values.get("job_level"))} if "job_level" in fields else set()
+    )
+    for value in told:
+        try:
+            read_level(value)
+        except ValueRefused:
+            continue
+        return False
+    return bool(told)
+
+
+def _identify(drafts: Sequence[Draft], people: Mapping[str, PersonRecord], fields: Mapping[str, str]) -> None:
+    """Find who each row is about: by external id, else by the mail address of somebody known."""
+    by_mail = {person.work_email.lower(): person for person in people.values() if person.work_email}
+    by_key: dict[str, list[Draft]] = {}
+    for draft in drafts:
+        told, mail = draft.values.get("external_id"), draft.values.get("work_email")
+        holder = by_mail.get(mail) if mail else None
+        if told and told not in people and holder and holder.provisional:
+            # Known by mail only until now: this file brings the employee id.
+            draft.key = holder.external_id
+        elif told:
+            draft.key = told
+        elif holder:
+            draft.key = holder.external_id
+        elif mail and "external_id" not in fields:
+            draft.key = mail
+        elif not draft.errors:
+            name = "external_id" if "external_id" in fields else "work_email"
+            detail = f'Row {draft.row}, column "{fields[name]}" is empty: it is not known who this is.'
+            draft.errors.append(Problem(f"{name}_missing", detail, draft.row, fields[name]))
+        # Known by mail but told with an id: both mean this person.
+        for key in dict.fromkeys(filter(None, (told, draft.key))) if not draft.misfit else ():
+            by_key.setdefault(key, []).append(draft)
+    column = fields.get("external_id") or fields["work_email"]
+    for key, group in by_key.items():
+        if len(group) > 1:
+            _refuse_group(group, "duplicate_external_id", column, key, "are about the same person")
+
+
+def _refuse_group(group: Sequence[Draft], code: str, column: str, value: str, what: str) -> None:
+    rows = [draft.row for draft in group]
+    listed = ", ".join(map(str, rows[:10])) + (" …" if len(rows) > 10 else "")
+    params = {"rows": rows[:MAX_NAMED], "count": len(rows)}
+    for draft in group:
+        if any(problem.code == code for problem in draft.errors):
+            continue
+        detail = f'Row {draft.row}, column "{column}": rows {listed} {what}, {shown(value, 60)}.'
+        draft.errors.append(Problem(code, detail, draft.row, column, shown(value), params))
+
+
+def _record(draft: Draft, people: Mapping[str, PersonRecord], fields: Mapping[str, str], today: date) -> None:
+    base = people.get(draft.key) if draft.key else None
+    if not draft.misfit:
+        check_name(draft, base)
+    if draft.key and not draft.errors:
+        draft.record = person_of(draft, base, draft.values.get("external_id") or draft.key, today)
+        check_days(draft, draft.record, fields, today)
+
+
+def _refuse_shared_mails(drafts: Sequence[Draft], fields: Mapping[str, str]) -> None:
+    by_mail: dict[str, list[Draft]] = {}
+    for draft in drafts:
+        mail = draft.record.work_email if draft.record else draft.values.get("work_email")
+        if mail and not draft.misfit:
+            by_mail.setdefault(mail.lower(), []).append(draft)
+    column = fields.get("work_email")
+    for mail, group in by_mail.items():
+        # Rows about the same person are told so already.
+        if column and len({draft.key or draft.row for draft in group}) > 1:
+            _refuse_group(group, "duplicate_work_email", column, mail, "have the same mail address")
+
+
+def _zone_warnings(persons: Iterable[PersonRecord]) -> Iterable[Problem]:
+    lost = Counter((person.site, person.country) for person in persons if person.time_zone is None)
+    for (site, country), count in lost.most_common(MAX_NAMED):
+        place = ", ".join(filter(None, (site, country))) or "people without a site"
+        detail = f"No time zone is known for {place} ({count} people)."
+        params = {"site": site, "country": country, "count": count}
+        yield Problem("site_time_zone_unknown", detail, params=params, severity="warning")
+
+
+def _outcome(
+    draft: Draft, records: Mapping[str, PersonRecord], people: Mapping[str, PersonRecord]
+) -> Outcome:
+    key = draft.key
+    problems = (*draft.errors, *draft.warnings)
+    if draft.errors or key is None:
+        known = people.get(key) if key else None
+        name = draft.name or (known.display_name if known else None)
+        shown_id = draft.values.get("external_id") or (known.external_id if known else None)
+        return Outcome(draft.row, "error", key if known else None, shown_id, name, None, (), problems)
+    person = records[key]
+    if key not in people:
+        return Outcome(
+            draft.row, "created", None, person.external_id, person.display_name, person, (), problems
+        )
+    return _changed(draft.row, key, people[key], person, problems)
+
+
+def _changed(
+    row: int | None, key: str, before: PersonRecord, after: PersonRecord, problems: tuple[Problem, ...] = ()
+) -> Outcome:
+    changes = changes_between(before, after)
+    kind: Kind = "updated" if changes else "unchanged"
+    if after.status == "left" and before.status != "left":
+        kind = "left"
+    return Outcome(row, kind, key, after.external_id, after.display_name, after, changes, problems)
+
+
+def _missing(
+    drafts: Sequence[Draft], late: Mapping[str, PersonRecord], people: Mapping[str, PersonRecord]
+) -> tuple[list[Outcome], list[Problem]]:
+    """Let everyone leave whom the file does not mention, unless a row does not say whom it mentions."""
+    unclear = [
+        draft.row for draft in drafts if draft.key is None or (draft.misfit and draft.key not in people)
+    ]
+    if unclear:
+        rows = ", ".join(map(str, unclear[:10])) + (" …" if len(unclear) > 10 else "")
+        detail = f"Nobody was marked as left: it is not known who rows {rows} are about. Correct them first."
+        params = {"rows": unclear[:MAX_NAMED], "count": len(unclear)}
+        return [], [Problem("deactivation_skipped", detail, params=params, severity="warning")]
+    mentioned = {draft.key for draft in drafts}
+    return [
+        _changed(None, key, person, replace(late.get(key, person), status="left"))
+        for key, person in people.items()
+        if key not in mentioned and person.status != "left"
+    ], []

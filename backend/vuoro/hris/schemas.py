@@ -1,0 +1,158 @@
+"""Imports on the wire."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from vuoro.core.wire import Can, In, Moment, Out
+
+ImportState = Literal["parsing", "checked", "applying", "applied", "failed", "discarded"]
+RowKind = Literal["error", "warning", "created", "updated", "left"]
+DateOrder = Literal["day_first", "month_first"]
+ImportField = Literal[
+    "external_id", "given_name", "family_name", "display_name", "work_email", "manager_external_id", "manager_email",
+    "dotted_manager_external_ids", "title", "job_level", "division", "department", "team", "cost_center", "site",
+    "country", "time_zone", "languages", "preferred_language", "status", "hire_on", "end_on",
+]  # fmt: skip
+
+
+class ImportOptions(In):
+    """What an upload may say beside its people. Without `dry_run=false` nothing changes until it is applied."""
+
+    dry_run: bool = True
+    deactivate_missing: bool = Field(False, description="people who are not in the file have left")
+    allow_mass_deactivation: bool = Field(False, description="even when more than 10 % would leave")
+    date_order: DateOrder | None = Field(None, description="how to read 3/4/2026, where the file leaves it open")
+
+
+class ImportIn(ImportOptions):
+    """People sent as JSON: objects whose fields are named like the columns of a file."""
+
+    people: list[dict[str, Any]] = Field(min_length=1, max_length=100_000)
+
+
+class ImportPatch(In):
+    """Which column fills which field (null: none), and what else is to be checked anew."""
+
+    columns: dict[str, ImportField | None] = Field(default_factory=dict, max_length=200)
+    date_order: DateOrder | None = None
+    deactivate_missing: bool = False
+
+
+class ImportApply(In):
+    """How to apply an import."""
+
+    allow_mass_deactivation: bool = False
+
+
+class ImportProgress(Out):
+    """How many rows are through; the total is null until the file was opened."""
+
+    done: int
+    total: int | None
+
+
+class ImportDetected(Out):
+    """How the file is written. `delimiter` is null and `header_row` 0 for JSON."""
+
+    encoding: str
+    delimiter: str | None
+    date_format: str | None
+    header_row: int
+
+
+class ImportColumn(Out):
+    """A column, the field it fills and why; `category` tells what is private in one that is refused."""
+
+    header: str
+    field: ImportField | None
+    reason: str
+    category: str | None
+    samples: list[str]
+
+
+class ImportSummary(Out):
+    """Counts of rows by what becomes of them."""
+
+    rows: int
+    created: int
+    updated: int
+    unchanged: int
+    left: int
+    errors: int
+    warnings: int
+    manager_unresolved: int
+
+
+class ImportProblem(Out):
+    """Why the whole file cannot be used as it is."""
+
+    code: str
+    detail: str
+    params: dict[str, Any]
+
+
+class ImportOut(Out):
+    """One file of people on its way into the directory."""
+
+    id: UUID
+    filename: str
+    state: ImportState
+    size: int
+    dry_run: bool
+    deactivate_missing: bool
+    date_order: DateOrder | None
+    progress: ImportProgress
+    detected: ImportDetected | None
+    columns: list[ImportColumn]
+    summary: ImportSummary | None
+    problem: ImportProblem | None
+    version: int
+    created_at: Moment
+    applied_at: Moment | None
+    can: Can
+
+
+class ImportPage(Out):
+    """One page of imports."""
+
+    items: list[ImportOut]
+    next_cursor: str | None
+
+
+class ImportChange(Out):
+    """One field of a person before and after."""
+
+    field: str
+    before: str | int | None
+    after: str | int | None
+
+
+class ImportFinding(Out):
+    """What is wrong with a row, or worth a look."""
+
+    severity: Literal["error", "warning"]
+    column: str | None
+    code: str
+    detail: str
+    value: str | None
+    params: dict[str, Any]
+
+
+class ImportRowOut(Out):
+    """What becomes of one row; `row` is null for the file as a whole and for people who are not in it."""
+
+    row: int | None
+    external_id: str | None
+    display_name: str | None
+    kind: RowKind
+    changes: list[ImportChange]
+    problems: list[ImportFinding]
+
+
+class ImportRowPage(Out):
+    """One page of an import's rows."""
+
+    items: list[ImportRowOut]
+    next_cursor: str | None

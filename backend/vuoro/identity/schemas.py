@@ -1,0 +1,149 @@
+"""Organizations, the caller, sign-in and machines on the wire."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from vuoro.core.actor import Role
+from vuoro.core.wire import Can, Email, In, Localized, Moment, Out
+from vuoro.core.words import Locale
+
+Scope = Literal["people:read", "people:write", "programs:read", "pairs:read", "insights:read"]
+
+
+class OrganizationOut(Out):
+    """The caller's organization."""
+
+    id: UUID
+    name: str
+    slug: str
+    locales: list[Locale]
+    default_locale: Locale
+    time_zone: str
+    version: int
+    created_at: Moment
+    updated_at: Moment
+    can: Can
+
+
+class OrganizationPatch(In):
+    """What of the organization changes."""
+
+    name: str = Field("", min_length=1, max_length=200)
+    locales: list[Locale] = Field(default_factory=list, min_length=1, max_length=3)
+    default_locale: Locale = "en"
+    time_zone: str = Field("", min_length=1, max_length=64)
+
+
+class GrantOut(Out):
+    """A role of a person; `program_id` null: in the whole organization."""
+
+    id: UUID
+    person_id: UUID
+    role: Role
+    program_id: UUID | None
+    created_at: Moment
+
+
+class GrantIn(In):
+    """A role to give."""
+
+    person_id: UUID
+    role: Role
+    program_id: UUID | None = None
+
+
+class GrantPage(Out):
+    """One page of grants."""
+
+    items: list[GrantOut]
+    next_cursor: str | None
+
+
+class PreferencesOut(Out):
+    """What the caller chose; null: the organization's default."""
+
+    locale: Locale | None
+    time_zone: str | None
+    version: int
+
+
+class PreferencesPatch(In):
+    """What of the preferences changes."""
+
+    locale: Locale | None = None
+    time_zone: str | None = Field(None, max_length=64)
+
+
+class LoginIn(In):
+    """The mail address that wants to sign in."""
+
+    email: Email
+
+
+class LoginAsked(Out):
+    """The same answer for known and unknown addresses."""
+
+    sent: Literal[True]
+
+
+class RedeemIn(In):
+    """The one-time token of a sign-in link."""
+
+    token: Annotated[str, Field(min_length=20, max_length=200)]
+
+
+class LoginOut(Out):
+    """A sign-in began; the cookie came with it."""
+
+    person_id: UUID
+    expires_at: Moment
+
+
+class PersonaOut(Out):
+    """Somebody of the demo company to sign in as."""
+
+    key: str
+    display_name: str
+    title: str
+    role: Literal["mentor", "mentee", "programme_manager", "organization_admin"]
+    organization_name: str
+    description: Localized
+
+
+class PersonaPage(Out):
+    """The demo's personas."""
+
+    items: list[PersonaOut]
+    next_cursor: str | None
+
+
+class PersonaLoginIn(In):
+    """Which persona to be."""
+
+    persona: str = Field(max_length=50)
+
+
+class ApiClientIn(In):
+    """A machine to let in."""
+
+    name: str = Field(min_length=1, max_length=100)
+    scopes: list[Scope] = Field(min_length=1, max_length=10)
+
+
+class ApiClientOut(Out):
+    """A machine that may call the API."""
+
+    id: UUID
+    name: str
+    scopes: list[Scope]
+    created_at: Moment
+    revoked_at: Moment | None
+
+
+class ApiClientPage(Out):
+    """One page of API clients."""
+
+    items: list[ApiClientOut]
+    next_cursor: str | None

@@ -1,0 +1,210 @@
+"""The solve in a process of its own: it holds the interpreter for as long as it runs, so not in ours.
+
+Run as `python -m vuoro.matching.child`: a market as JSON lines on standard input; progress, pairs and
+the rest of the solution as JSON lines on standard output, each short enough to hold nobody up.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import ctypes
+import json
+import os
+import signal
+import sys
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from vuoro.matching.market import MarketError, load
+from vuoro.matching.score import Component, Evidence
+from vuoro.matching.solver import MatchedPair, Progress, Solution, Unmatched, solve
+
+_ROOT = str(Path(__file__).resolve().parents[2])
+_PASSED_ON = ("PATH", "LANG", "TZ", "PYTHONTZPATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
+
+
+class MatchError(Exception):
+    """A run that gave no solution."""
+
+
+class MatchCancelledError(MatchError):
+    pass
+
+
+class MatchTimedOutError(MatchError):
+    pass
+
+
+class MatchCrashedError(MatchError):
+    """`last_line` is the last the child wrote on standard error."""
+
+    def __init__(self, returncode: int | None, last_line: str) -> None:
+        super().__init__(f"the matching process ended with {returncode}: {last_line}")
+        self.returncode, self.last_line = returncode, last_line
+
+
+async def run(
+    market_json: bytes,
+    on_progress: Callable[[Progress], Awaitable[None]],
+    cancel: asyncio.Event,
+    timeout_s: float,
+    memory_mb: int | None = None,
+) -> Solution:
+    """Solves what `market.dump` wrote. Raises MarketError or a MatchError: cancelled, timed out, crashed.
+
+    However it ends, the child is gone when this returns; it also dies with the thread that called this.
+    """
+    if cancel.is_set():
+        raise MatchCancelledError
+    command = [sys.executable, "-m", "vuoro.matching.child", "--parent", str(os.getpid())]
+    if memory_mb is not None:
+        command += ["--memory-mb", str(memory_mb)]
+    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    environment |= {"PYTHONPATH": _ROOT, "PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1"}
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env=environment,
+        start_new_session=True,  # a Ctrl-C meant for the worker is not meant for the child
+    )
+    talk = asyncio.create_task(_talk(process, market_json, on_progress))
+    stop = asyncio.create_task(cancel.wait())
+    try:
+        done, _ = await asyncio.wait({talk, stop}, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
+        if talk in done:
+            return talk.result()
+        raise MatchCancelledError if stop in done else MatchTimedOutError
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        for task in (talk, stop):
+            task.cancel()
+        await asyncio.gather(talk, stop, return_exceptions=True)
+        await process.wait()
+
+
+async def _talk(
+    process: asyncio.subprocess.Process,
+    market_json: bytes,
+    on_progress: Callable[[Progress], Awaitable[None]],
+) -> Solution:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    assert process.stderr is not None
+    errors: deque[bytes] = deque(maxlen=20)
+
+    async def write(pipe: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError):
+            for at in range(0, len(market_json), 1 << 16):
+                pipe.write(market_json[at : at + (1 << 16)])
+                await pipe.drain()
+        pipe.close()
+
+    async def listen(pipe: asyncio.StreamReader) -> None:
+        async for line in _lines(pipe):
+            errors.append(line)
+
+    pairs: list[MatchedPair] = []
+    unmatched: list[Unmatched] = []
+    rest: dict[str, Any] | None = None
+    others = [asyncio.create_task(write(process.stdin)), asyncio.create_task(listen(process.stderr))]
+    try:
+        async for line in _lines(process.stdout):
+            for kind, value in json.loads(line).items():
+                if kind == "progress":
+                    await on_progress(Progress(**value))
+                elif kind == "error":
+                    raise MarketError(value["place"], value["code"], **value["params"])
+                elif kind == "pair":
+                    pairs.append(_pair(value))
+                elif kind == "unmatched":
+                    unmatched.append(Unmatched(**value))
+                else:
+                    rest = value
+        await asyncio.gather(*others)
+    finally:
+        for task in others:
+            task.cancel()
+    returncode = await process.wait()
+    if returncode or rest is None:
+        said = [line for line in errors if line.strip()]
+        raise MatchCrashedError(returncode, said[-1].decode(errors="replace").strip()[:500] if said else "")
+    rest["checks"] = tuple(rest["checks"])
+    return Solution(**rest, pairs=tuple(pairs), unmatched=tuple(unmatched))
+
+
+async def _lines(pipe: asyncio.StreamReader) -> AsyncIterator[bytes]:
+    """Lines of any length; between chunks the loop serves others."""
+    rest = b""
+    while chunk := await pipe.read(1 << 16):
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            yield line
+        await asyncio.sleep(0)
+    if rest:
+        yield rest
+
+
+def _pair(raw: dict[str, Any]) -> MatchedPair:
+    parts = []
+    for part in raw.pop("components"):
+        evidence = tuple(Evidence(**item) for item in part.pop("evidence"))
+        parts.append(Component(**part, evidence=evidence))
+    return MatchedPair(**raw, components=tuple(parts))
+
+
+# --- in the child
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--parent", type=int)
+    parser.add_argument("--memory-mb", type=int)
+    options = parser.parse_args()
+    _die_with_parent(options.parent)
+    os.nice(10)
+    if options.memory_mb:
+        import resource  # not on every system, and only asked for where it is
+
+        limit = options.memory_mb << 20
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    answer(sys.stdin.buffer.read(), _say)
+    return 0
+
+
+def answer(market_json: bytes, say: Callable[[dict[str, Any]], None]) -> None:
+    """What the child does with its input; `say` gets a small object at a time."""
+    try:
+        solution = solve(load(market_json), lambda progress: say({"progress": asdict(progress)}))
+    except MarketError as error:
+        say({"error": {"place": error.place, "code": error.code, "params": error.params}})
+        return
+    for pair in solution.pairs:
+        say({"pair": asdict(pair)})
+    for person in solution.unmatched:
+        say({"unmatched": asdict(person)})
+    rest = {name: getattr(solution, name) for name in Solution.__dataclass_fields__}
+    say({"rest": {name: value for name, value in rest.items() if name not in ("pairs", "unmatched")}})
+
+
+def _say(message: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(message) + "\n")
+    if "pair" not in message:
+        sys.stdout.flush()
+
+
+def _die_with_parent(parent: int | None) -> None:
+    if sys.platform == "linux" and parent is not None:
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
+        if os.getppid() != parent:  # it died before we could ask
+            os._exit(1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

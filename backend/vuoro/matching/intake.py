@@ -1,0 +1,201 @@
+"""What a run is given: everybody of a cohort who looks for a pair, with the organization graph, as they are now."""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import aliased
+
+from vuoro.core import clock
+from vuoro.core.db import Db
+from vuoro.matching.market import DEFAULT_SKILL_LEVEL, Market, Participant, Rules, Weights
+from vuoro.matching.models import MatchRun, Suggestion
+from vuoro.pairs.models import Pair
+from vuoro.pairs.states import OPEN
+from vuoro.people.lines import MISSING
+from vuoro.people.models import DottedLine, Person
+from vuoro.programs.models import Enrollment, Program
+
+#: Enrollments that look for a pair while they have a place left.
+LOOKING = ("approved", "paired")
+#: Pairs that take a place of both.
+TAKING = tuple(state for state in OPEN if state != "stay_in_touch")
+_OURS = (
+    Person.external_id, Person.team, Person.department, Person.division, Person.site, Person.time_zone,
+    Person.job_level, Person.hire_on, Person.preferred_language, Person.status,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Given:
+    """A market, and what its people are to us: enrollments by (person id, role); who is not in it, and why."""
+
+    market: Market
+    enrollments: dict[tuple[str, str], UUID]
+    absent: dict[tuple[str, str], str]
+
+
+async def read(db: Db, program_id: UUID, cohort_id: UUID, only: Collection[UUID] | None = None) -> Given:
+    """The market of a cohort, or of the named persons alone. People on leave or without a free place are absent."""
+    program = await db.get_one(Program, (db.organization_id, program_id))
+    query = (
+        select(Enrollment, *_OURS)
+        .join(Person, and_(Person.organization_id == Enrollment.organization_id, Person.id == Enrollment.person_id))
+        .where(
+            Enrollment.organization_id == db.organization_id,
+            Enrollment.cohort_id == cohort_id,
+            Enrollment.state.in_(LOOKING),
+            Person.status != "left",
+            Person.deleted_at.is_(None),
+            Person.graph_only.is_(False),
+        )
+        .order_by(Enrollment.id)
+    )
+    if only is not None:
+        query = query.where(Enrollment.person_id.in_(only))
+    used, past = await _pairs(db, program_id, cohort_id)
+    people: list[Participant] = []
+    enrollments: dict[tuple[str, str], UUID] = {}
+    absent: dict[tuple[str, str], str] = {}
+    for row in await db.execute(query):
+        mine: Enrollment = row[0]
+        who = str(mine.person_id), mine.role
+        places = mine.capacity - used[mine.id]
+        if row.status == "leave":
+            absent[who] = "on_leave"
+        elif places <= 0:
+            absent[who] = "no_place"
+        else:
+            enrollments[who] = mine.id
+            people.append(_participant(mine, row, places, past))
+    pinned, rejected = await _marks(db, cohort_id)
+    edges, dotted = await _graph(db)
+    return Given(
+        Market(
+            participants=people,
+            edges=edges,
+            dotted=dotted,
+            starts_on=program.starts_on or clock.now().date(),
+            rules=Rules(**program.settings["rules"]),
+            weights=Weights(**program.settings["weights"]),
+            pinned=_that_fit(pinned, people),
+            rejected=rejected,
+        ),
+        enrollments,
+        absent,
+    )
+
+
+def _participant(mine: Enrollment, person: Any, places: int, past: dict[str, set[str]]) -> Participant:
+    mentor = mine.role == "mentor"
+    levels = {slug: skill.get("level", DEFAULT_SKILL_LEVEL) for slug, skill in mine.skills.items()}
+    sought = {slug: (level, mine.skills[slug].get("weight") or 1) for slug, level in levels.items()}
+    id = str(mine.person_id)
+    return Participant(
+        id=id,
+        role="mentor" if mentor else "mentee",
+        key=person.external_id,
+        capacity=places,
+        team=person.team,
+        department=person.department,
+        division=person.division,
+        site=person.site,
+        time_zone=person.time_zone if _is_zone(person.time_zone) else None,
+        job_level=person.job_level,
+        hire_on=person.hire_on,
+        languages=mine.languages,
+        # a language that was not marked for matching stays out of it
+        preferred_language=person.preferred_language if person.preferred_language in mine.languages else None,
+        skills_offered=levels if mentor else {},
+        skills_sought={} if mentor else sought,
+        topics=frozenset(mine.topics),
+        past=frozenset(past.get(id, ())) if mentor else frozenset(),
+    )
+
+
+def _is_zone(name: str | None) -> bool:
+    try:
+        return bool(name and ZoneInfo(name))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+
+
+async def _pairs(db: Db, program_id: UUID, cohort_id: UUID) -> tuple[Counter[UUID], dict[str, set[str]]]:
+    """Places in use by enrollment, and whom each mentor had before: partners anywhere, offers in this program."""
+    mine = aliased(Enrollment)
+    rows = await db.execute(
+        select(Pair.mentor_id, Pair.mentee_id, Pair.mentor_enrollment_id, Pair.mentee_enrollment_id, Pair.state)
+        .join(
+            mine,
+            and_(
+                mine.organization_id == Pair.organization_id,
+                mine.cohort_id == cohort_id,
+                mine.person_id == Pair.mentor_id,
+                mine.role == "mentor",
+            ),
+        )
+        .where(
+            Pair.organization_id == db.organization_id,
+            or_(Pair.program_id == program_id, Pair.activated_at.is_not(None)),
+        )
+    )
+    used: Counter[UUID] = Counter()
+    past: dict[str, set[str]] = {}
+    for mentor, mentee, mentor_enrollment, mentee_enrollment, state in rows:
+        past.setdefault(str(mentor), set()).add(str(mentee))
+        if state in TAKING:
+            used.update((mentor_enrollment, mentee_enrollment))
+    return used, past
+
+
+async def _marks(db: Db, cohort_id: UUID) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Pairs (mentor, mentee) that the manager's last word pinned or rejected."""
+    last = await db.execute(
+        select(Suggestion.mentor_id, Suggestion.mentee_id, Suggestion.state)
+        .join(
+            MatchRun,
+            and_(MatchRun.organization_id == Suggestion.organization_id, MatchRun.id == Suggestion.match_run_id),
+        )
+        .where(Suggestion.organization_id == db.organization_id, MatchRun.cohort_id == cohort_id)
+        .distinct(Suggestion.mentor_id, Suggestion.mentee_id)
+        .order_by(Suggestion.mentor_id, Suggestion.mentee_id, Suggestion.match_run_id.desc())
+    )
+    pinned: list[tuple[str, str]] = []
+    rejected: list[tuple[str, str]] = []
+    for mentor, mentee, state in last:
+        if state in ("pinned", "rejected"):
+            (pinned if state == "pinned" else rejected).append((str(mentor), str(mentee)))
+    return pinned, rejected
+
+
+def _that_fit(pinned: list[tuple[str, str]], people: list[Participant]) -> list[tuple[str, str]]:
+    """The pins of people who still look for a pair."""
+    left = {(person.id, person.role): person.capacity for person in people}
+    kept = []
+    for mentor, mentee in pinned:
+        sides: tuple[tuple[str, Any], ...] = (mentor, "mentor"), (mentee, "mentee")
+        if all(left.get(side, 0) for side in sides):
+            kept.append((mentor, mentee))
+            for side in sides:
+                left[side] -= 1
+    return kept
+
+
+async def _graph(db: Db) -> tuple[list[tuple[str, str | None]], list[tuple[str, str]]]:
+    """The edges that people.lines.chart reads, as the solver's process takes them."""
+    people = await db.execute(
+        select(Person.id, Person.manager_id, Person.manager_external_id).where(
+            Person.organization_id == db.organization_id, Person.deleted_at.is_(None)
+        )
+    )
+    dotted = await db.execute(
+        select(DottedLine.person_id, DottedLine.manager_id).where(DottedLine.organization_id == db.organization_id)
+    )
+    return (
+        [(str(id), str(manager or MISSING) if manager or said else None) for id, manager, said in people],
+        [(str(id), str(manager or MISSING)) for id, manager in dotted],
+    )

@@ -1,0 +1,200 @@
+"""The search itself, in the worker: reads the market, runs the solver's own process, keeps what it found."""
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from vuoro.core import clock
+from vuoro.core.actor import Actor
+from vuoro.core.db import Database
+from vuoro.core.history import step
+from vuoro.core.jobs import on
+from vuoro.core.log import log
+from vuoro.matching import child, intake
+from vuoro.matching.cards import QUEUED, card
+from vuoro.matching.intake import Given
+from vuoro.matching.market import Market, MarketError, dump
+from vuoro.matching.models import MatchRun, Suggestion
+from vuoro.matching.service import progress_row
+from vuoro.matching.solver import MatchedPair, Progress, Solution
+from vuoro.matching.states import RUN
+
+SECONDS_BETWEEN_TELLS = 0.5
+LONGEST_SECONDS = 900.0
+BATCH = 500
+AWAY = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+
+
+@dataclass
+class _Search:
+    """One search at work."""
+
+    database: Database
+    actor: Actor
+    run_id: UUID
+    latest: Progress = QUEUED
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@on("match_run.queued")
+async def search(database: Database, actor: Actor, payload: dict[str, Any]) -> None:
+    """Find the best pairs of a run. Once more after a killed worker it starts over; a finished run it leaves alone."""
+    work = _Search(database, actor, UUID(payload["match_run_id"]))
+    try:
+        given = await _begin(work)
+        if given is not None:
+            solution, dropped = await _solve(work, given.market)
+            await _keep(work, given, solution, dropped)
+    except child.MatchCancelledError:
+        log.info("match_run_cancelled", subject_id=str(work.run_id))
+    except AWAY:
+        raise  # the queue tries again
+    except (MarketError, child.MatchError) as error:
+        log.warning("match_run_failed", subject_id=str(work.run_id), error=type(error).__name__)
+        await _fail(work, error)
+    except Exception as error:
+        await _fail(work, error)  # a bug: the cohort must not stay busy with it
+        raise
+
+
+async def _begin(work: _Search) -> Given | None:
+    """Mark the run as running, then read its market; None when there is nothing to do any more."""
+    async with work.database.transaction(work.actor) as db:
+        run = await db.find(MatchRun, work.run_id, lock=True)
+        if run is None or run.state not in ("queued", "running"):
+            return None
+        if run.state == "queued":
+            step(db, "match_run", run, "running", RUN["queued"])
+        work.latest = replace(QUEUED, phase="reading")
+        run.progress = progress_row(work.latest)
+        program_id, cohort_id = run.program_id, run.cohort_id
+    async with work.database.transaction(work.actor) as db:
+        return await intake.read(db, program_id, cohort_id)
+
+
+async def _solve(work: _Search, market: Market) -> tuple[Solution, list[dict[str, Any]]]:
+    """The best matching; and the pins that a rule forbids by now, which were let go."""
+    dropped: list[dict[str, Any]] = []
+
+    async def hear(progress: Progress) -> None:
+        work.latest = progress
+
+    teller = asyncio.create_task(_tell(work))
+    try:
+        while True:
+            try:
+                wire = await asyncio.to_thread(dump, market)
+                return await child.run(wire, hear, work.stop, LONGEST_SECONDS), dropped
+            except MarketError as error:
+                if error.code != "pinned_against_rule":
+                    raise
+                dropped.append({name: error.params[name] for name in ("mentor", "mentee", "rule")})
+                pin = error.params["mentor"], error.params["mentee"]
+                market = replace(market, pinned=[one for one in market.pinned if one != pin])
+    finally:
+        teller.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await teller
+
+
+async def _tell(work: _Search) -> None:
+    """Write the progress down, twice a second at most; a run that is not running any more stops the search."""
+    told = work.latest
+    while True:
+        await asyncio.sleep(SECONDS_BETWEEN_TELLS)
+        mine = MatchRun.organization_id == work.actor.organization_id, MatchRun.id == work.run_id
+        latest = work.latest
+        with contextlib.suppress(*AWAY):
+            async with work.database.transaction(work.actor) as db:
+                state = await db.scalar(select(MatchRun.state).where(*mine))
+                if state == "running" and latest != told:
+                    await db.execute(
+                        update(MatchRun)
+                        .where(*mine, MatchRun.state == "running")
+                        .values(progress=progress_row(latest), updated_at=clock.now())
+                        .execution_options(synchronize_session=False)
+                    )
+            told = latest
+            if state != "running":
+                work.stop.set()
+                return
+
+
+async def _keep(work: _Search, given: Given, solution: Solution, dropped: list[dict[str, Any]]) -> None:
+    """Suggestions and the end of the run, in one transaction: a run that is done has all of its own."""
+    async with work.database.transaction(work.actor) as db:
+        run = await db.find(MatchRun, work.run_id, lock=True)
+        if run is None or run.state != "running":
+            return
+        for at in range(0, len(solution.pairs), BATCH):
+            batch = solution.pairs[at : at + BATCH]
+            await db.execute(insert(Suggestion), _rows(work, given, batch, solution.checks))
+        run.mentors, run.mentees, run.places = solution.mentors, solution.mentees, solution.places
+        run.pairs, run.objective, run.proven = len(solution.pairs), solution.objective, solution.proven
+        run.unmatched = _unmatched(given, solution)
+        run.problem = _dropped_pins(dropped) if dropped else None
+        run.progress = progress_row(Progress("done", solution.rounds, run.pairs, solution.bound, 0.0, 1.0))
+        run.finished_at = clock.now()
+        step(db, "match_run", run, "done", RUN["running"])
+
+
+def _rows(work: _Search, given: Given, batch: Sequence[MatchedPair], checks: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "organization_id": work.actor.organization_id,
+            "id": clock.uuid7(),
+            "match_run_id": work.run_id,
+            "mentor_enrollment_id": given.enrollments[pair.mentor, "mentor"],
+            "mentee_enrollment_id": given.enrollments[pair.mentee, "mentee"],
+            "mentor_id": UUID(pair.mentor),
+            "mentee_id": UUID(pair.mentee),
+            "score": pair.score,
+            "components": card(pair.components, pair.score),
+            "checks": list(checks),
+            "top_exempt": pair.top_exempt,
+            "state": "pinned" if pair.pinned else "suggested",
+        }
+        for pair in batch
+    ]
+
+
+def _unmatched(given: Given, solution: Solution) -> list[dict[str, Any]]:
+    """Who has no pair, the hardest to match first: a rule stands in their way, not only others who fit better."""
+    found = [(one.person, str(one.role), one.rule) for one in solution.unmatched]
+    found += [(person, role, rule) for (person, role), rule in given.absent.items() if rule == "on_leave"]
+    found.sort(key=lambda one: (one[2] in ("all_taken", "nobody_there", "on_leave"), one[1] != "mentee"))
+    return [{"person_id": person, "role": role, "rule": rule} for person, role, rule in found]
+
+
+def _dropped_pins(dropped: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "code": "pins_dropped",
+        "detail": "Some pinned pairs break a rule by now and were matched anew.",
+        "params": {"count": len(dropped), "pins": dropped},
+    }
+
+
+async def _fail(work: _Search, error: Exception) -> None:
+    """End the run with what went wrong, as data for the page."""
+    code, detail = "match_crashed", "The search broke off. It is in the log; please start it again."
+    params: dict[str, Any] = {}
+    if isinstance(error, child.MatchTimedOutError):
+        code, detail = "match_timed_out", "The search took too long and was stopped."
+        params = {"seconds": int(LONGEST_SECONDS)}
+    elif isinstance(error, MarketError):
+        code, detail = "match_input_unusable", f"The search cannot use what it was given: {error}."
+        params = {"place": error.place, "reason": error.code}
+    async with work.database.transaction(work.actor) as db:
+        run = await db.find(MatchRun, work.run_id, lock=True)
+        if run is None or run.state != "running":
+            return
+        run.problem = {"code": code, "detail": detail, "params": params}
+        run.finished_at = clock.now()
+        step(db, "match_run", run, "failed", RUN["running"])

@@ -1,0 +1,65 @@
+"""Tables of match runs and their suggestions."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from vuoro.core.db import TenantModel, Versioned, tenant_fk
+
+
+class MatchRun(Versioned, TenantModel):
+    """One search for the best pairs of a cohort; works in the worker, in a process of its own."""
+
+    __tablename__ = "match_runs"
+    program_id: Mapped[UUID]
+    cohort_id: Mapped[UUID]
+    state: Mapped[str] = mapped_column(default="queued")
+    progress: Mapped[dict[str, Any]]
+    mentors: Mapped[int] = mapped_column(default=0)
+    mentees: Mapped[int] = mapped_column(default=0)
+    places: Mapped[int] = mapped_column(default=0)
+    pairs: Mapped[int] = mapped_column(default=0)
+    objective: Mapped[int | None]
+    proven: Mapped[bool] = mapped_column(default=False)
+    unmatched: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    problem: Mapped[dict[str, Any] | None]
+    created_by: Mapped[UUID | None]
+    finished_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None]
+    __table_args__ = (
+        tenant_fk("program_id", "programs", ondelete="CASCADE"),
+        tenant_fk("cohort_id", "cohorts"),
+        Index("match_runs_program_idx", "organization_id", "program_id", "id"),
+        Index(
+            "match_runs_busy_key",
+            "organization_id",
+            "cohort_id",
+            unique=True,
+            postgresql_where="state in ('queued', 'running')",
+        ),
+    )
+
+
+class Suggestion(Versioned, TenantModel):
+    """One pair that a run suggests; `score` in millionths, `components` its reason card."""
+
+    __tablename__ = "suggestions"
+    match_run_id: Mapped[UUID]
+    mentor_enrollment_id: Mapped[UUID]
+    mentee_enrollment_id: Mapped[UUID]
+    mentor_id: Mapped[UUID]
+    mentee_id: Mapped[UUID]
+    score: Mapped[int]
+    components: Mapped[list[dict[str, Any]]]
+    checks: Mapped[list[str]]
+    top_exempt: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[str] = mapped_column(default="suggested")
+    __table_args__ = (
+        tenant_fk("match_run_id", "match_runs", ondelete="CASCADE"),
+        tenant_fk("mentor_enrollment_id", "enrollments", ondelete="CASCADE"),
+        tenant_fk("mentee_enrollment_id", "enrollments", ondelete="CASCADE"),
+        Index("suggestions_score_idx", "organization_id", "match_run_id", "score", "id"),
+    )

@@ -1,0 +1,171 @@
+"""Match runs and suggestions over HTTP."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Request, Response
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.responses import StreamingResponse
+
+from vuoro.core.actor import Actor
+from vuoro.core.db import Database
+from vuoro.core.errors import NotFound
+from vuoro.core.http import Me, OnlyOnce, Search, Tx, faults, one
+from vuoro.core.page import Page
+from vuoro.matching import publish as publishing
+from vuoro.matching import service, suggestions
+from vuoro.matching.schemas import (
+    MatchExplanation,
+    MatchRunIn,
+    MatchRunOut,
+    MatchRunPage,
+    SuggestionOut,
+    SuggestionPage,
+)
+from vuoro.matching.states import FINAL, SuggestionState
+
+router = APIRouter(prefix="/v1", tags=["matching"])
+RunId = Annotated[UUID, Path()]
+SuggestionId = Annotated[UUID, Path()]
+
+POLL_SECONDS = 0.5
+POLLS_BETWEEN_SIGNS = 30
+LONGEST_POLLS = 600  # the browser then comes again by itself, and its sign-in is checked anew
+
+
+class EventStream(StreamingResponse):
+    """Server-sent events."""
+
+    media_type = "text/event-stream"
+
+
+@router.post(
+    "/programs/{program_id}/match-runs", operation_id="match_runs_create", summary="Search for the best pairs",
+    status_code=202, response_model=MatchRunOut, responses=faults(404, 409),
+)  # fmt: skip
+async def start(program_id: UUID, body: MatchRunIn, db: Tx, me: Me, once: OnlyOnce, request: Request) -> Response:
+    run_id = await once(lambda: service.start(db, me, program_id, body))
+    return one(request, await service.get(db, me, run_id), 202)
+
+
+@router.get(
+    "/programs/{program_id}/match-runs", operation_id="match_runs_list", summary="A programme's searches",
+    response_model=MatchRunPage, responses=faults(404),
+)  # fmt: skip
+async def list_runs(program_id: UUID, db: Tx, me: Me, page: Page, request: Request) -> Response:
+    items, following = await service.search(db, me, program_id, page)
+    return one(request, MatchRunPage(items=items, next_cursor=following))
+
+
+@router.get(
+    "/match-runs/{run_id}", operation_id="match_runs_get", summary="One search and its progress",
+    response_model=MatchRunOut, responses=faults(404),
+)  # fmt: skip
+async def get(run_id: UUID, db: Tx, me: Me, request: Request) -> Response:
+    return one(request, await service.get(db, me, run_id))
+
+
+@router.get(
+    "/match-runs/{run_id}/events", operation_id="match_runs_follow",
+    summary="A search as it goes on: events `progress`, whose data is the match run, until it has ended",
+    response_class=EventStream, responses=faults(404),
+)  # fmt: skip
+async def follow(run_id: UUID, db: Tx, me: Me, request: Request) -> EventStream:
+    await service.get(db, me, run_id)
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return EventStream(_events(request, request.app.state.database, me, run_id), headers=headers)
+
+
+async def _events(request: Request, database: Database, me: Actor, run_id: UUID) -> AsyncIterator[str]:
+    """One event a change. Each look is a transaction of its own, so that a watcher holds no connection."""
+    last = ""
+    for poll in range(LONGEST_POLLS):
+        if poll:
+            await asyncio.sleep(POLL_SECONDS)
+        if await request.is_disconnected():
+            return
+        try:
+            async with database.transaction(me) as db:
+                run = await service.get(db, me, run_id)
+        except (NotFound, SQLAlchemyError, OSError):
+            return  # the page comes again and is told then
+        body = run.model_dump_json()
+        if body != last:
+            last = body
+            yield f"event: progress\ndata: {body}\n\n"
+        elif poll % POLLS_BETWEEN_SIGNS == 0:
+            yield ": still here\n\n"
+        if run.state in FINAL:
+            return
+
+
+@router.post(
+    "/match-runs/{run_id}/cancel", operation_id="match_runs_cancel", summary="Stop a search",
+    response_model=MatchRunOut, responses=faults(404, 409),
+)  # fmt: skip
+async def cancel(run_id: UUID, db: Tx, me: Me, once: OnlyOnce, request: Request) -> Response:
+    await once(lambda: service.cancel(db, me, run_id))
+    return one(request, await service.get(db, me, run_id))
+
+
+@router.post(
+    "/match-runs/{run_id}/publish", operation_id="match_runs_publish",
+    summary="Ask the mentors of all suggestions that are not rejected", response_model=MatchRunOut,
+    responses=faults(404, 409),
+)  # fmt: skip
+async def publish(run_id: UUID, db: Tx, me: Me, once: OnlyOnce, request: Request) -> Response:
+    await once(lambda: publishing.publish(db, me, run_id))
+    return one(request, await service.get(db, me, run_id))
+
+
+@router.get(
+    "/match-runs/{run_id}/explanation", operation_id="match_runs_explain", summary="Why these two, or why not",
+    response_model=MatchExplanation, responses=faults(404),
+)  # fmt: skip
+async def explain(run_id: UUID, mentor_id: UUID, mentee_id: UUID, db: Tx, me: Me, request: Request) -> Response:
+    return one(request, await suggestions.explain(db, me, run_id, mentor_id, mentee_id))
+
+
+@router.get(
+    "/match-runs/{run_id}/suggestions", operation_id="suggestions_list", summary="The pairs that a search suggests",
+    response_model=SuggestionPage, responses=faults(404),
+)  # fmt: skip
+async def list_suggestions(
+    run_id: UUID,
+    db: Tx,
+    me: Me,
+    page: Page,
+    request: Request,
+    q: Search = None,
+    state: SuggestionState | None = None,
+    sort: suggestions.Sort = "-score",
+) -> Response:
+    items, following = await suggestions.search(db, me, run_id, page, state=state, q=q, sort=sort)
+    return one(request, SuggestionPage(items=items, next_cursor=following))
+
+
+@router.get(
+    "/suggestions/{suggestion_id}", operation_id="suggestions_get", summary="One suggestion",
+    response_model=SuggestionOut, responses=faults(404),
+)  # fmt: skip
+async def get_suggestion(suggestion_id: UUID, db: Tx, me: Me, request: Request) -> Response:
+    return one(request, await suggestions.get(db, me, suggestion_id))
+
+
+def _decision(verb: str, summary: str) -> Callable[..., Awaitable[Any]]:
+    async def act(suggestion_id: SuggestionId, db: Tx, me: Me, once: OnlyOnce, request: Request) -> Response:
+        await once(lambda: suggestions.decide(db, me, suggestion_id, verb))
+        return one(request, await suggestions.get(db, me, suggestion_id))
+
+    router.add_api_route(
+        f"/suggestions/{{suggestion_id}}/{verb}", act, methods=["POST"], operation_id=f"suggestions_{verb}",
+        summary=summary, response_model=SuggestionOut, responses=faults(404, 409),
+    )  # fmt: skip
+    return act
+
+
+_decision("pin", "Keep this pair in every further search")
+_decision("reject", "Keep this pair out of this and every further search")
+_decision("restore", "Take a pin or a rejection back")

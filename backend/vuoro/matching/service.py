@@ -1,0 +1,247 @@
+"""Match runs: starting, reading and cancelling them."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import Select, and_, func, select
+
+from vuoro.core import clock
+from vuoro.core.actor import Actor
+from vuoro.core.db import Db
+from vuoro.core.errors import Conflict, Invalid, NotFound
+from vuoro.core.history import audit, record_change, step
+from vuoro.core.outbox import emit
+from vuoro.core.page import Paging, keyset
+from vuoro.core.wire import Can, can
+from vuoro.matching import access
+from vuoro.matching.cards import QUEUED, points
+from vuoro.matching.intake import LOOKING
+from vuoro.matching.models import MatchRun
+from vuoro.matching.schemas import MatchProblem, MatchProgress, MatchRunIn, MatchRunOut, UnmatchedPerson
+from vuoro.matching.states import MATCHING, RUN, MatchRunState
+from vuoro.people.models import Person
+from vuoro.people.schemas import PersonRef
+from vuoro.people.service import refs
+from vuoro.programs import access as program_access
+from vuoro.programs import service as programs
+from vuoro.programs.models import Cohort, Enrollment, Program
+
+SHOWN_UNMATCHED = 200
+
+
+class WrongState(Conflict):
+    """The program does not look for pairs now."""
+
+    code = "wrong_state"
+
+    def __init__(self, state: str) -> None:
+        super().__init__(
+            f"The programme is {state}; pairs are made while it is {' or '.join(MATCHING)}.",
+            params={"state": state, "legal": list(MATCHING)},
+        )
+
+
+class NobodyEnrolled(Conflict):
+    """A side has nobody to match; params name it."""
+
+    code = "nobody_enrolled"
+
+
+class MatchRunBusy(Conflict):
+    """The cohort has a run at work, which params name."""
+
+    code = "match_run_busy"
+
+
+def _listed(me: Actor) -> Select[MatchRun, str]:
+    return (
+        select(MatchRun, Program.state)
+        .join(Program, and_(Program.organization_id == MatchRun.organization_id, Program.id == MatchRun.program_id))
+        .where(MatchRun.organization_id == me.organization_id, access.visible_to(me))
+    )
+
+
+async def search(db: Db, me: Actor, program_id: UUID, page: Paging) -> tuple[list[MatchRunOut], str | None]:
+    """One page of a program's runs, newest first."""
+    await check_manager(db, me, program_id)
+    query = _listed(me).where(MatchRun.program_id == program_id)
+    rows, following = await keyset(
+        db, query, [MatchRun.id], page, lambda row: (row[0], row[1]), scope="match_runs", descending=True, parse=[UUID]
+    )
+    return await _show(db, me, rows), following
+
+
+async def get(db: Db, me: Actor, run_id: UUID) -> MatchRunOut:
+    """One run; NotFound when the caller may not see it."""
+    row = (await db.execute(_listed(me).where(MatchRun.id == run_id))).one_or_none()
+    if row is None:
+        raise NotFound
+    return (await _show(db, me, [(row[0], row[1])]))[0]
+
+
+async def check_manager(db: Db, me: Actor, program_id: UUID) -> None:
+    """NotFound for whoever does not manage this program: its matching is invisible to them."""
+    if not program_access.may_manage(me, program_id):
+        raise NotFound
+    await programs.get_row(db, me, program_id)
+
+
+async def locked(db: Db, me: Actor, run_id: UUID) -> tuple[Program, MatchRun]:
+    """A run and its program, locked for change in the order that every writer keeps."""
+    run = await get(db, me, run_id)
+    program = await programs.managed(db, me, run.program_id)
+    return program, await db.locked(MatchRun, run_id)
+
+
+async def _show(db: Db, me: Actor, rows: list[tuple[MatchRun, str]]) -> list[MatchRunOut]:
+    shown = {run.id: run.unmatched[:SHOWN_UNMATCHED] for run, _ in rows}
+    ids = {UUID(one["person_id"]) for some in shown.values() for one in some}
+    ids |= {UUID(pin[side]) for run, _ in rows for pin in _pins(run) for side in ("mentor", "mentee")}
+    people = await refs(db, me, ids)
+    return [
+        MatchRunOut(
+            id=run.id,
+            program_id=run.program_id,
+            cohort_id=run.cohort_id,
+            state=cast(MatchRunState, run.state),
+            progress=_progress(run.progress),
+            mentors=run.mentors,
+            mentees=run.mentees,
+            places=run.places,
+            pairs=run.pairs,
+            objective=None if run.objective is None else points(run.objective),
+            proven=run.proven,
+            unmatched=[
+                UnmatchedPerson(person=people[UUID(one["person_id"])], role=one["role"], rule=one["rule"])
+                for one in shown[run.id]
+                if UUID(one["person_id"]) in people
+            ],
+            unmatched_count=len(run.unmatched),
+            problem=_problem(run, people),
+            created_at=run.created_at,
+            finished_at=run.finished_at,
+            published_at=run.published_at,
+            version=run.version,
+            can=_can(run, program_state),
+        )
+        for run, program_state in rows
+    ]
+
+
+def _pins(run: MatchRun) -> list[dict[str, Any]]:
+    """The pins that the search had to let go: {mentor, mentee, rule}, people by id."""
+    return run.problem["params"].get("pins", []) if run.problem else []
+
+
+def _problem(run: MatchRun, people: dict[UUID, PersonRef]) -> MatchProblem | None:
+    if run.problem is None:
+        return None
+    params = dict(run.problem["params"])
+    if pins := _pins(run):
+        # names are looked up now: a run keeps ids alone, so that an erased person is gone from it too
+        both = [(people.get(UUID(pin["mentor"])), people.get(UUID(pin["mentee"])), pin["rule"]) for pin in pins]
+        params["pins"] = [
+            {"mentor": mentor.model_dump(mode="json"), "mentee": mentee.model_dump(mode="json"), "rule": rule}
+            for mentor, mentee, rule in both
+            if mentor and mentee
+        ]
+    return MatchProblem(code=run.problem["code"], detail=run.problem["detail"], params=params)
+
+
+def _progress(kept: dict[str, Any]) -> MatchProgress:
+    return MatchProgress(**{**kept, "bound": None if kept["bound"] is None else points(kept["bound"])})
+
+
+def _can(run: MatchRun, program_state: str) -> Can:
+    publish: bool | str = "wrong_state"
+    if run.state == "done" and program_state in MATCHING:
+        publish = bool(run.pairs) or "nothing_to_publish"
+    return can(cancel="cancelled" in RUN[run.state] or "wrong_state", publish=publish)
+
+
+async def start(db: Db, me: Actor, program_id: UUID, data: MatchRunIn) -> UUID:
+    """Queue a search for the best pairs of a cohort; the program goes from enrolling to matching.
+
+    Raises:
+        MatchRunBusy: the cohort has a run at work already.
+    """
+    await check_manager(db, me, program_id)
+    program = await programs.managed(db, me, program_id)
+    if program.state not in MATCHING:
+        raise WrongState(program.state)
+    cohort_id = await _cohort(db, program_id, data.cohort_id)
+    busy = await db.scalar(
+        select(MatchRun.id).where(
+            MatchRun.organization_id == me.organization_id,
+            MatchRun.cohort_id == cohort_id,
+            MatchRun.state.in_(("queued", "running")),
+        )
+    )
+    if busy is not None:
+        raise MatchRunBusy("A search is at work for this cohort.", params={"match_run_id": str(busy)})
+    mentors, mentees = await _sides(db, cohort_id)
+    if not (mentors and mentees):
+        missing = [side for side, count in (("mentors", mentors), ("mentees", mentees)) if not count]
+        raise NobodyEnrolled("Nobody is enrolled yet on one side.", params={"missing": missing})
+    if program.state == "enrolling":
+        await programs.transition(db, me, program_id, "matching")
+    run = MatchRun(
+        organization_id=me.organization_id,
+        id=clock.uuid7(),
+        program_id=program_id,
+        cohort_id=cohort_id,
+        state="queued",
+        progress=progress_row(QUEUED),
+        mentors=mentors,
+        mentees=mentees,
+        unmatched=[],
+        created_by=me.id,
+    )
+    db.add(run)
+    await db.flush()
+    record_change(db, "match_run", run.id, None, "queued")
+    audit(db, "match_run.start", run.id, program_id=program_id)
+    emit(db, "match_run.queued", {"match_run_id": str(run.id)})
+    return run.id
+
+
+def progress_row(progress: Any) -> dict[str, Any]:
+    """A solver's progress as it is kept."""
+    return {name: getattr(progress, name) for name in MatchProgress.model_fields}
+
+
+async def _cohort(db: Db, program_id: UUID, cohort_id: UUID | None) -> UUID:
+    mine = Cohort.organization_id == db.organization_id, Cohort.program_id == program_id
+    query = select(Cohort.id).where(*mine).order_by(Cohort.id.desc()).limit(1)
+    found = await db.scalar(query if cohort_id is None else query.where(Cohort.id == cohort_id))
+    if found is None:
+        raise Invalid.at("/cohort_id", "unknown_cohort", "This program has no such cohort.")
+    return found
+
+
+async def _sides(db: Db, cohort_id: UUID) -> tuple[int, int]:
+    """How many mentors and mentees can be looked for."""
+    counts = await db.execute(
+        select(
+            func.count().filter(Enrollment.role == "mentor"),
+            func.count().filter(Enrollment.role == "mentee"),
+        )
+        .join(Person, and_(Person.organization_id == Enrollment.organization_id, Person.id == Enrollment.person_id))
+        .where(
+            Enrollment.organization_id == db.organization_id,
+            Enrollment.cohort_id == cohort_id,
+            Enrollment.state.in_(LOOKING),
+            Person.status == "active",
+        )
+    )
+    mentors, mentees = counts.one()
+    return mentors, mentees
+
+
+async def cancel(db: Db, me: Actor, run_id: UUID) -> UUID:
+    """Stop a run; the worker sees it within a second and ends the search."""
+    _, run = await locked(db, me, run_id)
+    step(db, "match_run", run, "cancelled", [to for to in RUN[run.state] if to == "cancelled"])
+    run.finished_at = clock.now()
+    audit(db, "match_run.cancel", run_id, program_id=run.program_id)
+    return run_id

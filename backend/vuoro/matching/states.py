@@ -1,0 +1,26 @@
+"""States of match runs and suggestions: from → to. The programme manager and the worker take the steps."""
+
+from typing import Literal
+
+MatchRunState = Literal["queued", "running", "done", "cancelled", "failed", "published"]
+SuggestionState = Literal["suggested", "pinned", "rejected", "asked"]
+
+RUN: dict[str, list[str]] = {
+    "queued": ["running", "cancelled"],
+    "running": ["done", "cancelled", "failed"],
+    "done": ["published"],
+    "cancelled": [],
+    "failed": [],
+    "published": [],
+}
+FINAL = frozenset({"done", "cancelled", "failed", "published"})
+
+SUGGESTION: dict[str, list[str]] = {
+    "suggested": ["pinned", "rejected", "asked"],
+    "pinned": ["suggested", "rejected", "asked"],
+    "rejected": ["suggested"],
+    "asked": [],
+}
+
+# Program states in which pairs are looked for.
+MATCHING = ("enrolling", "matching")

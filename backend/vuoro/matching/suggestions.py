@@ -1,0 +1,173 @@
+"""Suggestions: reading them, and the manager's word on each (pin, reject, restore); why these two, or why not."""
+
+import asyncio
+from dataclasses import replace
+from typing import Any, Literal, cast
+from uuid import UUID
+
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import aliased
+
+from vuoro.core.actor import Actor
+from vuoro.core.db import Db
+from vuoro.core.errors import Conflict, Invalid, NotFound
+from vuoro.core.history import audit, step
+from vuoro.core.page import Paging, keyset
+from vuoro.core.wire import Can, can
+from vuoro.matching import access, intake, service
+from vuoro.matching.cards import card, points
+from vuoro.matching.market import Market, Rulebook
+from vuoro.matching.models import MatchRun, Suggestion
+from vuoro.matching.schemas import MatchExplanation, SuggestionOut
+from vuoro.matching.score import components, score
+from vuoro.matching.solver import failing_rule
+from vuoro.matching.states import MATCHING, SUGGESTION, SuggestionState
+from vuoro.pairs.schemas import MatchReason
+from vuoro.people.models import Person
+from vuoro.people.schemas import PersonRef
+from vuoro.people.service import refs
+from vuoro.programs.models import Program
+
+Sort = Literal["score", "-score"]
+VERBS = {"pin": "pinned", "reject": "rejected", "restore": "suggested"}
+Mentor, Mentee = aliased(Person), aliased(Person)
+
+
+class RunNotOpen(Conflict):
+    """The run's suggestions are no longer up for a decision."""
+
+    code = "wrong_state"
+
+
+def _listed(me: Actor) -> Select[Suggestion, bool]:
+    """Suggestions with whether a decision on them still counts."""
+    return (
+        select(Suggestion, and_(MatchRun.state == "done", Program.state.in_(MATCHING)).label("open"))
+        .join(
+            MatchRun,
+            and_(MatchRun.organization_id == Suggestion.organization_id, MatchRun.id == Suggestion.match_run_id),
+        )
+        .join(Program, and_(Program.organization_id == MatchRun.organization_id, Program.id == MatchRun.program_id))
+        .where(Suggestion.organization_id == me.organization_id, access.visible_to(me))
+    )
+
+
+async def search(
+    db: Db, me: Actor, run_id: UUID, page: Paging, *, state: SuggestionState | None, q: str | None, sort: Sort
+) -> tuple[list[SuggestionOut], str | None]:
+    """One page of a run's suggestions by score."""
+    await service.get(db, me, run_id)
+    query = _listed(me).where(Suggestion.match_run_id == run_id)
+    if state is not None:
+        query = query.where(Suggestion.state == state)
+    words = (q or "").split()[:8]
+    if words:
+        for person, column in ((Mentor, Suggestion.mentor_id), (Mentee, Suggestion.mentee_id)):
+            query = query.join(person, and_(person.organization_id == Suggestion.organization_id, person.id == column))
+    for word in words:
+        like = f"%{word.replace('%', '').replace('_', '')}%"
+        query = query.where(or_(Mentor.display_name.ilike(like), Mentee.display_name.ilike(like)))
+    rows, following = await keyset(
+        db, query, [Suggestion.score, Suggestion.id], page, lambda row: (row[0], row.open),
+        scope=f"suggestions{sort}", descending=sort == "-score", parse=[int, UUID],
+    )  # fmt: skip
+    people = await refs(db, me, {id for row, _ in rows for id in (row.mentor_id, row.mentee_id)})
+    return [_show(row, is_open, people) for row, is_open in rows], following
+
+
+async def get(db: Db, me: Actor, suggestion_id: UUID) -> SuggestionOut:
+    """One suggestion; NotFound when the caller may not see it."""
+    row = (await db.execute(_listed(me).where(Suggestion.id == suggestion_id))).one_or_none()
+    if row is None:
+        raise NotFound
+    return _show(row[0], row.open, await refs(db, me, (row[0].mentor_id, row[0].mentee_id)))
+
+
+def _show(row: Suggestion, is_open: bool, people: dict[UUID, PersonRef]) -> SuggestionOut:
+    return SuggestionOut(
+        id=row.id,
+        match_run_id=row.match_run_id,
+        mentor=people[row.mentor_id],
+        mentee=people[row.mentee_id],
+        score=points(row.score),
+        components=[MatchReason(**part) for part in row.components],
+        checks=row.checks,
+        top_exempt=row.top_exempt,
+        state=cast(SuggestionState, row.state),
+        version=row.version,
+        can=_can(row, is_open),
+    )
+
+
+def _can(row: Suggestion, is_open: bool) -> Can:
+    legal = SUGGESTION[row.state] if is_open else []
+    return can(**{verb: to in legal or "wrong_state" for verb, to in VERBS.items()})
+
+
+async def decide(db: Db, me: Actor, suggestion_id: UUID, verb: str) -> UUID:
+    """Pin, reject or restore; later runs of the cohort keep to the last word on a pair."""
+    found = await get(db, me, suggestion_id)
+    program, run = await service.locked(db, me, found.match_run_id)
+    if program.state not in MATCHING:
+        raise service.WrongState(program.state)
+    if run.state != "done":
+        raise RunNotOpen(f"The search is {run.state}.", params={"state": run.state, "legal": ["done"]})
+    row = await db.locked(Suggestion, suggestion_id)
+    step(db, "suggestion", row, VERBS[verb], [to for to in SUGGESTION[row.state] if to in VERBS.values()])
+    audit(db, f"suggestion.{verb}", suggestion_id, program_id=run.program_id)
+    return suggestion_id
+
+
+async def explain(db: Db, me: Actor, run_id: UUID, mentor_id: UUID, mentee_id: UUID) -> MatchExplanation:
+    """The card of a suggestion of this run; for two others, what stands against them as things are now."""
+    run = await service.get(db, me, run_id)
+    kept = await db.scalar(
+        select(Suggestion).where(
+            Suggestion.organization_id == me.organization_id,
+            Suggestion.match_run_id == run_id,
+            Suggestion.mentor_id == mentor_id,
+            Suggestion.mentee_id == mentee_id,
+        )
+    )
+    people = await refs(db, me, (mentor_id, mentee_id))
+    if kept is not None:
+        return MatchExplanation(
+            mentor=people[mentor_id],
+            mentee=people[mentee_id],
+            suggestion_id=kept.id,
+            failing_rule=None,
+            score=points(kept.score),
+            components=[MatchReason(**part) for part in kept.components],
+            checks=kept.checks,
+        )
+    given = await intake.read(db, run.program_id, run.cohort_id, (mentor_id, mentee_id))
+    sides = (str(mentor_id), "mentor"), (str(mentee_id), "mentee")
+    for name, side in zip(("mentor_id", "mentee_id"), sides, strict=True):
+        if side not in given.enrollments and side not in given.absent:
+            raise Invalid.at(f"#/query/{name}", "not_enrolled", "This person has no such part in the cohort.")
+    gone = next((given.absent[side] for side in sides if side in given.absent), None)
+    # the graph is of the whole organization: worked out beside the event loop
+    rule, worth, parts, checks = (
+        (gone, 0, [], [])
+        if gone is not None
+        else await asyncio.to_thread(_verdict, given.market, str(mentor_id), str(mentee_id))
+    )
+    return MatchExplanation(
+        mentor=people[mentor_id],
+        mentee=people[mentee_id],
+        suggestion_id=None,
+        failing_rule=rule,
+        score=points(worth),
+        components=[MatchReason(**part) for part in parts],
+        checks=checks,
+    )
+
+
+def _verdict(market: Market, mentor: str, mentee: str) -> tuple[str, int, list[dict[str, Any]], list[str]]:
+    """The rule that fails, the score, its card, and the rules in force."""
+    market = replace(market, pinned=())
+    book = Rulebook(market)
+    rule = failing_rule(market, mentor, mentee, book) or "all_taken"
+    a, b = market.mentors[market.mentor_index[mentor]], market.mentees[market.mentee_index[mentee]]
+    worth = score(market, a, b)
+    return rule, worth, card(components(market, a, b), worth), list(book.checks)

@@ -1,0 +1,146 @@
+"""Mails that facts ask for: rendered in the reader's language, recorded, and sent by plain SMTP."""
+
+from email.message import EmailMessage
+from typing import Any
+from uuid import UUID
+
+import aiosmtplib
+from sqlalchemy import and_, select
+from sqlalchemy.dialects.postgresql import insert
+
+from vuoro.core import clock
+from vuoro.core.actor import Actor
+from vuoro.core.db import Database
+from vuoro.core.jobs import on
+from vuoro.core.settings import settings
+from vuoro.core.words import LOCALES, translate
+from vuoro.identity import logins
+from vuoro.identity.models import Organization, Preferences
+from vuoro.notifications.mails import MAILS
+from vuoro.notifications.models import Delivery
+from vuoro.pairs.models import Pair
+from vuoro.people.models import Person
+from vuoro.programs.models import Program
+
+# fact → which of the two gets a mail
+READERS = {
+    "pair.asked_mentor": ("mentor",),
+    "pair.asked_mentee": ("mentee",),
+    "pair.activated": ("mentor", "mentee"),
+    "pair.ended": ("mentor", "mentee"),
+    "pair.suspended": ("mentor", "mentee"),
+}
+
+
+async def send_pair_mail(database: Database, actor: Actor, payload: dict[str, Any], kind: str) -> None:
+    """Tell the readers of one fact about a pair; an executive who was not asked yet hears nothing (H3)."""
+    async with database.transaction(actor) as db:
+        pair = await db.find(Pair, UUID(payload["pair_id"]))
+        if pair is None:
+            return
+        program = await db.find(Program, pair.program_id)
+        readers = [pair.mentor_id if side == "mentor" else pair.mentee_id for side in READERS[kind]]
+        if pair.mentee_asked_at is None:
+            readers = [reader for reader in readers if reader != pair.mentee_id]
+    link = f"{settings().public_url}/pairs/{pair.id}"
+    for reader in readers:
+        await send(database, actor, UUID(payload["fact_id"]), kind, reader, program=program.name if program else "", link=link)
+
+
+def _register(kind: str) -> None:
+    @on(kind)
+    async def handler(database: Database, actor: Actor, payload: dict[str, Any]) -> None:
+        await send_pair_mail(database, actor, payload, kind)
+
+
+for _kind in READERS:
+    _register(_kind)
+
+
+@on("login.asked")
+async def send_login_link(database: Database, actor: Actor, payload: dict[str, Any]) -> None:
+    """Make a one-time link and mail it; the token exists in the mail alone."""
+    person_id = UUID(payload["person_id"])
+    async with Database(settings().database_auth_url, pool_size=1) as auth, auth.transaction() as db:
+        link = await logins.make_link(db, actor.organization_id, person_id)
+    await send(database, actor, UUID(payload["fact_id"]), "login.asked", person_id, link=link)
+
+
+async def send(
+    database: Database, actor: Actor, fact_id: UUID, kind: str, person_id: UUID, *, link: str, program: str = ""
+) -> None:
+    """Send one mail once: the delivery row is written first, and a repeated job finds it."""
+    async with database.transaction(actor) as db:
+        row = (
+            await db.execute(
+                select(Person.display_name, Person.given_name, Person.work_email, Person.preferred_language,
+                       Preferences.locale, Organization.default_locale)
+                .join(Organization, Organization.id == Person.organization_id)
+                .outerjoin(Preferences, and_(Preferences.organization_id == Person.organization_id,
+                                             Preferences.person_id == Person.id))
+                .where(Person.organization_id == actor.organization_id, Person.id == person_id, Person.status != "left")
+            )
+        ).one_or_none()  # fmt: skip
+        if row is None or row.work_email is None:
+            return
+        wanted = (row.locale, row.preferred_language, row.default_locale)
+        locale = next((code for code in wanted if code in LOCALES), "en")
+        mail = MAILS[kind]
+        subject = translate(locale, mail.subject)
+        made = await db.execute(
+            insert(Delivery)
+            .values(
+                organization_id=actor.organization_id,
+                id=clock.uuid7(),
+                fact_id=fact_id,
+                kind=kind,
+                person_id=person_id,
+                address=row.work_email,
+                subject=subject,
+                state="sending",
+                attempts=0,
+                created_at=clock.now(),
+            )
+            .on_conflict_do_nothing(index_elements=["organization_id", "fact_id", "person_id"])
+        )
+        if not made.rowcount:
+            sent = await db.scalar(
+                select(Delivery.state).filter_by(organization_id=actor.organization_id, fact_id=fact_id, person_id=person_id)
+            )
+            if sent != "sending":
+                return
+    text = translate(locale, mail.text, name=row.given_name or row.display_name, program=program, link=link)
+    state, detail = await deliver(row.work_email, subject, text, f"{fact_id}.{person_id}")
+    async with database.transaction(actor) as db:
+        delivery = (
+            await db.scalars(
+                select(Delivery).filter_by(organization_id=actor.organization_id, fact_id=fact_id, person_id=person_id)
+            )
+        ).one()
+        delivery.state, delivery.detail, delivery.attempts = state, detail, delivery.attempts + 1
+        delivery.sent_at = clock.now() if state == "sent" else None
+
+
+async def deliver(address: str, subject: str, text: str, message_id: str) -> tuple[str, str | None]:
+    """Hand one mail to the mail server: ("sent" | "refused" | "not_sent", detail). Raises when it is away: retried."""
+    config = settings()
+    if not config.smtp_host:
+        return "not_sent", "no mail server is set"
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = config.mail_from, address, subject
+    message["Message-ID"] = f"<{message_id}@vuoro>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(text)
+    try:
+        await aiosmtplib.send(
+            message,
+            hostname=config.smtp_host,
+            port=config.smtp_port,
+            username=config.smtp_user or None,
+            password=config.smtp_password.get_secret_value() or None,
+            start_tls=config.smtp_starttls or None,
+            timeout=20,
+        )
+    except aiosmtplib.SMTPRecipientsRefused:
+        return "refused", "the mail server refused the address"
+    return "sent", None

@@ -1,0 +1,54 @@
+"""The mails: subject and text by kind, in English; locale/*.po translates them."""
+
+from dataclasses import dataclass
+
+
+# The extractor of Babel looks for this name.
+def _(text: str) -> str:
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """What a mail says; `{name}`, `{program}` and `{link}` are filled in."""
+
+    subject: str
+    text: str
+
+
+MAILS = {
+    "login.asked": Mail(
+        _("Your sign-in link for Vuoro"),
+        _(
+            "Hello {name}!\n\nThis link signs you in. It works once and for ten minutes:\n{link}\n\nYou did not ask for it? Then do nothing."
+        ),
+    ),
+    "pair.asked_mentor": Mail(
+        _("Would you mentor somebody who wants to learn from you?"),
+        _(
+            "Hello {name}!\n\nIn {program} we found a person for you. Nobody else knows of this yet: you are asked first.\n\nLook and answer in peace, you have a week:\n{link}\n\nA no needs no reason and leaves no trace."
+        ),
+    ),
+    "pair.asked_mentee": Mail(
+        _("A mentor said yes to you"),
+        _("Hello {name}!\n\nIn {program} a colleague is ready to be your mentor. Answer with one tap:\n{link}"),
+    ),
+    "pair.activated": Mail(
+        _("Your mentoring begins"),
+        _(
+            "Hello {name}!\n\nYou are a pair now in {program}. Next you sign the agreement together and pick the first time:\n{link}"
+        ),
+    ),
+    "pair.ended": Mail(
+        _("Your mentoring pair has ended"),
+        _(
+            "Hello {name}!\n\nYour pair in {program} has ended. Thank you for the time you gave. If you like, we look for a new one:\n{link}"
+        ),
+    ),
+    "pair.suspended": Mail(
+        _("Your mentoring pair is on hold"),
+        _(
+            "Hello {name}!\n\nThe organization changed, so your pair in {program} is on hold. Neither of you did anything wrong, and we look for a new pair for you:\n{link}"
+        ),
+    ),
+}

@@ -1,0 +1,82 @@
+"""The living conflict guard (H2): at every change of the organization chart, each open pair is checked again."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from vuoro.core.db import Db
+from vuoro.core.events import reacts_to
+from vuoro.core.history import step
+from vuoro.core.jobs import on_tick
+from vuoro.core.outbox import emit
+from vuoro.pairs.models import Pair
+from vuoro.pairs.states import STEPS
+from vuoro.people import lines
+from vuoro.people.events import OrganizationChartChanged, PersonLeft
+from vuoro.programs.models import Program
+
+GUARDED = ("asked_mentor", "asked_mentee", "active", "paused", "closing", "stay_in_touch")
+
+
+@reacts_to(OrganizationChartChanged)
+async def suspend_conflicts(db: Db, event: OrganizationChartChanged) -> None:
+    """Suspend every open pair that the chart of now forbids, in the transaction that changed the chart."""
+    rows = (
+        await db.execute(
+            select(Pair, Program.settings)
+            .join(Program, (Program.organization_id == Pair.organization_id) & (Program.id == Pair.program_id))
+            .where(Pair.organization_id == db.organization_id, Pair.state.in_(GUARDED))
+            .order_by(Pair.id)
+            .with_for_update(of=Pair)
+        )
+    ).tuples().all()  # fmt: skip
+    if not rows:
+        return
+    chart = await lines.chart(db)
+    by_distance: dict[int, list[Pair]] = {}
+    for pair, settings in rows:
+        by_distance.setdefault(settings["rules"]["top_exempt_distance"], []).append(pair)
+    for distance, pairs in by_distance.items():
+        pairs = [pair for pair in pairs if pair.mentor_id in chart and pair.mentee_id in chart]
+        hit: set[tuple[UUID, UUID]] = set(chart.conflicts([(p.mentor_id, p.mentee_id) for p in pairs], distance))
+        unknown = chart.unknown([id for p in pairs for id in (p.mentor_id, p.mentee_id)]).reshape(-1, 2).any(axis=1)
+        for pair, lost in zip(pairs, unknown, strict=True):
+            if lost or (pair.mentor_id, pair.mentee_id) in hit:
+                pair.state_before, pair.due_at = pair.state, None
+                step(db, "pair", pair, "suspended_conflict", list(STEPS[pair.state]))
+                emit(db, "pair.suspended", {"pair_id": str(pair.id)})
+
+
+@reacts_to(PersonLeft)
+async def pause_leavers(db: Db, event: PersonLeft) -> None:
+    """A leaver's running pairs pause, their offers lapse; the programme manager hears of it."""
+    rows = await db.scalars(
+        select(Pair)
+        .where(
+            Pair.organization_id == db.organization_id,
+            or_(Pair.mentor_id == event.person_id, Pair.mentee_id == event.person_id),
+            Pair.state.in_(("asked_mentor", "asked_mentee", "active")),
+        )
+        .with_for_update()
+    )
+    for pair in rows:
+        step(db, "pair", pair, "paused" if pair.state == "active" else "expired", list(STEPS[pair.state]))
+        pair.due_at = None
+        emit(db, "pair.left", {"pair_id": str(pair.id)})
+
+
+@on_tick
+async def lapse_offers(db: Db, now: datetime) -> None:
+    """Offers that nobody answered in time lapse; half-way there a reminder goes out once."""
+    due = await db.scalars(
+        select(Pair)
+        .where(Pair.organization_id == db.organization_id, Pair.due_at <= now, Pair.state.in_(("asked_mentor", "asked_mentee")))
+        .order_by(Pair.due_at)
+        .limit(500)
+        .with_for_update(skip_locked=True)
+    )
+    for pair in due:
+        step(db, "pair", pair, "expired", list(STEPS[pair.state]))
+        pair.due_at, pair.ended_at = None, now
+        emit(db, "pair.offer_over", {"pair_id": str(pair.id)})

@@ -1,0 +1,110 @@
+"""Pairs on the wire. The schema is MentoringPair: `Pair` is a word of Kotlin and Java."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+from vuoro.core.wire import Can, Localized, Moment, Out
+from vuoro.pairs.states import PairState
+from vuoro.people.schemas import PersonRef
+
+
+class ReasonEvidence(Out):
+    """One fact behind a component of the score: a stable code with its values."""
+
+    code: str
+    params: dict[str, Any]
+
+
+class MatchReason(Out):
+    """One component of the score: its share of 100 points and the evidence."""
+
+    name: str
+    value: float
+    weight: float
+    points: float
+    max_points: float
+    evidence: list[ReasonEvidence]
+
+
+class Rhythm(Out):
+    """How a pair is doing, as its programme manager may know it."""
+
+    held: int
+    planned: int
+    next_booked: bool
+    quiet: bool
+
+
+class NextSession(Out):
+    """The next meeting; for the two alone."""
+
+    id: UUID
+    starts_at: Moment
+    ends_at: Moment
+    time_zone: str
+
+
+class AgreementState(Out):
+    """Who has signed; the two alone see when."""
+
+    version: int
+    mentor_signed_at: Moment | None
+    mentee_signed_at: Moment | None
+    mine_signed: bool
+
+
+class MentoringPair(Out):
+    """A mentor (junior) and a mentee (executive).
+
+    `state` never says declined: an offer that was not taken up is `expired` for everybody.
+    """
+
+    id: UUID
+    program_id: UUID
+    cohort_id: UUID
+    mentor: PersonRef
+    mentee: PersonRef
+    state: PairState
+    my_side: Literal["mentor", "mentee"] | None
+    offer_expires_at: Moment | None
+    reasons: list[MatchReason] | None
+    checks: list[str] | None
+    top_exempt: bool
+    rhythm: Rhythm
+    next_session: NextSession | None
+    agreement: AgreementState
+    version: int
+    created_at: Moment
+    activated_at: Moment | None
+    can: Can
+
+
+class PairPage(Out):
+    """One page of pairs."""
+
+    items: list[MentoringPair]
+    next_cursor: str | None
+
+
+class AgreementOut(Out):
+    """The agreement's text and who has signed."""
+
+    version: int
+    text: Localized
+    mentor_signed_at: Moment | None
+    mentee_signed_at: Moment | None
+    mine_signed: bool
+
+
+class PairStep(Out):
+    """One step of a pair's history; it carries no actor."""
+
+    at: Moment
+    state: PairState
+
+
+class PairHistory(Out):
+    """A pair's steps, oldest first."""
+
+    items: list[PairStep]
+    next_cursor: str | None

@@ -1,0 +1,47 @@
+"""Reporting lines kept with each person: known, unknown, or top."""
+
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from vuoro.core.db import Db
+from vuoro.people.models import DottedLine, Person
+from vuoro.people.orgchart import OrgChart
+
+MISSING = UUID(int=0)
+
+
+async def chart(db: Db) -> OrgChart[UUID]:
+    """The whole organization graph of this tenant, dotted lines included; leavers stay in it as links."""
+    people = await db.execute(
+        select(Person.id, Person.manager_id, Person.manager_external_id).where(
+            Person.organization_id == db.organization_id, Person.deleted_at.is_(None)
+        )
+    )
+    dotted = await db.execute(
+        select(DottedLine.person_id, DottedLine.manager_id).where(DottedLine.organization_id == db.organization_id)
+    )
+    return OrgChart(
+        [(id, manager or (MISSING if said else None)) for id, manager, said in people],
+        [(id, manager or MISSING) for id, manager in dotted],
+    )
+
+
+async def refresh(db: Db) -> OrgChart[UUID]:
+    """Write each person's line anew where it changed, in one statement a kind, and return the graph."""
+    graph = await chart(db)
+    now = await db.execute(select(Person.id, Person.line).where(Person.organization_id == db.organization_id))
+    changed: dict[str, list[UUID]] = {}
+    for id, line in now:
+        if id in graph and graph.line(id) != line:
+            changed.setdefault(graph.line(id), []).append(id)
+    for line, ids in changed.items():
+        await db.execute(
+            update(Person)
+            .where(Person.organization_id == db.organization_id, Person.id.in_(ids))
+            .values(line=line)
+            .execution_options(synchronize_session=False)
+        )
+    return graph
+
+

@@ -1,0 +1,93 @@
+"""Tables of the directory: persons, dotted lines, skills and topics."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from vuoro.core.db import TenantModel, Versioned, tenant_fk
+
+
+class Person(Versioned, TenantModel):
+    """Somebody who works, or worked, in the organization.
+
+    `manager_external_id` is what the source said; `manager_id` is the person it resolved to. `line` tells whether
+    the chain of managers is known up to somebody without one.
+    """
+
+    __tablename__ = "people"
+    external_id: Mapped[str]
+    user_name: Mapped[str | None]
+    given_name: Mapped[str | None]
+    family_name: Mapped[str | None]
+    display_name: Mapped[str]
+    work_email: Mapped[str | None]
+    title: Mapped[str | None]
+    job_level: Mapped[int | None]
+    division: Mapped[str | None]
+    department: Mapped[str | None]
+    team: Mapped[str | None]
+    cost_center: Mapped[str | None]
+    site: Mapped[str | None]
+    country: Mapped[str | None]
+    time_zone: Mapped[str | None]
+    languages: Mapped[dict[str, Any]]
+    preferred_language: Mapped[str | None]
+    status: Mapped[str] = mapped_column(default="active")
+    hire_on: Mapped[date | None]
+    end_on: Mapped[date | None]
+    manager_external_id: Mapped[str | None]
+    manager_id: Mapped[UUID | None]
+    line: Mapped[str] = mapped_column(default="top")
+    graph_only: Mapped[bool] = mapped_column(default=False)
+    deleted_at: Mapped[datetime | None]
+    __table_args__ = (
+        tenant_fk("manager_id", "people"),
+        UniqueConstraint("organization_id", "external_id"),
+        UniqueConstraint("organization_id", "work_email"),  # stored in lower case
+        Index("people_display_name_idx", "organization_id", "display_name", "id"),
+        Index("people_job_level_idx", "organization_id", "job_level", "id"),
+        Index("people_manager_idx", "organization_id", "manager_id"),
+        Index("people_division_idx", "organization_id", "division", "display_name", "id"),
+        Index("people_department_idx", "organization_id", "department", "display_name", "id"),
+        Index("people_team_idx", "organization_id", "team", "display_name", "id"),
+        Index("people_site_idx", "organization_id", "site", "display_name", "id"),
+        Index("people_status_idx", "organization_id", "status", "display_name", "id"),
+        Index("people_line_idx", "organization_id", "line", "display_name", "id"),
+        Index("people_updated_idx", "organization_id", "updated_at", "id"),
+    )
+
+
+class DottedLine(TenantModel):
+    """A second manager of a person; `manager_id` is empty while the directory does not know them."""
+
+    __tablename__ = "dotted_lines"
+    person_id: Mapped[UUID]
+    manager_external_id: Mapped[str]
+    manager_id: Mapped[UUID | None]
+    __table_args__ = (
+        tenant_fk("person_id", "people", ondelete="CASCADE"),
+        tenant_fk("manager_id", "people"),
+        UniqueConstraint("organization_id", "person_id", "manager_external_id"),
+        Index("dotted_lines_manager_idx", "organization_id", "manager_id"),
+    )
+
+
+class Skill(TenantModel):
+    """Something that can be taught, e.g. short video."""
+
+    __tablename__ = "skills"
+    slug: Mapped[str]
+    name: Mapped[dict[str, Any]]
+    __table_args__ = (UniqueConstraint("organization_id", "slug"),)
+
+
+class Topic(TenantModel):
+    """Something to talk about, e.g. recruiting people like me."""
+
+    __tablename__ = "topics"
+    slug: Mapped[str]
+    name: Mapped[dict[str, Any]]
+    __table_args__ = (UniqueConstraint("organization_id", "slug"),)

@@ -1,0 +1,167 @@
+"""People on the wire."""
+
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from vuoro.core.wire import Can, Email, In, Localized, Moment, Out
+
+Line = Literal["known", "unknown", "top"]
+Status = Literal["active", "leave", "left"]
+
+
+class PersonRef(Out):
+    """A person in few words."""
+
+    id: UUID
+    display_name: str
+    title: str | None
+    site: str | None
+    division: str | None
+
+
+class LanguageLevel(Out):
+    """A language (ISO 639) and how well: 0 a few words to 4 mother tongue."""
+
+    code: str
+    level: int = Field(ge=0, le=4)
+
+
+class PersonSummary(Out):
+    """A person in the directory's list. `line` tells whether the chain of managers is known."""
+
+    id: UUID
+    external_id: str
+    display_name: str
+    work_email: str | None
+    title: str | None
+    job_level: int | None
+    division: str | None
+    department: str | None
+    team: str | None
+    site: str | None
+    country: str | None
+    time_zone: str | None
+    status: Status
+    manager: PersonRef | None
+    line: Line
+    updated_at: Moment
+
+
+class PersonOut(PersonSummary):
+    """A person, whole."""
+
+    given_name: str | None
+    family_name: str | None
+    cost_center: str | None
+    languages: list[LanguageLevel]
+    preferred_language: str | None
+    hire_on: date | None
+    end_on: date | None
+    direct_reports: int
+    dotted_managers: list[PersonRef]
+    version: int
+    created_at: Moment
+    can: Can
+
+
+class PersonPage(Out):
+    """One page of people."""
+
+    items: list[PersonSummary]
+    next_cursor: str | None
+
+
+class PersonIn(In):
+    """A new person. `manager_id` empty: leads everyone under them, reports to nobody."""
+
+    external_id: str = Field(min_length=1, max_length=100)
+    display_name: str = Field(min_length=1, max_length=200)
+    given_name: str | None = Field(None, max_length=100)
+    family_name: str | None = Field(None, max_length=100)
+    work_email: Email | None = None
+    title: str | None = Field(None, max_length=200)
+    job_level: int | None = Field(None, ge=0, le=99)
+    division: str | None = Field(None, max_length=200)
+    department: str | None = Field(None, max_length=200)
+    team: str | None = Field(None, max_length=200)
+    site: str | None = Field(None, max_length=200)
+    country: str | None = Field(None, pattern="^[A-Z]{2}$")
+    time_zone: str | None = Field(None, max_length=64)
+    languages: list[LanguageLevel] = Field(default_factory=list, max_length=20)
+    preferred_language: str | None = Field(None, pattern="^[a-z]{2,3}$")
+    hire_on: date | None = None
+    manager_id: UUID | None = None
+
+
+class PersonPatch(In):
+    """What of a person changes; null clears."""
+
+    display_name: str = Field("", min_length=1, max_length=200)
+    given_name: str | None = Field(None, max_length=100)
+    family_name: str | None = Field(None, max_length=100)
+    work_email: Email | None = None
+    title: str | None = Field(None, max_length=200)
+    job_level: int | None = Field(None, ge=0, le=99)
+    division: str | None = Field(None, max_length=200)
+    department: str | None = Field(None, max_length=200)
+    team: str | None = Field(None, max_length=200)
+    site: str | None = Field(None, max_length=200)
+    country: str | None = Field(None, pattern="^[A-Z]{2}$")
+    time_zone: str | None = Field(None, max_length=64)
+    languages: list[LanguageLevel] = Field(default_factory=list, max_length=20)
+    preferred_language: str | None = Field(None, pattern="^[a-z]{2,3}$")
+    hire_on: date | None = None
+    status: Status = "active"
+    manager_id: UUID | None = None
+
+
+class ReportingLine(Out):
+    """Everybody above a person, nearest first, and how many are below."""
+
+    above: list[PersonRef]
+    below_count: int
+    line: Line
+
+
+class Facet(Out):
+    """A value and how many people have it."""
+
+    value: str
+    count: int
+
+
+class LastImport(Out):
+    """The newest import that was applied."""
+
+    id: UUID
+    filename: str
+    applied_at: Moment
+
+
+class PeopleFacets(Out):
+    """The directory at a glance."""
+
+    total: int
+    divisions: list[Facet]
+    departments: list[Facet]
+    sites: list[Facet]
+    unknown_lines: int
+    last_import: LastImport | None
+
+
+class Tag(Out):
+    """A skill or topic that can be chosen."""
+
+    id: UUID
+    slug: str
+    name: Localized
+
+
+class TagPage(Out):
+    """One page of skills or topics."""
+
+    items: list[Tag]
+    next_cursor: str | None

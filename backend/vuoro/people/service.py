@@ -1,0 +1,296 @@
+"""The directory: reading persons and changing them."""
+
+from collections.abc import Iterable
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import Row, Select, and_, func, literal, or_, select
+from sqlalchemy.orm import aliased
+
+from vuoro.core import clock
+from vuoro.core.actor import Actor
+from vuoro.core.db import Db, touch
+from vuoro.core.errors import Conflict, Forbidden, Invalid, NotFound
+from vuoro.core.events import announce
+from vuoro.core.history import audit
+from vuoro.core.page import Paging, keyset
+from vuoro.core.wire import can, changes
+from vuoro.people import access, lines
+from vuoro.people.events import OrganizationChartChanged, PersonLeft
+from vuoro.people.models import DottedLine, Person
+from vuoro.people.schemas import (
+    Facet,
+    LanguageLevel,
+    PersonIn,
+    PersonOut,
+    PersonPatch,
+    PersonRef,
+    PersonSummary,
+    ReportingLine,
+)
+
+Sort = Literal["name", "-name", "level", "-level"]
+Boss = aliased(Person)
+_REF = (Boss.id, Boss.display_name, Boss.title, Boss.site, Boss.division)
+_SUMMARY = (
+    Person.id, Person.external_id, Person.display_name, Person.work_email, Person.title, Person.job_level,
+    Person.division, Person.department, Person.team, Person.site, Person.country, Person.time_zone, Person.status,
+    Person.line, Person.updated_at,
+)  # fmt: skip
+_FILTERS = {"division": Person.division, "department": Person.department, "team": Person.team, "site": Person.site,
+            "status": Person.status}  # fmt: skip
+
+
+class ExternalIdTaken(Conflict):
+    """Another person has this external id or mail."""
+
+    code = "person_exists"
+
+
+def ref(person: Any) -> PersonRef:
+    """A person in few words, from a Person or a row with its columns."""
+    return PersonRef(
+        id=person.id, display_name=person.display_name, title=person.title, site=person.site, division=person.division
+    )
+
+
+def _summary(row: Row[Any]) -> PersonSummary:
+    values = row._mapping
+    boss = values["boss_id"] and PersonRef(**{name: values[f"boss_{name}"] for name in PersonRef.model_fields})
+    return PersonSummary(manager=boss, **{column.key: values[column.key] for column in _SUMMARY})
+
+
+def _listed(me: Actor) -> Select[Any]:
+    return (
+        select(*_SUMMARY, *[column.label(f"boss_{column.key}") for column in _REF])
+        .outerjoin(Boss, and_(Boss.organization_id == Person.organization_id, Boss.id == Person.manager_id))
+        .where(Person.organization_id == me.organization_id, access.visible_to(me))
+    )
+
+
+async def search(
+    db: Db,
+    me: Actor,
+    page: Paging,
+    *,
+    q: str | None = None,
+    sort: Sort = "name",
+    unknown_line: bool | None = None,
+    **filters: str | None,
+) -> tuple[list[PersonSummary], str | None]:
+    """One page of the directory."""
+    query = _listed(me)
+    for name, value in filters.items():
+        if value is not None:
+            query = query.where(_FILTERS[name] == value)
+    if filters.get("status") is None:
+        query = query.where(Person.status != "left")
+    if unknown_line is not None:
+        query = query.where((Person.line == "unknown") if unknown_line else (Person.line != "unknown"))
+    for word in (q or "").split()[:8]:
+        like = f"%{word.replace('%', '').replace('_', '')}%"
+        query = query.where(
+            or_(
+                Person.display_name.ilike(like),
+                Person.work_email.ilike(like),
+                Person.title.ilike(like),
+                Person.external_id.startswith(word, autoescape=True),
+            )
+        )
+    first = func.coalesce(Person.job_level, -1) if "level" in sort else Person.display_name
+    return await keyset(
+        db, query, [first, Person.id], page, _summary,
+        scope=f"people{sort}", descending=sort.startswith("-"), parse=[_same, UUID],
+    )  # fmt: skip
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+async def facets(db: Db, me: Actor) -> dict[str, Any]:
+    """Counts of the directory by division, department and site, without the leavers."""
+    here = [Person.organization_id == me.organization_id, access.visible_to(me), Person.status != "left"]
+
+    async def counts(column: Any) -> list[Facet]:
+        rows = await db.execute(
+            select(column, func.count()).where(*here, column.is_not(None)).group_by(column).order_by(column)
+        )
+        return [Facet(value=value, count=count) for value, count in rows]
+
+    total, unknown = (
+        await db.execute(
+            select(func.count(), func.count().filter(Person.line == "unknown")).select_from(Person).where(*here)
+        )
+    ).one()
+    return {
+        "total": total,
+        "unknown_lines": unknown,
+        "divisions": await counts(Person.division),
+        "departments": await counts(Person.department),
+        "sites": await counts(Person.site),
+    }
+
+
+async def get(db: Db, me: Actor, person_id: UUID) -> PersonOut:
+    """One person, whole; NotFound when the caller may not see them."""
+    query = _listed(me).where(Person.id == person_id)
+    row = (await db.execute(query)).one_or_none()
+    if row is None:
+        raise NotFound
+    person = (
+        await db.execute(select(Person).where(Person.organization_id == me.organization_id, Person.id == person_id))
+    ).scalar_one()
+    reports = await db.scalar(
+        select(func.count()).where(
+            Person.organization_id == me.organization_id, Person.manager_id == person_id, Person.status != "left"
+        )
+    )
+    dotted = await db.execute(
+        select(Person)
+        .join(DottedLine, and_(DottedLine.organization_id == Person.organization_id, DottedLine.manager_id == Person.id))
+        .where(DottedLine.organization_id == me.organization_id, DottedLine.person_id == person_id)
+        .order_by(Person.display_name)
+    )
+    allowed = access.may_write_directory(me)
+    return PersonOut(
+        **_summary(row).model_dump(exclude={"manager"}),
+        manager=_summary(row).manager,
+        given_name=person.given_name,
+        family_name=person.family_name,
+        cost_center=person.cost_center,
+        languages=[LanguageLevel(code=code, level=level) for code, level in person.languages.items()],
+        preferred_language=person.preferred_language,
+        hire_on=person.hire_on,
+        end_on=person.end_on,
+        direct_reports=reports or 0,
+        dotted_managers=[ref(boss) for boss in dotted.scalars()],
+        version=person.version,
+        created_at=person.created_at,
+        can=can(edit=allowed or "not_allowed", leave=allowed or "not_allowed"),
+    )
+
+
+async def refs(db: Db, me: Actor, ids: Iterable[UUID]) -> dict[UUID, PersonRef]:
+    """Persons in few words by id, for callers who were already allowed to see who they are."""
+    rows = await db.execute(
+        select(Person.id, Person.display_name, Person.title, Person.site, Person.division).where(
+            Person.organization_id == me.organization_id, Person.id.in_(set(ids))
+        )
+    )
+    return {row.id: ref(row) for row in rows}
+
+
+async def create(db: Db, me: Actor, data: PersonIn) -> UUID:
+    """Add a person; ExternalIdTaken when the id or mail is somebody else's."""
+    if not access.may_write_directory(me):
+        raise Forbidden
+    await _free(db, data.external_id, data.work_email, None)
+    manager = await _manager(db, data.manager_id)
+    person = Person(
+        organization_id=me.organization_id,
+        id=clock.uuid7(),
+        manager_id=data.manager_id,
+        manager_external_id=manager and manager.external_id,
+        languages={language.code: language.level for language in data.languages},
+        line="top",
+        **data.model_dump(exclude={"manager_id", "languages"}),
+    )
+    db.add(person)
+    audit(db, "person.create", person.id)
+    await db.flush()
+    await lines.refresh(db)
+    await announce(db, OrganizationChartChanged(frozenset({person.id})))
+    return person.id
+
+
+async def change(db: Db, me: Actor, person_id: UUID, version: int, patch: PersonPatch) -> None:
+    """Change a person; a new manager or status re-checks every pair it touches before the commit."""
+    await get(db, me, person_id)
+    if not access.may_write_directory(me):
+        raise Forbidden
+    person = await db.locked(Person, person_id, version)
+    new = changes(patch)
+    if "work_email" in new:
+        await _free(db, None, new["work_email"], person_id)
+    if "languages" in new:
+        new["languages"] = {language.code: language.level for language in patch.languages}
+    chart_moves = "status" in new or "manager_id" in new
+    if "manager_id" in new:
+        if new["manager_id"] is not None and person_id in {
+            new["manager_id"],
+            *[above.id for above in (await reporting_line(db, me, new["manager_id"])).above],
+        }:
+            raise Invalid.at("/manager_id", "manager_cycle", "This manager reports to the person, directly or further down.")
+        manager = await _manager(db, new["manager_id"])
+        person.manager_external_id = manager and manager.external_id
+    left = new.get("status") == "left" and person.status != "left"
+    for name, value in new.items():
+        setattr(person, name, value)
+    touch(person)
+    audit(db, "person.change", person_id)
+    await db.flush()
+    if left:
+        await announce(db, PersonLeft(person_id))
+    if chart_moves:
+        await lines.refresh(db)
+        await announce(db, OrganizationChartChanged(frozenset({person_id})))
+
+
+async def leave(db: Db, me: Actor, person_id: UUID, version: int) -> None:
+    """Mark a person as gone: their sign-ins and pairs end with the commit."""
+    await change(db, me, person_id, version, PersonPatch(status="left"))
+
+
+async def reporting_line(db: Db, me: Actor, person_id: UUID) -> ReportingLine:
+    """Everybody above a person, nearest first, and how many are below."""
+    person = await get(db, me, person_id)
+    above = (
+        select(Person.manager_id.label("id"), literal(1).label("steps"))
+        .where(Person.organization_id == me.organization_id, Person.id == person_id, Person.manager_id.is_not(None))
+        .cte("above", recursive=True)
+    )
+    above = above.union(
+        select(Person.manager_id, above.c.steps + 1)
+        .join(above, above.c.id == Person.id)
+        .where(Person.organization_id == me.organization_id, Person.manager_id.is_not(None), above.c.steps < 100)
+    )
+    bosses = await db.execute(
+        select(Person)
+        .join(above, above.c.id == Person.id)
+        .where(Person.organization_id == me.organization_id)
+        .order_by(above.c.steps)
+    )
+    below = (
+        select(Person.id)
+        .where(Person.organization_id == me.organization_id, Person.manager_id == person_id)
+        .cte("below", recursive=True)
+    )
+    below = below.union(
+        select(Person.id)
+        .join(below, below.c.id == Person.manager_id)
+        .where(Person.organization_id == me.organization_id)
+    )
+    count = await db.scalar(select(func.count()).select_from(below))
+    return ReportingLine(above=[ref(boss) for boss in bosses.scalars()], below_count=count or 0, line=person.line)
+
+
+async def _free(db: Db, external_id: str | None, mail: str | None, but: UUID | None) -> None:
+    """ExternalIdTaken when somebody else has this external id or mail."""
+    same = [column == value for column, value in ((Person.external_id, external_id), (Person.work_email, mail)) if value]
+    if same and await db.scalar(
+        select(Person.id)
+        .where(Person.organization_id == db.organization_id, or_(*same), Person.id.is_distinct_from(but))
+        .limit(1)
+    ):
+        raise ExternalIdTaken("Another person has this external id or work mail.")
+
+
+async def _manager(db: Db, manager_id: UUID | None) -> Person | None:
+    if manager_id is None:
+        return None
+    manager = await db.find(Person, manager_id)
+    if manager is None:
+        raise Invalid.at("/manager_id", "unknown_person", "There is no such person in the directory.")
+    return manager
+

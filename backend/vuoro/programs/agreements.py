@@ -1,0 +1,16 @@
+"""The mentoring agreement: versioned files in agreements/, one text for every pair."""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+
+from vuoro.core.words import Localized
+
+FOLDER = Path(__file__).parent / "agreements"
+CURRENT = 1
+
+
+@lru_cache
+def agreement(version: int = CURRENT) -> Localized:
+    """The text of one version, in paragraphs."""
+    return Localized(**json.loads((FOLDER / f"{version}.json").read_text("utf-8"))["text"])

@@ -1,0 +1,188 @@
+"""Programs, cohorts and enrollments on the wire."""
+
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from vuoro.core.wire import Can, In, Localized, Moment, Out
+from vuoro.people.schemas import LanguageLevel, PersonRef
+from vuoro.programs.states import EnrollmentState, ProgramState
+
+Side = Literal["mentor", "mentee"]
+
+
+class Weights(In):
+    """How much each component of the score counts; at least one is above zero."""
+
+    skills: float = Field(ge=0, le=1)
+    topics: float = Field(ge=0, le=1)
+    language: float = Field(ge=0, le=1)
+    time_zone: float = Field(ge=0, le=1)
+    seniority: float = Field(ge=0, le=1)
+    department: float = Field(ge=0, le=1)
+    other_site: float = Field(ge=0, le=1)
+    preference: float = Field(ge=0, le=1)
+
+
+class Rules(In):
+    """The hard rules of pairing."""
+
+    min_seniority_gap: int = Field(ge=0, le=20)
+    min_language_level: int = Field(ge=0, le=4)
+    different_team: bool
+    reporting_line: Literal[True]
+    min_tenure_months: int = Field(ge=0, le=600)
+    top_exempt_distance: int = Field(ge=0, le=50)
+    min_score: float = Field(ge=0, le=1)
+
+
+class ProgramSettings(In):
+    """What a program decides for itself."""
+
+    weights: Weights
+    rules: Rules
+    offer_days: int = Field(ge=1, le=30)
+    sessions_planned: int = Field(ge=1, le=24)
+    session_minutes: int = Field(ge=15, le=120)
+
+
+class CohortOut(Out):
+    """A group of a program that starts together."""
+
+    id: UUID
+    name: str
+
+
+class ProgramCounts(Out):
+    """A program in numbers (behaviour only)."""
+
+    enrolled_mentors: int
+    enrolled_mentees: int
+    waiting: int
+    pairs_active: int
+    pairs_proposed: int
+
+
+class ProgramOut(Out):
+    """One reverse mentoring programme."""
+
+    id: UUID
+    name: str
+    template: str
+    purpose: Localized
+    state: ProgramState
+    starts_on: date | None
+    ends_on: date | None
+    cohorts: list[CohortOut]
+    settings: ProgramSettings
+    counts: ProgramCounts
+    version: int
+    created_at: Moment
+    updated_at: Moment
+    can: Can
+
+
+class ProgramPage(Out):
+    """One page of programs."""
+
+    items: list[ProgramOut]
+    next_cursor: str | None
+
+
+class ProgramIn(In):
+    """A new program from a template."""
+
+    name: str = Field(min_length=1, max_length=200)
+    template: str = Field(max_length=50)
+    starts_on: date | None = None
+    cohort: str | None = Field(None, min_length=1, max_length=100)
+
+
+class ProgramPatch(In):
+    """What of a program changes."""
+
+    name: str = Field("", min_length=1, max_length=200)
+    starts_on: date | None = None
+    ends_on: date | None = None
+    settings: ProgramSettings = Field(default=None)  # type: ignore[assignment]
+
+
+class TransitionIn(In):
+    """The state to go to."""
+
+    to: ProgramState
+
+
+class SkillLevel(Out):
+    """A skill, how well (1–5), and for a mentee how important (1–3)."""
+
+    slug: str = Field(min_length=1, max_length=80)
+    level: int = Field(ge=1, le=5)
+    weight: int | None = Field(ge=1, le=3)
+
+
+class SkillIn(In):
+    """A skill that is offered or sought."""
+
+    slug: str = Field(pattern="^[a-z0-9][a-z0-9-]{0,79}$")
+    level: int = Field(3, ge=1, le=5)
+    weight: int | None = Field(None, ge=1, le=3)
+
+
+class LanguageIn(In):
+    """A language (ISO 639) and how well (0–4)."""
+
+    code: str = Field(pattern="^[a-z]{2,3}$")
+    level: int = Field(ge=0, le=4)
+
+
+class EnrollmentOut(Out):
+    """A person's part in a program."""
+
+    id: UUID
+    program_id: UUID
+    cohort_id: UUID
+    person: PersonRef
+    role: Side
+    state: EnrollmentState
+    capacity: int
+    skills: list[SkillLevel]
+    topics: list[str]
+    languages: list[LanguageLevel]
+    superpower: str | None
+    primer_done_at: Moment | None
+    version: int
+    created_at: Moment
+    can: Can
+
+
+class EnrollmentPage(Out):
+    """One page of enrollments."""
+
+    items: list[EnrollmentOut]
+    next_cursor: str | None
+
+
+class EnrollmentIn(In):
+    """A person to enroll; a participant may name themselves only."""
+
+    person_id: UUID
+    role: Side
+    cohort_id: UUID | None = None
+    capacity: int = Field(1, ge=1, le=5)
+    skills: list[SkillIn] = Field(default_factory=list, max_length=50)
+    topics: list[str] = Field(default_factory=list, max_length=30)
+    languages: list[LanguageIn] | None = Field(None, max_length=20)
+    superpower: str | None = Field(None, max_length=280)
+
+
+class EnrollmentPatch(In):
+    """What of an enrollment changes."""
+
+    capacity: int = Field(1, ge=1, le=5)
+    skills: list[SkillIn] = Field(default_factory=list, max_length=50)
+    topics: list[str] = Field(default_factory=list, max_length=30)
+    languages: list[LanguageIn] = Field(default_factory=list, max_length=20)
+    superpower: str | None = Field(None, max_length=280)

@@ -1,0 +1,145 @@
+"""What an operator does from the shell: the first organization, API keys, sign-in links, file imports."""
+
+import argparse
+import re
+import sys
+from pathlib import Path
+from uuid import UUID
+from zoneinfo import available_timezones
+
+from sqlalchemy import select
+
+from vuoro.core import clock
+from vuoro.core.actor import Actor
+from vuoro.core.db import Database, Db
+from vuoro.core.errors import Fault
+from vuoro.core.history import audit
+from vuoro.core.settings import SettingsError, require
+from vuoro.core.words import LOCALES
+from vuoro.hris.jobs import import_file
+
+from vuoro.identity import logins, service
+from vuoro.identity.models import Grant, Organization
+from vuoro.identity.schemas import ApiClientIn
+from vuoro.people.models import Person
+
+MAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+
+
+async def find_organization(db: Db, slug: str) -> UUID:
+    """The organization of this slug; SettingsError when there is none."""
+    found = await db.scalar(select(Organization.id).where(Organization.slug == slug))
+    if found is None:
+        raise SettingsError(f"--organization: there is no organization {slug}")
+    return found
+
+
+async def create_organization(database: Database, name: str, slug: str, time_zone: str, locale: str) -> UUID:
+    """A new tenant, made on the migrator's connection; SettingsError when the slug is taken."""
+    organization_id = clock.uuid7()
+    async with database.transaction(Actor(organization_id)) as db:
+        if await db.scalar(select(Organization.id).where(Organization.slug == slug)):
+            raise SettingsError(f"--slug: {slug} is taken")
+        db.add(
+            Organization(
+                id=organization_id, name=name, slug=slug, locales=list(LOCALES), default_locale=locale, time_zone=time_zone
+            )
+        )
+    return organization_id
+
+
+async def init(options: argparse.Namespace) -> int:
+    """`vuoro init`: the first organization and its admin; prints a one-time link."""
+    faults = []
+    if not re.fullmatch("[a-z0-9][a-z0-9-]{1,60}", options.slug):
+        faults.append("--slug: small letters, digits and hyphens, at least two")
+    if not MAIL.match(options.admin_email):
+        faults.append("--admin-email: this is not a mail address")
+    if options.time_zone not in available_timezones():
+        faults.append("--time-zone: this is not an IANA time zone, such as Europe/Helsinki")
+    if faults:
+        raise SettingsError("\n".join(faults))
+    config = require("database_app_url", "database_auth_url", "database_migrator_url")
+    async with (
+        Database(config.database_migrator_url, pool_size=1) as migrator,
+        Database(config.database_app_url, pool_size=1) as app,
+        Database(config.database_auth_url, pool_size=1) as auth,
+    ):
+        organization_id = await create_organization(migrator, options.name, options.slug, options.time_zone, options.locale)
+        async with app.transaction(Actor(organization_id)) as db:
+            person = Person(
+                organization_id=organization_id,
+                id=clock.uuid7(),
+                external_id=f"admin:{options.admin_email.lower()}",
+                display_name=options.admin_name,
+                work_email=options.admin_email.lower(),
+                time_zone=options.time_zone,
+                languages={},
+            )
+            db.add(person)
+            await db.flush()
+            db.add(Grant(organization_id=organization_id, person_id=person.id, role="organization_admin", unit=None))
+            audit(db, "organization.init", organization_id)
+        async with auth.transaction() as db:
+            link = await logins.make_link(db, organization_id, person.id, minutes=60)
+    print(f"{options.name} stands. {options.admin_name} signs in here, once, within an hour:\n{link}")
+    return 0
+
+
+async def token(slug: str, name: str, scopes: list[str]) -> int:
+    """`vuoro token`: an API client; prints its key, which is shown once."""
+    config = require("database_app_url", "database_auth_url")
+    async with (
+        Database(config.database_app_url, pool_size=1) as app,
+        Database(config.database_auth_url, pool_size=1) as auth,
+    ):
+        async with auth.transaction() as db:
+            organization_id = await find_organization(db, slug)
+        async with app.transaction(Actor(organization_id)) as db:
+            client_id = await service.add_client(db, db.me, ApiClientIn.model_validate({"name": name, "scopes": scopes}))
+        async with auth.transaction() as db:
+            key = await logins.make_key(db, organization_id, client_id)
+    print(f"The key of {name}; it is shown this once:", file=sys.stderr)
+    print(key)
+    return 0
+
+
+async def login_link(email: str, minutes: int) -> int:
+    """`vuoro login-link`: prints a one-time sign-in address."""
+    if not 1 <= minutes <= 1440:
+        raise SettingsError("--minutes: 1 to 1440")
+    config = require("database_auth_url")
+    async with Database(config.database_auth_url, pool_size=1) as auth, auth.transaction() as db:
+        found = await logins.find_by_mail(db, email)
+        if found is None:
+            raise SettingsError(f"nobody signs in with {email}")
+        print(await logins.make_link(db, found.organization_id, found.person_id, minutes))
+    return 0
+
+
+async def bring(path: Path, slug: str, dry_run: bool) -> int:
+    """`vuoro import`: the same check and apply as the API's, without the queue; one line for each row in error."""
+    config = require("database_worker_url", "database_auth_url")
+    async with (
+        Database(config.database_worker_url, pool_size=2, statement_timeout_ms=300_000) as worker,
+        Database(config.database_auth_url, pool_size=1) as auth,
+    ):
+        async with auth.transaction() as db:
+            organization_id = await find_organization(db, slug)
+        try:
+            found = await import_file(worker, Actor(organization_id), path, apply=not dry_run)
+        except OSError as error:
+            raise SettingsError(f"{path}: {error.strerror or error}") from None
+        except Fault as error:
+            raise SettingsError(f"{path}: {error.detail}") from None
+    result = found.result
+    for row in found.refused:
+        for problem in row.problems:
+            print(f"{path}:{row.row}: {problem.column or ''}: {problem.detail}", file=sys.stderr)
+    if result.problem is not None:
+        print(f"{path}: {result.problem.detail}", file=sys.stderr)
+    if result.summary is not None:
+        counts = result.summary
+        done = "Would be" if dry_run or result.state != "applied" else "Done:"
+        print(f"{done} {counts.created} new, {counts.updated} changed, {counts.unchanged} as before, {counts.errors} in error")
+    return 2 if found.refused or result.problem is not None else 0

@@ -1,0 +1,380 @@
+"""Fills a database with the demo companies: Nordlys with two programmes, and a second company that never meets it.
+
+Everything goes through the same services that the API uses, with the clock set back for what happened before.
+"""
+
+import random
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, select, update
+
+import vuoro.reactions  # noqa: F401 - match runs and guards
+from vuoro.core import clock, jobs
+from vuoro.core.actor import Actor, Held
+from vuoro.core.db import Database, Db
+from vuoro.core.settings import Settings
+from vuoro.core.words import LOCALES
+from vuoro.feedback import service as feedback
+from vuoro.feedback.schemas import PulseIn
+from vuoro.hris.jobs import import_file
+from vuoro.identity.models import Grant, Organization
+from vuoro.matching import publish
+from vuoro.matching import service as matching
+from vuoro.matching.schemas import MatchRunIn
+from vuoro.pairs import service as pairs
+from vuoro.pairs.models import Pair
+from vuoro.people.models import Person, Skill
+from vuoro.programs import enrollments, service as programs
+from vuoro.programs.schemas import EnrollmentIn, ProgramIn
+from vuoro.sessions import service as sessions
+from vuoro.sessions.schemas import SessionIn
+from vuoro.tables import metadata
+
+DATA = Path(__file__).parent / "data"
+SEED = 1999  # the year of the first reverse mentoring programme
+Tell = Callable[[str], None]
+
+SKILLS = {
+    "ai-tools": ("Tekoälytyökalut", "AI-verktyg", "AI tools"),
+    "short-video": ("Lyhytvideot", "Kortvideo", "Short video"),
+    "social-media": ("Sosiaalinen media", "Sociala medier", "Social media"),
+    "data-visualization": ("Datan esittäminen", "Datavisualisering", "Showing data"),
+    "mobile-services": ("Mobiilipalvelut", "Mobila tjänster", "Mobile services"),
+    "recruiting": ("Nuorten rekrytointi", "Rekrytering av unga", "Recruiting the young"),
+    "sustainability": ("Kestävyys arjessa", "Hållbarhet i vardagen", "Sustainability in daily life"),
+    "gaming": ("Pelit ja yhteisöt", "Spel och gemenskaper", "Games and communities"),
+    "remote-collaboration": ("Yhteistyö etänä", "Samarbete på distans", "Working together remotely"),
+    "shop-floor": ("Tehtaan arki", "Vardagen på golvet", "Life on the shop floor"),
+}
+SUPERPOWERS = (
+    "I explain new tools so that nobody feels stupid",
+    "I know what customers say in the chat, not in the survey",
+    "Osaan kysyä tyhmältä kuulostavia hyviä kysymyksiä",
+    "Jag ser vad som tar tid i onödan",
+    "I can turn a ten-minute talk into a one-minute video",
+    None,
+)
+PLACES = ("Coffee corner, 2nd floor", "Library", "Walk by the river", "Meeting room Kuusi")
+AGENDA = (
+    "How I would write a job ad that my friends read",
+    "What the app feels like on the first day",
+    "A meeting I would cancel, and why",
+)
+
+
+@dataclass(slots=True)
+class Stage:
+    """The connections and the company of one seed run."""
+
+    app: Database
+    worker: Database
+    migrator: Database
+    tell: Tell
+    organization_id: UUID
+
+    @property
+    def system(self) -> Actor:
+        """The organization acting for nobody in particular."""
+        return Actor(self.organization_id)
+
+    def person(self, person_id: UUID) -> Actor:
+        """A participant."""
+        return Actor(self.organization_id, person_id)
+
+
+async def seed(config: Settings, tell: Tell) -> int:
+    """Make both demo companies; a second call changes nothing, an interrupted one begins that company anew."""
+    async with AsyncExitStack() as stack:
+        app, worker, migrator = [
+            await stack.enter_async_context(Database(dsn, pool_size=3, statement_timeout_ms=120_000))
+            for dsn in (config.database_app_url, config.database_worker_url, config.database_migrator_url)
+        ]
+        for name, slug, locale, fill in (
+            ("Nordlys", "nordlys", "en", _nordlys),
+            ("Nordlys Suomi", "nordlys-suomi", "fi", _suomi),
+        ):
+            async with migrator.transaction() as db:
+                slugs = set(await db.scalars(select(Organization.slug)))
+            if slug in slugs:
+                continue
+            if f"{slug}-unfinished" in slugs:
+                await _remove(migrator, f"{slug}-unfinished")
+            stage = Stage(
+                app, worker, migrator, tell, await _organization(migrator, name, f"{slug}-unfinished", locale)
+            )
+            try:
+                await fill(stage)
+            finally:
+                clock.freeze(None)
+            async with migrator.transaction(stage.system) as db:
+                await db.execute(update(Organization).where(Organization.id == stage.organization_id).values(slug=slug))
+    return 0
+
+
+async def _organization(migrator: Database, name: str, slug: str, locale: str) -> UUID:
+    organization_id = clock.uuid7()
+    async with migrator.transaction(Actor(organization_id)) as db:
+        db.add(
+            Organization(
+                id=organization_id, name=name, slug=slug, locales=list(LOCALES), default_locale=locale,
+                time_zone="Europe/Helsinki",
+            )
+        )  # fmt: skip
+    return organization_id
+
+
+async def _remove(migrator: Database, slug: str) -> None:
+    """Take away what an interrupted seed left."""
+    async with migrator.transaction() as db:
+        organization_id = await db.scalar(select(Organization.id).where(Organization.slug == slug))
+        for table in reversed(metadata.sorted_tables):
+            column = table.c.get("organization_id", table.c.get("id"))
+            if column is not None and table.schema is None:
+                await db.execute(delete(table).where(column == organization_id))
+
+
+async def _people(stage: Stage, file: str) -> None:
+    def progress(done: int, total: int | None) -> None:
+        if total and done == total:
+            stage.tell(f"  {done:,} people of {file}")
+
+    result = await import_file(stage.worker, stage.system, DATA / file, apply=True, progress=progress)
+    assert result.result.state == "applied", result.result.problem
+
+
+async def _persona(stage: Stage, key: str, person_id: UUID, role: str | None = None) -> None:
+    async with stage.app.transaction(stage.system) as db:
+        person = await db.locked(Person, person_id)
+        person.user_name = f"demo:{key}"
+        if role:
+            db.add(
+                Grant(organization_id=stage.organization_id, person_id=person_id, role=role, program_id=None, unit=None)
+            )
+
+
+async def _suomi(stage: Stage) -> None:
+    stage.tell("Nordlys Suomi: bringing people in from a Finnish HR file")
+    await _people(stage, "nordlys-finnish.csv")
+    async with stage.app.transaction(stage.system) as db:
+        admin = await db.scalar(
+            select(Person.id)
+            .where(Person.organization_id == stage.organization_id, Person.division == "People", Person.job_level >= 6)
+            .order_by(Person.external_id)
+            .limit(1)
+        )
+    assert admin is not None
+    await _persona(stage, "admin-suomi", admin, "organization_admin")
+
+
+async def _nordlys(stage: Stage) -> None:
+    now = clock.now()
+    started = (now - timedelta(days=60)).replace(hour=6, minute=0, second=0, microsecond=0)
+    clock.freeze(started - timedelta(days=21))
+    stage.tell("Nordlys: bringing people in from the Workday file")
+    await _people(stage, "nordlys-workday.csv")
+    async with stage.app.transaction(stage.system) as db:
+        for slug, (fi, sv, en) in SKILLS.items():
+            db.add(Skill(organization_id=stage.organization_id, slug=slug, name={"fi": fi, "sv": sv, "en": en}))
+        everybody = (
+            await db.scalars(
+                select(Person).where(Person.organization_id == stage.organization_id).order_by(Person.external_id)
+            )
+        ).all()
+    chance = random.Random(SEED)
+    juniors = [
+        p
+        for p in everybody
+        if p.job_level in (1, 2, 3) and p.hire_on and p.hire_on < started.date() - timedelta(days=220)
+    ]
+    seniors = [p for p in everybody if p.job_level is not None and p.job_level >= 6 and p.manager_id]
+    admin, manager = chance.sample([p for p in everybody if p.job_level in (4, 5) and p.site == "Helsinki"], 2)
+    chance.shuffle(juniors)
+    chance.shuffle(seniors)
+    await _persona(stage, "admin", admin.id, "organization_admin")
+    await _persona(stage, "manager", manager.id, "programme_manager")
+    me = Actor(stage.organization_id, manager.id, grants=(Held("programme_manager", None),))
+
+    stage.tell("Nordlys: a programme that has run for two months")
+    clock.freeze(started - timedelta(days=14))
+    # the executives of the running programme are directors and above; the managers wait for the next one
+    top = sorted(seniors, key=lambda p: -(p.job_level or 0))[:44]
+    running = await _program(stage, me, "Strategy in turn 2026", "sounding-board", started.date())
+    await _enroll(stage, me, running, juniors[:56], top, chance)
+    await _run(stage, me, running)
+    await _live(stage, running, started, now, chance)
+
+    stage.tell("Nordlys: a programme that is ready to match, with 500 mentors")
+    clock.freeze(now - timedelta(days=7))
+    rest = [p for p in seniors if p not in set(top)]
+    ready = await _program(stage, me, "AI in our daily work 2027", "ai-fluency", (now + timedelta(days=30)).date())
+    await _enroll(stage, me, ready, juniors[56:556], rest, chance)
+
+
+async def _program(stage: Stage, me: Actor, name: str, template: str, starts_on: Any) -> UUID:
+    async with stage.app.transaction(me) as db:
+        program_id = await programs.create(db, me, ProgramIn(name=name, template=template, starts_on=starts_on))
+        return await programs.transition(db, me, program_id, "enrolling")
+
+
+async def _enroll(
+    stage: Stage, me: Actor, program_id: UUID, mentors: list[Person], mentees: list[Person], chance: random.Random
+) -> None:
+    slugs = list(SKILLS)
+    async with stage.app.transaction(me) as db:
+        program = await programs.get_row(db, me, program_id)
+        named = list(programs.templates()[program.template].topics)
+        rows: list[EnrollmentIn] = []
+        for person in mentors:
+            rows.append(
+                _enrollment(
+                    person,
+                    "mentor",
+                    1,
+                    chance.sample(slugs, chance.randint(1, 4)),
+                    chance.sample(named, chance.randint(1, 3)),
+                    chance,
+                )
+            )
+        for index, person in enumerate(mentees):
+            capacity = 1 if len(mentors) < 2 * len(mentees) - 40 and index % 3 == 0 else 2 + (index % 4 == 0)
+            rows.append(
+                _enrollment(
+                    person,
+                    "mentee",
+                    capacity if len(mentors) > 100 else 1 + (index % 9 == 0),
+                    chance.sample(slugs, chance.randint(2, 4)),
+                    chance.sample(named, chance.randint(1, 3)),
+                    chance,
+                )
+            )
+        await enrollments.enroll_many(db, me, program_id, rows)
+
+
+def _enrollment(
+    person: Person, role: Any, capacity: int, skills: list[str], topics: list[str], chance: random.Random
+) -> EnrollmentIn:
+    return EnrollmentIn.model_validate(
+        {
+            "person_id": person.id,
+            "role": role,
+            "capacity": capacity,
+            "skills": [
+                {
+                    "slug": slug,
+                    "level": chance.randint(2, 5),
+                    **({"weight": chance.randint(1, 3)} if role == "mentee" else {}),
+                }
+                for slug in skills
+            ],
+            "topics": topics,
+            "superpower": chance.choice(SUPERPOWERS) if role == "mentor" else None,
+        }
+    )
+
+
+async def _run(stage: Stage, me: Actor, program_id: UUID) -> None:
+    async with stage.app.transaction(me) as db:
+        run_id = await matching.start(db, me, program_id, MatchRunIn())
+    for handler in jobs.handlers["match_run.queued"]:
+        await handler(stage.worker, stage.system, {"match_run_id": str(run_id), "fact_id": str(clock.uuid7())})
+    async with stage.app.transaction(me) as db:
+        await publish.publish(db, me, run_id)
+
+
+async def _live(stage: Stage, program_id: UUID, started: datetime, now: datetime, chance: random.Random) -> None:
+    """Two months of a programme: answers, agreements, sessions held, some pairs slow, some quiet."""
+    async with stage.app.transaction(stage.system) as db:
+        rows = (
+            await db.scalars(
+                select(Pair)
+                .where(Pair.organization_id == stage.organization_id, Pair.program_id == program_id)
+                .order_by(Pair.id)
+            )
+        ).all()
+    for index, pair in enumerate(rows):
+        mentor, mentee = stage.person(pair.mentor_id), stage.person(pair.mentee_id)
+        clock.freeze(started - timedelta(days=10) + timedelta(hours=index % 40))
+        await _do(stage, mentor, lambda db, me, id=pair.id: pairs.accept(db, me, id))
+        clock.freeze(started - timedelta(days=7) + timedelta(hours=index % 40))
+        if index == len(rows) - 1:
+            continue  # one executive has not answered yet
+        await _do(stage, mentee, lambda db, me, id=pair.id: pairs.accept(db, me, id))
+        for who in (mentee, mentor):
+            await _do(stage, who, lambda db, me, id=pair.id: pairs.sign(db, me, id))
+        persona = index == 0
+        pace = "steady" if persona or index % 7 < 5 else ("quiet" if index % 7 == 5 else "slow")
+        await _meetings(stage, pair, mentor, mentee, pace, started + timedelta(days=index % 12), now, persona, chance)
+        if persona:
+            await _persona(stage, "mentor", pair.mentor_id)
+            await _persona(stage, "mentee", pair.mentee_id)
+        if index % 10 == 9:
+            stage.tell(f"  {index + 1} of {len(rows)} pairs lived through")
+
+
+async def _meetings(
+    stage: Stage, pair: Pair, mentor: Actor, mentee: Actor, pace: str, first: datetime, now: datetime, persona: bool,
+    chance: random.Random,
+) -> None:  # fmt: skip
+    held = {"steady": 2, "slow": 1, "quiet": 1}[pace]
+    for number in range(held):
+        day = first + timedelta(days=3 + number * (26 if pace != "slow" else 34))
+        starts = _office_hour(day, chance)
+        if starts > now - timedelta(days=1):
+            break
+        clock.freeze(day - timedelta(days=2))
+        session_id = await _plan(stage, mentee, pair.id, starts, chance)
+        if number == 0 or persona:
+            await _do(
+                stage, mentor, lambda db, me, id=session_id: sessions.write_agenda(db, me, id, chance.choice(AGENDA))
+            )
+        clock.freeze(starts + timedelta(minutes=50))
+        await _do(stage, mentor, lambda db, me, id=session_id: sessions.hold(db, me, id))
+        if number == 0:
+            for who in (mentor, mentee):
+                if chance.random() < 0.9:
+                    await _do(stage, who, lambda db, me, id=session_id: feedback.give(db, me, id, _pulse(chance)))
+    if pace == "steady" and (persona or chance.random() < 0.85):
+        ahead = 1 if persona else chance.randint(2, 20)
+        clock.freeze(now - timedelta(days=3))
+        await _plan(
+            stage, mentee, pair.id, _office_hour(now + timedelta(days=ahead), chance, 10 if persona else None), chance
+        )
+
+
+def _office_hour(day: datetime, chance: random.Random, hour: int | None = None) -> datetime:
+    local = day.astimezone(ZoneInfo("Europe/Helsinki")).replace(
+        hour=hour or chance.choice((9, 10, 13, 14, 15)), minute=0, second=0, microsecond=0
+    )
+    while local.weekday() >= 5:
+        local += timedelta(days=1)
+    return local.astimezone(UTC)
+
+
+async def _plan(stage: Stage, me: Actor, pair_id: UUID, starts: datetime, chance: random.Random) -> UUID:
+    data = SessionIn.model_validate(
+        {"starts_at": starts, "minutes": 45, "time_zone": "Europe/Helsinki", "place": chance.choice(PLACES)}
+    )
+    return await _do(stage, me, lambda db, me: sessions.plan(db, me, pair_id, data))
+
+
+def _pulse(chance: random.Random) -> PulseIn:
+    items = ("said_what_i_thought", "my_topics_too", "listened_to", "learned", "would_do_again")
+    return PulseIn.model_validate(
+        {
+            "scores": {item: min(5, max(2, round(chance.gauss(4.2, 0.7)))) for item in items},
+            "balance": chance.randint(35, 65),
+            "open_if_both": chance.random() < 0.6,
+        }
+    )
+
+
+async def _do(stage: Stage, me: Actor, act: Callable[[Db, Actor], Any]) -> Any:
+    async with stage.app.transaction(me) as db:
+        return await act(db, me)

@@ -1,0 +1,19 @@
+"""Every table, imported for the migrations; composes and is imported by nothing but migrations and tests."""
+
+from vuoro.core import crypto, files, history, http, outbox
+from vuoro.core.db import Model
+from vuoro.feedback import models as feedback
+from vuoro.hris import models as hris
+from vuoro.identity import models as identity
+from vuoro.matching import models as matching
+from vuoro.notifications import models as notifications
+from vuoro.pairs import models as pairs
+from vuoro.people import models as people
+from vuoro.programs import models as programs
+from vuoro.sessions import models as sessions
+
+__all__ = [
+    "crypto", "feedback", "files", "history", "hris", "http", "identity", "matching", "notifications", "outbox",
+    "pairs", "people", "programs", "sessions",
+]  # fmt: skip
+metadata = Model.metadata

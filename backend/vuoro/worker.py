@@ -1,0 +1,163 @@
+"""The worker: relays the outbox to the job queue, runs the jobs, and sweeps what is due every minute."""
+
+import asyncio
+import signal
+from typing import Any
+from uuid import UUID
+
+import procrastinate
+from sqlalchemy import func, select, update
+
+import vuoro.reactions  # noqa: F401 - whatever reacts to facts
+from vuoro.core import clock, jobs
+from vuoro.core.actor import Actor
+from vuoro.core.db import Database
+from vuoro.core.log import log
+from vuoro.core.outbox import OutboxFact
+from vuoro.core.settings import Settings
+from vuoro.identity.models import Organization
+
+POLL_SECONDS = 0.3
+TICK_SECONDS = 60
+BATCH = 100
+ATTEMPTS = 8
+HEARTBEAT, STALLED = 3.0, 15.0
+SLOW_KINDS = frozenset({"match_run.queued"})
+
+
+async def relay(database: Database, queue: procrastinate.App) -> int:
+    """Hand due facts to the job queue; a crash between the two hands them over again, and handlers bear that."""
+    async with database.transaction() as db:
+        rows = (
+            await db.execute(
+                select(OutboxFact.organization_id, OutboxFact.id, OutboxFact.kind, OutboxFact.payload)
+                .where(OutboxFact.relayed_at.is_(None), OutboxFact.due_at <= clock.now())
+                .order_by(OutboxFact.due_at)
+                .limit(BATCH)
+                .with_for_update(skip_locked=True)
+            )
+        ).all()  # fmt: skip
+        for row in rows:
+            if row.kind in jobs.handlers:
+                await queue.configure_task(
+                    "fact", queue="slow" if row.kind in SLOW_KINDS else "facts", lock=None
+                ).defer_async(
+                    organization_id=str(row.organization_id), fact_id=str(row.id), kind=row.kind, payload=row.payload
+                )
+        if rows:
+            await db.execute(
+                update(OutboxFact).where(OutboxFact.id.in_([row.id for row in rows])).values(relayed_at=clock.now())
+            )
+    return len(rows)
+
+
+async def run_fact(database: Database, organization_id: UUID, fact_id: UUID, kind: str, payload: dict[str, Any]) -> None:
+    """Run every handler of one fact; the payload carries the fact's id along."""
+    actor = Actor(organization_id)
+    for handler in jobs.handlers.get(kind, ()):
+        await handler(database, actor, {**payload, "fact_id": str(fact_id)})
+
+
+async def tick(database: Database) -> None:
+    """Run every sweep for every organization, each in a transaction of its own."""
+    moment = clock.now()
+    async with database.transaction() as db:
+        organizations = (await db.scalars(select(Organization.id))).all()
+    for organization_id in organizations:
+        for sweep in jobs.sweeps:
+            async with database.transaction(Actor(organization_id)) as db:
+                await sweep(db, moment)
+
+
+async def waiting(database: Database) -> int:
+    """How many due facts have not been handed over."""
+    async with database.transaction() as db:
+        return await db.scalar(
+            select(func.count()).select_from(OutboxFact).where(OutboxFact.relayed_at.is_(None), OutboxFact.due_at <= clock.now())
+        ) or 0  # fmt: skip
+
+
+def make_queue(config: Settings, database: Database) -> procrastinate.App:
+    """The job queue in the schema `jobs`, with its one task."""
+    queue = procrastinate.App(
+        connector=procrastinate.PsycopgConnector(conninfo=_in_jobs(config.database_worker_url))
+    )
+
+    @queue.task(name="fact", retry=procrastinate.RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=3), pass_context=True)
+    async def fact(
+        context: procrastinate.JobContext, organization_id: str, fact_id: str, kind: str, payload: dict[str, Any]
+    ) -> None:
+        try:
+            await run_fact(database, UUID(organization_id), UUID(fact_id), kind, payload)
+        except Exception as error:
+            log.error("job_failed", kind=kind, error=type(error).__name__, attempt=context.job.attempts, job_id=context.job.id)
+            raise
+
+    return queue
+
+
+async def run(config: Settings) -> None:
+    """Work until SIGTERM or SIGINT; a job under way gets five seconds, then the next start runs it again."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with Database(config.database_worker_url, pool_size=8) as database:
+        queue = make_queue(config, database)
+        async with queue.open_async():
+            tasks = [
+                asyncio.create_task(_for_ever(lambda: _relay_all(database, queue), POLL_SECONDS, stop)),
+                asyncio.create_task(_for_ever(lambda: tick(database), TICK_SECONDS, stop)),
+                asyncio.create_task(_for_ever(lambda: _retry_stalled(queue), STALLED, stop)),
+                *(
+                    asyncio.create_task(
+                        queue.run_worker_async(
+                            queues=[name],
+                            name=name,
+                            concurrency=concurrency,
+                            install_signal_handlers=False,
+                            fetch_job_polling_interval=1.0,
+                            update_heartbeat_interval=HEARTBEAT,
+                            stalled_worker_timeout=STALLED,
+                            shutdown_graceful_timeout=4.0,
+                            delete_jobs="successful",
+                        )
+                    )
+                    for name, concurrency in (("facts", 4), ("slow", 1))
+                ),
+            ]
+            log.info("worker_ready")
+            await stop.wait()
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks, timeout=5)
+    log.info("worker_stopped")
+
+
+async def _relay_all(database: Database, queue: procrastinate.App) -> None:
+    while await relay(database, queue) == BATCH:
+        pass
+
+
+async def _retry_stalled(queue: procrastinate.App) -> None:
+    """Jobs of a worker that died run again."""
+    for job in await queue.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
+        await queue.job_manager.retry_job(job)
+
+
+async def _for_ever(act: Any, seconds: float, stop: asyncio.Event) -> None:
+    """Repeat until told to stop; a failed round is logged and the next one tries again."""
+    while not stop.is_set():
+        try:
+            await act()
+        except Exception as error:
+            log.warning("round_failed", error=type(error).__name__)
+        try:
+            await asyncio.wait_for(stop.wait(), seconds)
+        except TimeoutError:
+            continue
+
+
+def _in_jobs(dsn: str) -> str:
+    """The worker's DSN with the queue's own schema first."""
+    return f"{dsn}{'&' if '?' in dsn else '?'}options=-csearch_path%3Djobs"

@@ -1,0 +1,33 @@
+import { i18n } from "@lingui/core";
+import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
+import { toast } from "#/ui/toast";
+import { ProblemError, problemWords } from "./problems";
+
+/** After any write everything on screen is read again: simple, and never stale. */
+export function makeQueryClient(onSignedOut: () => void): QueryClient {
+  const lost = (error: unknown) => {
+    if (error instanceof ProblemError && error.status === 401) onSignedOut();
+  };
+  const queryClient: QueryClient = new QueryClient({
+    queryCache: new QueryCache({ onError: lost }),
+    mutationCache: new MutationCache({
+      onSuccess: () => queryClient.invalidateQueries(),
+      onError(error, _variables, _result, mutation) {
+        lost(error);
+        if (error instanceof ProblemError && [409, 412].includes(error.status))
+          queryClient.invalidateQueries();
+        if (!mutation.meta?.quiet) toast(i18n._(problemWords(error)), "problem");
+      },
+    }),
+    defaultOptions: {
+      queries: {
+        staleTime: 20_000,
+        networkMode: "always",
+        retry: (count, error) =>
+          count < 2 && !(error instanceof ProblemError && error.status >= 400 && error.status < 500),
+      },
+      mutations: { networkMode: "always" },
+    },
+  });
+  return queryClient;
+}

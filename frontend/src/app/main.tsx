@@ -1,0 +1,49 @@
+import "./index.css";
+import { i18n } from "@lingui/core";
+import { I18nProvider } from "@lingui/react";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode, startTransition } from "react";
+import { createRoot } from "react-dom/client";
+import { makeQueryClient } from "#/api/query";
+import { meQuery } from "#/features/identity/me";
+import { activateLocale, firstLocale } from "#/lib/i18n";
+import { makeRouter } from "./routes";
+
+const queryClient = makeQueryClient(() => {
+  if (router.state.location.pathname !== "/sign-in") {
+    queryClient.clear();
+    router.navigate({ to: "/sign-in" });
+  }
+});
+const router = makeRouter(queryClient);
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+async function start(root: HTMLElement) {
+  // The first answer travels while the words and the page's code load.
+  if (location.pathname !== "/sign-in") queryClient.prefetchQuery({ ...meQuery(), retry: false });
+  await activateLocale(firstLocale());
+  startTransition(() =>
+    createRoot(root).render(
+      <StrictMode>
+        <I18nProvider i18n={i18n}>
+          <QueryClientProvider client={queryClient}>
+            <RouterProvider router={router} />
+          </QueryClientProvider>
+        </I18nProvider>
+      </StrictMode>,
+    ),
+  );
+  if (import.meta.env.PROD && "serviceWorker" in navigator)
+    (window.requestIdleCallback ?? setTimeout)(() =>
+      navigator.serviceWorker.register("/sw.js").catch(() => undefined),
+    );
+}
+
+const root = document.getElementById("root");
+if (root) start(root);

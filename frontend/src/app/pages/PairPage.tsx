@@ -1,0 +1,340 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams, useSearch } from "@tanstack/react-router";
+import { CalendarPlus, CalendarX, CircleCheck, DoorOpen, Play } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { CanButton } from "#/api/CanButton";
+import { $api } from "#/api/client";
+import { Loaded } from "#/api/Loaded";
+import type { MentoringPair, MentoringSession } from "#/api/types";
+import { Pulse } from "#/features/feedback/Pulse";
+import { Agreement } from "#/features/pairs/Agreement";
+import { History } from "#/features/pairs/History";
+import { LeaveDialog } from "#/features/pairs/LeaveDialog";
+import { Offer } from "#/features/pairs/Offer";
+import { pairQuery } from "#/features/pairs/queries";
+import { healthWords, isOver, stateWords } from "#/features/pairs/words";
+import { Agenda } from "#/features/sessions/Agenda";
+import { NextTalk, Partner } from "#/features/sessions/NextTalk";
+import { Notes } from "#/features/sessions/Notes";
+import { pairSessionsQuery } from "#/features/sessions/queries";
+import { PlanDialog } from "#/features/sessions/TimeDialog";
+import { useWhen } from "#/features/sessions/when";
+import { SESSION_STATES } from "#/features/sessions/words";
+import { Button } from "#/ui/Button";
+import { Card, DeepCard } from "#/ui/Card";
+import { Rhythm } from "#/ui/Meter";
+import { Page } from "#/ui/Page";
+import { Skeleton } from "#/ui/states";
+import { Tag } from "#/ui/Tag";
+import { toast } from "#/ui/toast";
+
+export function PairPage() {
+  const { pairId } = useParams({ from: "/shell/pairs/$pairId" });
+  const pair = useQuery(pairQuery(pairId));
+  return (
+    <Loaded query={pair} skeleton={<Skeleton card lines={8} />}>
+      {(found) => <OnePair pair={found} />}
+    </Loaded>
+  );
+}
+
+function OnePair({ pair }: { pair: MentoringPair }) {
+  const { i18n } = useLingui();
+  const [leaving, setLeaving] = useState(false);
+  const words = pair.my_side ? stateWords(pair.state) : healthWords(pair);
+  const { pause, end } = pair.can;
+  return (
+    <Page
+      title={`${pair.mentor.display_name} → ${pair.mentee.display_name}`}
+      lead={<Tag tone={words.tone}>{i18n._(words.label)}</Tag>}
+      actions={
+        pair.my_side &&
+        (pause?.allowed || end?.allowed) && (
+          <Button icon={DoorOpen} onClick={() => setLeaving(true)}>
+            <Trans>Take a break, or end</Trans>
+          </Button>
+        )
+      }
+    >
+      {pair.my_side ? <MemberView pair={pair} /> : <ManagerView pair={pair} />}
+      <LeaveDialog pair={pair} open={leaving} onClose={() => setLeaving(false)} />
+    </Page>
+  );
+}
+
+/** What a manager may see, and no more: state, how many were held, booked or not, quiet or not. */
+function ManagerView({ pair }: { pair: MentoringPair }) {
+  const { t } = useLingui();
+  const { held, planned, next_booked, quiet } = pair.rhythm;
+  return (
+    <div className="grid items-start gap-4 lg:grid-cols-2">
+      <Card title={<Trans>Rhythm</Trans>}>
+        {!isOver(pair.state) && (
+          <ul className="flex flex-col gap-3">
+            <li className="flex items-center gap-4">
+              <Rhythm
+                held={held}
+                planned={planned}
+                next={next_booked}
+                label={t`${held} of ${planned} talks held`}
+              />
+              <Trans>
+                {held} of {planned} talks held
+              </Trans>
+            </li>
+            <li>
+              {next_booked ? (
+                <Trans>The next talk is booked.</Trans>
+              ) : (
+                <Trans>The next talk is not booked yet.</Trans>
+              )}
+            </li>
+            {quiet && (
+              <li className="text-lingon-text">
+                <Trans>Gone quiet: nothing for three weeks.</Trans>
+              </li>
+            )}
+          </ul>
+        )}
+        <p className="mt-4 border-t border-line pt-4 text-sm text-ink-3">
+          <Trans>
+            This is all anyone outside the pair can see. Topics, dates and notes are the pair's own.
+          </Trans>
+        </p>
+      </Card>
+      {/* The steps of an ended pair would tell who said no. */}
+      {!isOver(pair.state) && <History pairId={pair.id} />}
+    </div>
+  );
+}
+
+function MemberView({ pair }: { pair: MentoringPair }) {
+  const answering = pair.can.accept?.allowed || pair.can.decline?.allowed;
+  if (answering) return <Offer pair={pair} />;
+  if (isOver(pair.state))
+    return (
+      <Plain>
+        <Trans>This pair has ended. Thank you both for the time.</Trans>
+      </Plain>
+    );
+  if (pair.state === "asked_mentor" || pair.state === "asked_mentee")
+    return (
+      <Plain>
+        <Trans>Your yes is noted. We tell you as soon as the other one has answered.</Trans>
+      </Plain>
+    );
+  if (pair.state === "suspended_conflict")
+    return (
+      <Plain>
+        <Trans>
+          The organization changed, and this pair can't go on as it is. You will be offered a new one.
+        </Trans>
+      </Plain>
+    );
+  return <Together pair={pair} />;
+}
+
+function Plain({ children }: { children: ReactNode }) {
+  return (
+    <Card>
+      <p className="max-w-prose text-lg">{children}</p>
+    </Card>
+  );
+}
+
+/** A pair under way: the agreement first, then talk after talk. */
+function Together({ pair }: { pair: MentoringPair }) {
+  const { session: wanted } = useSearch({ from: "/shell/pairs/$pairId" });
+  const sessions = useQuery(pairSessionsQuery(pair.id));
+  const signed = pair.agreement.mentor_signed_at !== null && pair.agreement.mentee_signed_at !== null;
+  return (
+    <Loaded query={sessions} skeleton={<Skeleton card lines={8} />}>
+      {({ items }) => {
+        const coming = items.filter((each) => each.state === "scheduled" || each.state === "proposed");
+        const next = coming.toSorted((a, b) => (a.starts_at ?? "").localeCompare(b.starts_at ?? ""))[0];
+        const owed = items.filter((each) => each.my_pulse === "open");
+        const open =
+          items.find((each) => each.id === wanted) ?? next ?? items.find((each) => each.state === "held");
+        return (
+          <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
+            <div className="flex flex-col gap-4">
+              {pair.state === "paused" && <Paused pair={pair} />}
+              {!signed && <Agreement pair={pair} />}
+              {next ? (
+                <>
+                  <NextTalk pair={pair} session={next} withQuestions={false} />
+                  <SessionActions session={next} />
+                </>
+              ) : (
+                pair.state === "active" && signed && <NothingBooked pair={pair} />
+              )}
+              {owed.map((each) => (
+                <Pulse key={each.id} sessionId={each.id} number={each.number} />
+              ))}
+              {open && (
+                <>
+                  <Agenda key={`agenda-${open.id}`} session={open} side={pair.my_side} />
+                  <Notes key={`notes-${open.id}`} sessionId={open.id} />
+                  {open.my_pulse === "given" && <Pulse sessionId={open.id} number={open.number} />}
+                </>
+              )}
+            </div>
+            <div className="flex flex-col gap-4">
+              <Talks pair={pair} sessions={items} openId={open?.id} />
+              <History pairId={pair.id} />
+            </div>
+          </div>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+function Paused({ pair }: { pair: MentoringPair }) {
+  const { t } = useLingui();
+  const resume = $api.useMutation("post", "/v1/pairs/{pair_id}/resume", {
+    onSuccess: () => toast(t`Welcome back, both of you.`),
+  });
+  return (
+    <Card
+      title={<Trans>On a break</Trans>}
+      lead={<Trans>Nothing is lost. Go on whenever it suits you both.</Trans>}
+    >
+      <CanButton
+        can={pair.can}
+        action="resume"
+        tone="primary"
+        icon={Play}
+        busy={resume.isPending}
+        onClick={() => resume.mutate({ params: { path: { pair_id: pair.id } } })}
+      >
+        <Trans>Go on</Trans>
+      </CanButton>
+    </Card>
+  );
+}
+
+function NothingBooked({ pair }: { pair: MentoringPair }) {
+  const [planning, setPlanning] = useState(false);
+  return (
+    <DeepCard>
+      <h2 className="mb-4 font-display text-xl leading-7 font-bold">
+        {pair.rhythm.held === 0 ? (
+          <Trans>Time for the first talk</Trans>
+        ) : (
+          <Trans>When do you meet next?</Trans>
+        )}
+      </h2>
+      <Partner pair={pair} />
+      <div className="mt-5">
+        <CanButton
+          can={pair.can}
+          action="plan_session"
+          tone="sun"
+          icon={CalendarPlus}
+          onClick={() => setPlanning(true)}
+        >
+          <Trans>Plan a talk</Trans>
+        </CanButton>
+      </div>
+      <PlanDialog pairId={pair.id} open={planning} onClose={() => setPlanning(false)} />
+    </DeepCard>
+  );
+}
+
+function SessionActions({ session }: { session: MentoringSession }) {
+  const { t } = useLingui();
+  const path = { params: { path: { session_id: session.id } } };
+  const hold = $api.useMutation("post", "/v1/sessions/{session_id}/hold", {
+    onSuccess: () => toast(t`Well met! It counts now.`),
+  });
+  const cancel = $api.useMutation("post", "/v1/sessions/{session_id}/cancel", {
+    onSuccess: () => toast(t`The talk is cancelled.`),
+  });
+  const { hold: mayHold, cancel: mayCancel } = session.can;
+  if (!mayHold?.allowed && !mayCancel?.allowed) return null;
+  return (
+    <div className="flex flex-wrap gap-2">
+      {mayHold?.allowed && (
+        <Button tone="primary" icon={CircleCheck} busy={hold.isPending} onClick={() => hold.mutate(path)}>
+          <Trans>We met</Trans>
+        </Button>
+      )}
+      {mayCancel?.allowed && (
+        <Button
+          tone="quiet"
+          icon={CalendarX}
+          busy={cancel.isPending}
+          onClick={() => cancel.mutate({ ...path, body: { reason_class: "other" } })}
+        >
+          <Trans>Cancel this talk</Trans>
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Talks({
+  pair,
+  sessions,
+  openId,
+}: {
+  pair: MentoringPair;
+  sessions: MentoringSession[];
+  openId: string | undefined;
+}) {
+  const { t, i18n } = useLingui();
+  const when = useWhen();
+  const [planning, setPlanning] = useState(false);
+  const { held, planned, next_booked } = pair.rhythm;
+  return (
+    <Card title={<Trans>Talks</Trans>} flush>
+      <div className="flex items-center justify-between gap-3 px-5 pb-4 text-sm text-ink-3">
+        <Trans>
+          {held} of {planned} held
+        </Trans>
+        <Rhythm
+          held={held}
+          planned={planned}
+          next={next_booked}
+          label={t`${held} of ${planned} talks held`}
+        />
+      </div>
+      <ul>
+        {sessions.map((session) => {
+          const [label, tone] = SESSION_STATES[session.state];
+          const number = session.number;
+          return (
+            <li
+              key={session.id}
+              className="relative flex items-center justify-between gap-3 border-t border-line px-5 py-3 hover:bg-sunken has-aria-[current=true]:bg-sunken"
+            >
+              <div>
+                <Link
+                  to="/pairs/$pairId"
+                  params={{ pairId: pair.id }}
+                  search={{ session: session.id }}
+                  aria-current={session.id === openId ? "true" : undefined}
+                  className="font-semibold after:absolute after:inset-0"
+                >
+                  <Trans>Talk {number}</Trans>
+                </Link>
+                <p className="text-xs text-ink-3">{when(session)}</p>
+              </div>
+              <Tag tone={tone}>{i18n._(label)}</Tag>
+            </li>
+          );
+        })}
+      </ul>
+      {pair.can.plan_session?.allowed && sessions.length > 0 && (
+        <div className="border-t border-line p-4">
+          <Button icon={CalendarPlus} full onClick={() => setPlanning(true)}>
+            <Trans>Plan a talk</Trans>
+          </Button>
+        </div>
+      )}
+      <PlanDialog pairId={pair.id} open={planning} onClose={() => setPlanning(false)} />
+    </Card>
+  );
+}

@@ -1,0 +1,175 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import { ProblemError } from "#/api/problems";
+import { todayQuery } from "#/features/analytics/queries";
+import { meQuery } from "#/features/identity/me";
+import { pairQuery } from "#/features/pairs/queries";
+import { sessionQuery } from "#/features/sessions/queries";
+import { activateLocale, loadManageWords } from "#/lib/i18n";
+import { storage } from "#/lib/storage";
+import { NotFoundPage, PageFailed, PagePending } from "./fallbacks";
+import { Shell } from "./Shell";
+
+/** Search parameters as the pages that use them declare: plain texts, empty ones left out. */
+function texts<Key extends string>(...keys: Key[]) {
+  return (search: Record<string, unknown>): Partial<Record<Key, string>> =>
+    Object.fromEntries(
+      keys
+        .filter((key) => search[key] !== undefined && search[key] !== "")
+        .map((key) => [key, String(search[key])]),
+    ) as Partial<Record<Key, string>>;
+}
+
+const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Outlet });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: texts("next"),
+  component: lazyRouteComponent(() => import("#/features/identity/SignInPage"), "SignInPage"),
+});
+
+/** Everything behind the sign-in. */
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: "shell",
+  component: Shell,
+  async beforeLoad({ context, location }) {
+    try {
+      const me = await context.queryClient.ensureQueryData(meQuery());
+      if (storage.get("vuoro-locale") === null) await activateLocale(me.locale);
+    } catch (error) {
+      if (error instanceof ProblemError && error.status === 401)
+        throw redirect({ to: "/sign-in", search: location.pathname === "/" ? {} : { next: location.href } });
+      throw error;
+    }
+  },
+});
+
+/** The pages of managers and administrators, with words of their own. */
+const manage = createRoute({ getParentRoute: () => shell, id: "manage", beforeLoad: loadManageWords });
+
+const today = createRoute({
+  getParentRoute: () => shell,
+  path: "/",
+  loader: ({ context }) => void context.queryClient.prefetchQuery(todayQuery()),
+  component: lazyRouteComponent(() => import("#/features/analytics/TodayPage"), "TodayPage"),
+});
+const sessions = createRoute({
+  getParentRoute: () => shell,
+  path: "/sessions",
+  component: lazyRouteComponent(() => import("#/features/sessions/SessionsPage"), "SessionsPage"),
+});
+const session = createRoute({
+  getParentRoute: () => shell,
+  path: "/sessions/$sessionId",
+  async beforeLoad({ context, params }) {
+    const found = await context.queryClient.ensureQueryData(sessionQuery(params.sessionId));
+    throw redirect({
+      to: "/pairs/$pairId",
+      params: { pairId: found.pair_id },
+      search: { session: found.id },
+    });
+  },
+});
+const me = createRoute({
+  getParentRoute: () => shell,
+  path: "/me",
+  component: lazyRouteComponent(() => import("#/features/identity/MePage"), "MePage"),
+});
+const pair = createRoute({
+  getParentRoute: () => shell,
+  path: "/pairs/$pairId",
+  validateSearch: texts("session"),
+  loader: ({ context, params }) => void context.queryClient.prefetchQuery(pairQuery(params.pairId)),
+  component: lazyRouteComponent(() => import("./pages/PairPage"), "PairPage"),
+});
+
+const people = createRoute({
+  getParentRoute: () => manage,
+  path: "/people",
+  validateSearch: texts("q", "division", "site", "status", "has_unknown_line", "sort"),
+  component: lazyRouteComponent(() => import("#/features/people/PeoplePage"), "PeoplePage"),
+});
+const person = createRoute({
+  getParentRoute: () => manage,
+  path: "/people/$personId",
+  component: lazyRouteComponent(() => import("#/features/people/PersonPage"), "PersonPage"),
+});
+const imports = createRoute({
+  getParentRoute: () => manage,
+  path: "/imports",
+  component: lazyRouteComponent(() => import("#/features/hris/ImportsPage"), "ImportsPage"),
+});
+const oneImport = createRoute({
+  getParentRoute: () => manage,
+  path: "/imports/$importId",
+  validateSearch: texts("kind"),
+  component: lazyRouteComponent(() => import("#/features/hris/ImportPage"), "ImportPage"),
+});
+const newProgram = createRoute({
+  getParentRoute: () => manage,
+  path: "/programs/new",
+  component: lazyRouteComponent(() => import("#/features/programs/NewProgramPage"), "NewProgramPage"),
+});
+const program = createRoute({
+  getParentRoute: () => manage,
+  path: "/programs/$programId",
+  validateSearch: texts("tab", "role", "state", "q"),
+  component: lazyRouteComponent(() => import("#/features/programs/ProgramPage"), "ProgramPage"),
+});
+const matching = createRoute({
+  getParentRoute: () => manage,
+  path: "/programs/$programId/matching",
+  validateSearch: texts("run", "q", "state"),
+  component: lazyRouteComponent(() => import("#/features/matching/MatchingPage"), "MatchingPage"),
+});
+const pairs = createRoute({
+  getParentRoute: () => manage,
+  path: "/programs/$programId/pairs",
+  validateSearch: texts("state", "needs_care"),
+  component: lazyRouteComponent(() => import("#/features/pairs/PairsPage"), "PairsPage"),
+});
+
+const routeTree = root.addChildren([
+  signIn,
+  shell.addChildren([
+    today,
+    sessions,
+    session,
+    me,
+    pair,
+    manage.addChildren([people, person, imports, oneImport, newProgram, program, matching, pairs]),
+  ]),
+]);
+
+export function makeRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { queryClient },
+    defaultPreload: "intent",
+    defaultPreloadStaleTime: 0,
+    defaultPendingMs: 300,
+    defaultPendingComponent: PagePending,
+    defaultErrorComponent: PageFailed,
+    defaultNotFoundComponent: NotFoundPage,
+    scrollRestoration: true,
+    // Filters stay readable in the address: ?q=anna, never quoted as JSON.
+    parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+    stringifySearch(search) {
+      const text = new URLSearchParams(
+        Object.entries(search)
+          .filter(([, value]) => value !== undefined && value !== "")
+          .map(([key, value]) => [key, String(value)]),
+      ).toString();
+      return text && `?${text}`;
+    },
+  });
+}

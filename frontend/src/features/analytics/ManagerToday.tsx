@@ -1,0 +1,155 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { HeartPulse } from "lucide-react";
+import { type ReactNode, useDeferredValue } from "react";
+import { $api } from "#/api/client";
+import { Loaded } from "#/api/Loaded";
+import type { DashboardOut } from "#/api/types";
+import { PairLine } from "#/features/pairs/PairLine";
+import { useFormat } from "#/lib/format";
+import { Card } from "#/ui/Card";
+import { EmptyState, Skeleton } from "#/ui/states";
+import { dashboardQuery } from "./queries";
+import { SessionsChart } from "./SessionsChart";
+
+/** How the programme does, in numbers that never show one pair's talks. */
+export default function ManagerToday({ programId }: { programId: string }) {
+  const dashboard = useQuery(dashboardQuery(programId));
+  return (
+    <>
+      <Loaded query={dashboard} skeleton={<Skeleton card lines={5} />}>
+        {(data) => <Numbers dashboard={data} />}
+      </Loaded>
+      <PairsInNeed programId={programId} />
+    </>
+  );
+}
+
+function Numbers({ dashboard }: { dashboard: DashboardOut }) {
+  const { t } = useLingui();
+  const format = useFormat();
+  const { pairs, enrolled } = useDeferredValue(dashboard);
+  const { total, asked } = pairs;
+  const { mentors, mentees } = enrolled;
+  return (
+    <>
+      <section
+        aria-label={t`In numbers`}
+        className="grid grid-cols-2 overflow-hidden rounded-2xl border border-line bg-surface shadow-card xl:grid-cols-4"
+      >
+        <Figure
+          name={<Trans>Active pairs</Trans>}
+          value={format.number(pairs.active)}
+          of={`/ ${format.number(total)}`}
+        >
+          {asked > 0 ? (
+            <Trans>{asked} asked, not yet answered</Trans>
+          ) : (
+            <Trans>Nobody is waiting for an answer</Trans>
+          )}
+        </Figure>
+        <Figure
+          name={<Trans>Keeping their rhythm</Trans>}
+          value={pairs.on_rhythm_share === null ? "–" : format.percent(pairs.on_rhythm_share)}
+        >
+          {pairs.on_rhythm_share === null ? <Trans>Too early to tell</Trans> : <Trans>of active pairs</Trans>}
+        </Figure>
+        <Figure name={<Trans>Gone quiet</Trans>} value={format.number(pairs.quiet)}>
+          <Trans>nothing for three weeks</Trans>
+        </Figure>
+        <Figure name={<Trans>Nothing booked</Trans>} value={format.number(pairs.not_booked)}>
+          <Trans>
+            {mentors} mentors and {mentees} mentees take part
+          </Trans>
+        </Figure>
+      </section>
+      <div className="grid gap-4 lg:grid-cols-2">
+        <Card title={<Trans>Sessions per month</Trans>}>
+          {dashboard.sessions_by_month.length > 0 ? (
+            <SessionsChart months={dashboard.sessions_by_month} />
+          ) : (
+            <EmptyState title={t`No talks yet`}>
+              <Trans>The first months appear here by themselves.</Trans>
+            </EmptyState>
+          )}
+        </Card>
+        <Card title={<Trans>Pulse</Trans>}>
+          <EmptyState icon={HeartPulse} title={t`Too few answers to show`}>
+            <Trans>
+              A pulse is shown only when at least five people have answered and the wave is closed. That keeps
+              answers honest.
+            </Trans>
+          </EmptyState>
+        </Card>
+      </div>
+    </>
+  );
+}
+
+function Figure({
+  name,
+  value,
+  of,
+  children,
+}: {
+  name: ReactNode;
+  value: string;
+  of?: string;
+  children: ReactNode;
+}) {
+  return (
+    <div className="-mt-px -ml-px border-t border-l border-line p-4 sm:p-5">
+      <h2 className="text-sm text-ink-3">{name}</h2>
+      <p className="my-0.5">
+        <span className="text-[1.75rem] leading-9 font-semibold">{value}</span>{" "}
+        {of && <span className="text-ink-3">{of}</span>}
+      </p>
+      <p className="text-xs text-ink-3">{children}</p>
+    </div>
+  );
+}
+
+function PairsInNeed({ programId }: { programId: string }) {
+  const { t } = useLingui();
+  const pairs = useQuery(
+    $api.queryOptions("get", "/v1/pairs", {
+      params: { query: { program_id: programId, needs_care: true, limit: 7 } },
+    }),
+  );
+  return (
+    <Card title={<Trans>Pairs needing care</Trans>} lead={<Trans>The quietest come first</Trans>} flush>
+      <Loaded
+        query={pairs}
+        skeleton={
+          <div className="p-5">
+            <Skeleton lines={4} />
+          </div>
+        }
+      >
+        {({ items }) =>
+          items.length === 0 ? (
+            <EmptyState title={t`Every pair is on its way`}>
+              <Trans>Nobody has gone quiet, and every next talk is booked.</Trans>
+            </EmptyState>
+          ) : (
+            <ul>
+              {items.map((pair) => (
+                <PairLine key={pair.id} pair={pair} />
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+      <div className="border-t border-line px-5 py-3.5">
+        <Link
+          to="/programs/$programId/pairs"
+          params={{ programId }}
+          className="text-sm font-semibold text-spruce-text hover:underline"
+        >
+          <Trans>See all pairs</Trans>
+        </Link>
+      </div>
+    </Card>
+  );
+}

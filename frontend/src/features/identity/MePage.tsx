@@ -1,0 +1,127 @@
+import type { MessageDescriptor } from "@lingui/core";
+import { msg } from "@lingui/core/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { LogOut } from "lucide-react";
+import { $api } from "#/api/client";
+import { LOCALE_NAMES, type Locale } from "#/lib/i18n";
+import { setTheme, type Theme, useTheme } from "#/lib/theme";
+import { Avatar } from "#/ui/Avatar";
+import { Button } from "#/ui/Button";
+import { Card } from "#/ui/Card";
+import { Segmented } from "#/ui/Field";
+import { Page } from "#/ui/Page";
+import { Tag, type Tone } from "#/ui/Tag";
+import { type Role, useMe } from "./me";
+
+const ROLES: Record<Role, [MessageDescriptor, Tone]> = {
+  mentor: [msg`Mentor`, "cloud"],
+  mentee: [msg`Mentee`, "lake"],
+  programme_manager: [msg`Programme manager`, "spruce"],
+  organization_admin: [msg`Administrator`, "plain"],
+};
+
+export function MePage() {
+  const { t, i18n } = useLingui();
+  const me = useMe();
+  const theme = useTheme();
+  const name = me.person?.display_name ?? me.organization.name;
+  const zone = me.time_zone.replace("_", " ");
+  const { mutate: signOut, isPending } = $api.useMutation("delete", "/v1/logins/current", {
+    onSettled: () => location.assign("/sign-in"),
+  });
+  return (
+    <Page title={t`Me`}>
+      <div className="grid items-start gap-4 lg:grid-cols-2">
+        <Card>
+          <div className="flex items-center gap-4">
+            <Avatar name={name} size="xl" />
+            <div className="min-w-0">
+              <p className="text-lg font-semibold">{name}</p>
+              <p className="text-ink-3">
+                {[me.person?.title, me.person?.division, me.person?.site].filter(Boolean).join(" · ")}
+              </p>
+              <p className="text-ink-3">{me.organization.name}</p>
+            </div>
+          </div>
+        </Card>
+        <Card title={<Trans>My programs</Trans>}>
+          {me.programs.length === 0 && (
+            <p className="text-ink-3">
+              <Trans>You are in no program yet.</Trans>
+            </p>
+          )}
+          <ul className="flex flex-col gap-3">
+            {me.programs.map((program) => (
+              <li key={program.id} className="flex flex-wrap items-center justify-between gap-2">
+                <span className="font-medium">{program.name}</span>
+                <span className="flex flex-wrap gap-1.5">
+                  {program.roles.map((role) => (
+                    <Tag key={role} tone={ROLES[role][1]}>
+                      {i18n._(ROLES[role][0])}
+                    </Tag>
+                  ))}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </Card>
+        <Card title={<Trans>How Vuoro looks to me</Trans>}>
+          <dl className="flex flex-col gap-4">
+            <div>
+              <dt className="mb-1.5 text-sm font-semibold">
+                <Trans>Theme</Trans>
+              </dt>
+              <dd>
+                <Segmented<Theme>
+                  label={t`Theme`}
+                  value={theme}
+                  onChange={setTheme}
+                  options={[
+                    { value: "light", label: t`Light` },
+                    { value: "dark", label: t`Dark` },
+                    { value: "system", label: t`As the device` },
+                  ]}
+                />
+              </dd>
+            </div>
+            <div>
+              <dt className="text-sm font-semibold">
+                <Trans>Language</Trans>
+              </dt>
+              <dd className="text-ink-3">
+                {LOCALE_NAMES[i18n.locale as Locale]}. <Trans>Change it at the top of any page.</Trans>
+              </dd>
+            </div>
+            <div>
+              <dt className="text-sm font-semibold">
+                <Trans>Time zone</Trans>
+              </dt>
+              <dd className="text-ink-3">{zone}</dd>
+            </div>
+          </dl>
+        </Card>
+        <Card title={<Trans>What others see of me</Trans>}>
+          <ul className="flex list-disc flex-col gap-2 pl-5 text-ink-2">
+            <li>
+              <Trans>
+                Your programme manager sees that a pair meets, never what it talks about, when or who moved a
+                talk.
+              </Trans>
+            </li>
+            <li>
+              <Trans>Your line manager sees nothing of this.</Trans>
+            </li>
+            <li>
+              <Trans>Your private notes and sealed answers are yours alone.</Trans>
+            </li>
+          </ul>
+        </Card>
+      </div>
+      <div>
+        <Button icon={LogOut} busy={isPending} onClick={() => signOut({})}>
+          <Trans>Sign out</Trans>
+        </Button>
+      </div>
+    </Page>
+  );
+}

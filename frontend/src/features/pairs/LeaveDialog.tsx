@@ -1,0 +1,54 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { $api } from "#/api/client";
+import type { MentoringPair } from "#/api/types";
+import { Button } from "#/ui/Button";
+import { Dialog } from "#/ui/Dialog";
+import { toast } from "#/ui/toast";
+
+/** The equal exit: a break or an end, for either, without a reason. */
+export function LeaveDialog({
+  pair,
+  open,
+  onClose,
+}: {
+  pair: MentoringPair;
+  open: boolean;
+  onClose: () => void;
+}) {
+  const { t } = useLingui();
+  const path = { params: { path: { pair_id: pair.id } } };
+  const pause = $api.useMutation("post", "/v1/pairs/{pair_id}/pause", {
+    onSuccess() {
+      toast(t`On a break. Come back any time.`);
+      onClose();
+    },
+  });
+  const end = $api.useMutation("post", "/v1/pairs/{pair_id}/end", {
+    onSuccess() {
+      toast(t`The pair has ended, kindly and without names.`);
+      onClose();
+    },
+  });
+  return (
+    <Dialog open={open} onClose={onClose} title={t`Take a break, or end`}>
+      <p className="mb-5 text-ink-2">
+        <Trans>
+          Either of you may, at any time, without a reason. The other one and the programme see one neutral
+          text.
+        </Trans>
+      </p>
+      <div className="flex flex-wrap gap-2">
+        {pair.can.pause?.allowed && (
+          <Button tone="primary" busy={pause.isPending} onClick={() => pause.mutate(path)}>
+            <Trans>Take a break</Trans>
+          </Button>
+        )}
+        {pair.can.end?.allowed && (
+          <Button tone="danger" busy={end.isPending} onClick={() => end.mutate(path)}>
+            <Trans>End this pair</Trans>
+          </Button>
+        )}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,124 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Info } from "lucide-react";
+import { CanButton } from "#/api/CanButton";
+import { $api } from "#/api/client";
+import type { MentoringPair } from "#/api/types";
+import { useFormat } from "#/lib/format";
+import { firstName } from "#/lib/text";
+import { Avatar } from "#/ui/Avatar";
+import { Card } from "#/ui/Card";
+import { TurnScore } from "#/ui/Mark";
+import { toast } from "#/ui/toast";
+import { Checks, Reasons } from "./Reasons";
+
+/** The question to one of the two, with all that was weighed. A no needs no reason and leaves no trace. */
+export function Offer({ pair }: { pair: MentoringPair }) {
+  const { t } = useLingui();
+  const format = useFormat();
+  const path = { params: { path: { pair_id: pair.id } } };
+  const accept = $api.useMutation("post", "/v1/pairs/{pair_id}/accept", {
+    onSuccess: () => toast(t`Thank you. We tell you as soon as there is news.`),
+  });
+  const decline = $api.useMutation("post", "/v1/pairs/{pair_id}/decline", {
+    onSuccess: () => toast(t`All right. Nobody sees that you were asked.`),
+  });
+  const score =
+    pair.reasons && format.number(Math.round(pair.reasons.reduce((sum, each) => sum + each.points, 0)));
+  const left = pair.offer_expires_at && format.inDays(pair.offer_expires_at);
+  const other = firstName((pair.my_side === "mentor" ? pair.mentee : pair.mentor).display_name);
+  return (
+    <Card className="bg-[image:radial-gradient(28rem_10rem_at_0_0,var(--cloud-soft),transparent),radial-gradient(28rem_10rem_at_100%_0,var(--lake-soft),transparent)]">
+      <div className="mb-5 grid grid-cols-[1fr_auto_1fr] items-start gap-2 text-center">
+        <Member person={pair.mentor} side="mentor" title={t`Mentor`} />
+        {score ? <TurnScore score={score} label={t`Match score ${score} of 100`} /> : <span />}
+        <Member person={pair.mentee} side="mentee" title={t`Mentee`} />
+      </div>
+      <h2 className="mb-1 text-lg font-semibold">
+        {pair.my_side === "mentor" ? (
+          <Trans>Would you be {other}'s mentor?</Trans>
+        ) : (
+          <Trans>{other} would like to be your mentor. Shall you two start?</Trans>
+        )}
+      </h2>
+      <p className="mb-5 max-w-prose text-ink-2">
+        {pair.my_side === "mentor" ? (
+          <Trans>
+            You are asked first. {other} hears of it only if you say yes. A no needs no reason and leaves no
+            trace.
+          </Trans>
+        ) : (
+          <Trans>A no needs no reason and leaves no trace.</Trans>
+        )}{" "}
+        {left && <Trans>The offer runs out {left}.</Trans>}
+      </p>
+      <div className="mb-6 flex flex-wrap gap-2">
+        <CanButton
+          can={pair.can}
+          action="accept"
+          tone="primary"
+          busy={accept.isPending}
+          onClick={() => accept.mutate(path)}
+        >
+          <Trans>Yes, gladly</Trans>
+        </CanButton>
+        <CanButton
+          can={pair.can}
+          action="decline"
+          busy={decline.isPending}
+          onClick={() => decline.mutate(path)}
+        >
+          <Trans>Not this time</Trans>
+        </CanButton>
+      </div>
+      {pair.top_exempt && (
+        <p className="mb-5 flex gap-3 rounded-xl bg-lake-soft p-4 text-sm text-lake-text">
+          <Info size={18} aria-hidden className="mt-0.5 shrink-0" />
+          <Trans>
+            Good to know: one of you stands at the top of the whole organization, at least three steps from
+            the other. That is why this pair is allowed.
+          </Trans>
+        </p>
+      )}
+      <div className="grid gap-6 md:grid-cols-2">
+        {pair.reasons && (
+          <div>
+            <h3 className="mb-3 font-semibold">
+              <Trans>Why you two</Trans>
+            </h3>
+            <Reasons components={pair.reasons} />
+          </div>
+        )}
+        {pair.checks && (
+          <div>
+            <Checks codes={pair.checks} />
+          </div>
+        )}
+      </div>
+    </Card>
+  );
+}
+
+function Member({
+  person,
+  side,
+  title,
+}: {
+  person: MentoringPair["mentor"];
+  side: "mentor" | "mentee";
+  title: string;
+}) {
+  return (
+    <div className="flex min-w-0 flex-col items-center">
+      <Avatar name={person.display_name} side={side} size="xl" />
+      <p className="mt-2 font-semibold">{person.display_name}</p>
+      <p className="text-sm text-ink-3">{person.title}</p>
+      <p
+        className={
+          side === "mentor" ? "text-sm font-semibold text-cloud-text" : "text-sm font-semibold text-lake-text"
+        }
+      >
+        {title}
+      </p>
+    </div>
+  );
+}

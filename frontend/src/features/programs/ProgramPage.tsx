@@ -1,0 +1,12 @@
+import { useLingui } from "@lingui/react/macro";
+import { Page } from "#/ui/Page";
+import { Skeleton } from "#/ui/states";
+
+export function ProgramPage() {
+  const { t } = useLingui();
+  return (
+    <Page title={t`Program`}>
+      <Skeleton />
+    </Page>
+  );
+}

@@ -1,0 +1,56 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
+import { lingui } from "@lingui/vite-plugin";
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
+import { defineConfig } from "vitest/config";
+
+const COMPRESSIBLE = /\.(js|css|html|svg|json|webmanifest)$/;
+
+/** Writes .gz and .br beside every text file, so that the API sends them without work. */
+function precompress(): Plugin {
+  let outDir = "";
+  return {
+    name: "precompress",
+    apply: "build",
+    configResolved(config) {
+      outDir = path.resolve(config.root, config.build.outDir);
+    },
+    async closeBundle() {
+      const files = await readdir(outDir, { recursive: true });
+      await Promise.all(
+        files
+          .filter((file) => COMPRESSIBLE.test(file))
+          .map(async (file) => {
+            const target = path.join(outDir, file);
+            const body = await readFile(target);
+            if (body.length < 512) return;
+            const br = { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } };
+            await writeFile(`${target}.gz`, await promisify(gzip)(body, { level: 9 }));
+            await writeFile(`${target}.br`, await promisify(brotliCompress)(body, br));
+          }),
+      );
+    },
+  };
+}
+
+export default defineConfig({
+  plugins: [react(), lingui({ macroTransform: true }), tailwindcss(), precompress()],
+  resolve: { alias: { "#": path.resolve(import.meta.dirname, "src") } },
+  build: {
+    target: "es2023",
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+  },
+  server: {
+    proxy: { "/v1": process.env.VUORO_API ?? "http://127.0.0.1:8000" },
+  },
+  test: {
+    environment: "happy-dom",
+    include: ["src/**/*.test.{ts,tsx}"],
+  },
+});
