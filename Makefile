@@ -7,7 +7,6 @@ VENV   := $(CURDIR)/.venv/bin
 NODE   := PATH="$(VENV):$$PATH"
 NPM    := $(NODE) $(VENV)/npm --silent
 JOBS   ?= 2
-export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:

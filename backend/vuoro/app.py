@@ -53,6 +53,8 @@ AWAY = (
     sql.TimeoutError,
     sql.InvalidatePoolError,
 )
+# SQLSTATE classes: connection, resources, operator's intervention, lock timeout, deadlock and serialization.
+AWAY_STATES = ("08", "53", "57", "55P03", "40")
 
 
 class Health(BaseModel):
@@ -70,6 +72,7 @@ def create_app() -> FastAPI:
         title="Vuoro",
         version=__version__,
         summary="Reverse mentoring programmes, designed from the junior's side first",
+        redirect_slashes=False,
         docs_url=None,
         redoc_url=None,
         openapi_url="/v1/openapi.json",
@@ -91,9 +94,11 @@ def create_app() -> FastAPI:
     app.add_exception_handler(Exception, on_bug)
     for kind in AWAY:
         app.add_exception_handler(kind, on_away)
-    app.add_exception_handler(sql.DBAPIError, on_database)
+    for refusal in (sql.DBAPIError, asyncpg.PostgresError):
+        app.add_exception_handler(refusal, on_database)
     app.add_middleware(Around, settings=config)
-    app.mount("/", WebApp(config.web_dist))
+    # The fallback rather than a mount at "/", which would answer 404 where a path does not take a method.
+    app.router.default = WebApp(config.web_dist)
     app.openapi = lambda: contract(app)  # type: ignore[method-assign]
     return app
 
@@ -188,15 +193,14 @@ async def on_away(request: Request, error: Exception) -> Response:
 
 async def on_database(request: Request, error: Exception) -> Response:
     """What the database refused: a clash of rows, text that it cannot keep, or its own going away."""
-    assert isinstance(error, sql.DBAPIError)
-    if error.connection_invalidated:
+    # A failed COMMIT comes from the driver itself, everything else wrapped by SQLAlchemy.
+    state = getattr(getattr(error, "orig", error), "sqlstate", None) or ""
+    if getattr(error, "connection_invalidated", False) or state.startswith(AWAY_STATES):
         return await on_away(request, error)
-    if isinstance(error, sql.IntegrityError):
+    if state.startswith("23"):
         return problem_response(Conflict(), request.state.request_id)
-    if isinstance(error, sql.DataError) or "CharacterNotInRepertoire" in str(error.orig):
+    if state.startswith("22"):
         return problem_response(Invalid("The input has characters or numbers that cannot be kept."), request.state.request_id)
-    if any(word in str(error.orig) for word in ("QueryCanceled", "LockNotAvailable", "ConnectionDoesNotExist", "Shutdown")):
-        return await on_away(request, error)
     return await on_bug(request, error)
 
 

@@ -5,5 +5,6 @@ from vuoro.hris import jobs as hris
 from vuoro.matching import jobs as matching
 from vuoro.notifications import jobs as notifications
 from vuoro.pairs import guard as pairs
+from vuoro.sessions import jobs as sessions
 
-__all__ = ["feedback", "hris", "matching", "notifications", "pairs"]
+__all__ = ["feedback", "hris", "matching", "notifications", "pairs", "sessions"]

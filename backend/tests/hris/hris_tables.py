@@ -32,25 +32,19 @@ def refusal(source: Path | str | bytes, **limits: int) -> FileError:
     return caught.value
 
 
-def plan_of(
-    source: Path | str | bytes, people: Mapping[str, PersonRecord] | None = None, **options: Any
-) -> Plan:
+def plan_of(source: Path | str | bytes, people: Mapping[str, PersonRecord] | None = None, **options: Any) -> Plan:
     table = read_table(source.encode() if isinstance(source, str) else source)
     return plan(MappedRows(table, map_columns(table)), people or {}, **{"today": TODAY, **options})
 
 
 def applied(people: Mapping[str, PersonRecord], done: Plan) -> People:
     """Return the people once the plan is applied, the way the service writes them."""
-    after = {
-        key: person for key, person in people.items() if key not in {outcome.key for outcome in done.writes}
-    }
+    after = {key: person for key, person in people.items() if key not in {outcome.key for outcome in done.writes}}
     after |= {outcome.person.external_id: outcome.person for outcome in done.writes if outcome.person}
     return after
 
 
-def imported(
-    source: Path | str | bytes, people: Mapping[str, PersonRecord] | None = None, **options: Any
-) -> People:
+def imported(source: Path | str | bytes, people: Mapping[str, PersonRecord] | None = None, **options: Any) -> People:
     return applied(people or {}, plan_of(source, people, **options))
 
 

@@ -72,8 +72,7 @@ def test_the_finnish_file_is_mapped_without_help() -> None:
     [
         # SAP SuccessFactors
         (
-            "USERID FIRSTNAME LASTNAME EMAIL MANAGER DIVISION DEPARTMENT LOCATION TIMEZONE "
-            "HIREDATE TITLE STATUS",
+            "USERID FIRSTNAME LASTNAME EMAIL MANAGER DIVISION DEPARTMENT LOCATION TIMEZONE HIREDATE TITLE STATUS",
             "external_id given_name family_name work_email manager_external_id division department site "
             "time_zone hire_on title status",
         ),
@@ -114,9 +113,7 @@ def test_the_finnish_file_is_mapped_without_help() -> None:
     ],
 )
 def test_headers_of_the_usual_systems_are_known(headers: str, expected: str) -> None:
-    names = [
-        header.replace("_", " ") if "#" in headers or "ä" in headers else header for header in headers.split()
-    ]
+    names = [header.replace("_", " ") if "#" in headers or "ä" in headers else header for header in headers.split()]
     assert fields(*names) == expected.split()
 
 
@@ -306,9 +303,7 @@ def test_tables_of_words_name_only_codes_that_exist() -> None:
     st.lists(st.text(min_size=1, max_size=12), min_size=1, max_size=6),
     st.dictionaries(st.text(max_size=12), st.sampled_from([*CANONICAL_FIELDS, None, "x"]), max_size=4),
 )
-def test_no_headers_and_no_choices_crash_the_mapping(
-    headers: list[str], chosen: dict[str, str | None]
-) -> None:
+def test_no_headers_and_no_choices_crash_the_mapping(headers: list[str], chosen: dict[str, str | None]) -> None:
     table = read_table(json.dumps({"people": [dict.fromkeys(headers, "x")]}).encode())
     found = map_columns(table, {**chosen, headers[0]: "title"})
     assert [column.header for column in found.columns] == list(table.headers)

@@ -93,9 +93,7 @@ def test_old_macintosh_line_ends_are_read() -> None:
 
 
 def test_titles_and_empty_lines_above_the_header_are_skipped() -> None:
-    table = csv_table(
-        "\nNordlys Oy\nReport;2026-11-01\n;;;;\nId;Given;Family;Site;Title\n1;Åsa;Ek;Oulu;Boss\n\n;;;;\n"
-    )
+    table = csv_table("\nNordlys Oy\nReport;2026-11-01\n;;;;\nId;Given;Family;Site;Title\n1;Åsa;Ek;Oulu;Boss\n\n;;;;\n")
     assert (table.header_row, table.row_count) == (5, 1)
     assert [row.number for row in table.rows()] == [6]
 

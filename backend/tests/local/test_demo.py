@@ -6,11 +6,11 @@ import socket
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import psutil
 import pytest
-
 from vuoro.core.settings import Settings
 from vuoro.local.folder import REPOSITORY
 from vuoro.local.ports import PortUnavailableError, free_port, require_port
@@ -76,3 +76,19 @@ def test_env_example_shows_the_true_defaults() -> None:
         default = Settings.model_fields[name.lower()].default
         plain = default.get_secret_value() if hasattr(default, "get_secret_value") else default
         assert shown == (str(plain).lower() if isinstance(plain, bool) else str(plain)), name
+
+
+def test_lock_files_name_every_dependency_with_hashes() -> None:
+    backend = REPOSITORY / "backend"
+    project = tomllib.loads((backend / "pyproject.toml").read_text(encoding="utf-8"))
+    runtime = project["project"]["dependencies"]
+    for lock, wanted in (
+        ("requirements.txt", runtime),
+        ("requirements-dev.txt", [*runtime, *project["dependency-groups"]["dev"]]),
+    ):
+        text = (backend / lock).read_text(encoding="utf-8")
+        locked = set(re.findall(r"^([a-z0-9._-]+)==", text, re.MULTILINE))
+        named = {re.split(r"[^A-Za-z0-9._-]", requirement)[0].lower() for requirement in wanted}
+        assert named <= locked, f"{lock} is stale: make lock"
+        assert len(re.findall(r"==", text)) <= text.count("--hash=sha256:")
+        assert "://" not in text

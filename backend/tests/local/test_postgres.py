@@ -11,7 +11,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-
 from vuoro.local import postgres
 from vuoro.local.folder import DataFolder, FolderInUseError, LocalError
 from vuoro.local.postgres import Cluster, start, temporary_cluster
@@ -35,7 +34,7 @@ def data(tmp_path: Path) -> Path:
 
 def value(dsn: str, query: str) -> object:
     with psycopg.connect(dsn) as connection:
-        row = connection.execute(query).fetchone()  # type: ignore[arg-type]
+        row = connection.execute(query).fetchone()
         return row[0] if row else None
 
 
@@ -67,7 +66,7 @@ def test_other_logins_make_no_schema_and_no_table(cluster: Cluster, role: str) -
             pytest.raises(psycopg.errors.InsufficientPrivilege),
             psycopg.connect(cluster.dsn(role)) as connection,
         ):
-            connection.execute(statement)  # type: ignore[arg-type]
+            connection.execute(statement)
 
 
 def test_a_wrong_password_is_refused(cluster: Cluster) -> None:

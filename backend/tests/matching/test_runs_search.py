@@ -154,7 +154,7 @@ async def test_cancelling_stops_a_search_at_work(api, world, prepare, run_jobs, 
     monkeypatch.setattr(child, "run", endless)
     run = (await start(api, world.manager, await prepare())).json()["id"]
     working = asyncio.create_task(run_jobs())
-    await at_work.wait()
+    await asyncio.wait_for(at_work.wait(), 10)
     await api(world.manager).post(f"/v1/match-runs/{run}/cancel")
     await asyncio.wait_for(working, 5)
     assert stopped.is_set()
@@ -175,14 +175,14 @@ async def test_progress_is_told_while_a_search_goes_on(api, world, prepare, run_
     run = (await start(api, world.manager, await prepare())).json()["id"]
     working = asyncio.create_task(run_jobs())
     seen: list[dict[str, Any]] = []
-    while not seen or seen[-1]["progress"]["fraction"] < 1:
+    while not working.done() and (not seen or seen[-1]["progress"]["fraction"] < 1):
         await asyncio.sleep(0.02)
         seen.append((await api(world.manager).get(f"/v1/match-runs/{run}")).json())
     assert seen[-1]["state"] == "running"
     assert seen[-1]["progress"]["pairs"] > 0
     assert seen[-1]["progress"]["gap"] == 0
     done.set()
-    await working
+    await asyncio.wait_for(working, 10)
 
 
 async def test_events_follow_a_search_to_its_end(api, world, prepare, run_jobs, monkeypatch):

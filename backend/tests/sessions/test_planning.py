@@ -123,12 +123,11 @@ async def test_lists_go_by_time_and_page_by_page(pair, api, world, databases):
     await api(world["emil"]).post(f"/v1/pairs/{other}/sessions", json=body(days=4))
     of_pair = (await pair.mentee.get(f"/v1/pairs/{pair.pair_id}/sessions")).json()["items"]
     assert [one["number"] for one in of_pair] == [2, 3, 1]
-    seen, cursor = [], None
-    while True:
-        answer = (await pair.mentee.get("/v1/sessions", params={"limit": 2, **({"cursor": cursor} if cursor else {})})).json()
+    seen, params = [], {"limit": 2}
+    while "cursor" not in params or params["cursor"]:
+        answer = (await pair.mentee.get("/v1/sessions", params=params)).json()
         seen += [(one["pair_id"], one["number"]) for one in answer["items"]]
-        if (cursor := answer["next_cursor"]) is None:
-            break
+        params["cursor"] = answer["next_cursor"]
     assert seen == [(str(pair.pair_id), 2), (str(pair.pair_id), 3), (str(pair.pair_id), 1), (str(other), 1)]
     assert len((await pair.mentor.get("/v1/sessions")).json()["items"]) == 3
 
@@ -198,11 +197,15 @@ async def test_nothing_works_without_a_sign_in(pair, api):
 
 async def test_facts_carry_ids_alone_and_the_audit_log_says_nothing(pair, databases, world, clock):
     session = await pair.plan(place="Secret garden")
+    clock.advance(seconds=1)
     await pair.mentor.post(f"/v1/sessions/{session['id']}/move", json={"starts_at": at(days=8)})
+    clock.advance(seconds=1)
     await pair.mentee.post(f"/v1/sessions/{session['id']}/schedule")
     clock.advance(days=8)
     await pair.mentor.post(f"/v1/sessions/{session['id']}/hold")
+    clock.advance(seconds=1)
     later = await pair.plan()
+    clock.advance(seconds=1)
     await pair.mentee.post(f"/v1/sessions/{later['id']}/cancel", json={"reason_class": "travel"})
     async with databases.worker.transaction(world.system) as db:
         facts = (await db.scalars(select(OutboxFact).order_by(OutboxFact.id))).all()
@@ -224,9 +227,8 @@ async def test_there_are_seven_kits_in_three_languages(api, world):
     assert [kit["number"] for kit in items] == list(range(1, 8))
     assert [kit["key"] for kit in items] == list(kits())
     for kit in items:
-        texts = [
-            kit["title"], kit["purpose"], *kit["mentor_questions"], *kit["mentee_questions"], kit["exercise"], kit["close"],
-        ]  # fmt: skip
+        questions = [*kit["mentor_questions"], *kit["mentee_questions"]]
+        texts = [*questions, *(kit[part] for part in ("title", "purpose", "exercise", "close"))]
         assert len(texts) == 8
         for text in texts:
             assert all(text[language].strip() for language in ("fi", "sv", "en"))
@@ -249,3 +251,15 @@ async def _client(databases, world):
         db.add(row)
         await db.flush()
         return row.id
+
+
+async def test_the_manager_reads_progress_and_not_when_the_two_moved(pair, api, world):
+    manager = api(world.manager)
+    path = f"/v1/pairs/{pair.pair_id}"
+    session = await pair.plan(days=14)
+    before = (await manager.get(path)).json()
+    assert before["rhythm"] == {"held": 0, "planned": 6, "next_booked": True, "quiet": False}
+    assert before["next_session"] is None
+    await pair.plan(days=7)
+    await pair.mentor.post(f"/v1/sessions/{session['id']}/move", json={"starts_at": at(days=15)})
+    assert (await manager.get(path)).json() == before

@@ -55,17 +55,19 @@ async def test_mentor_never_sees_private_notes_of_the_mentee(pair):
     assert await read(pair.mentor, session) == []
 
 
-async def test_shared_notes_are_read_by_both_newest_first(pair):
+async def test_shared_notes_are_read_by_both_newest_first(pair, clock):
     session = await pair.plan()
     await write(pair.mentor, session, "ours", "One")
+    clock.advance(seconds=1)
     await write(pair.mentee, session, "ours", "Two")
     assert await read(pair.mentor, session) == [("ours", False, "Two"), ("ours", True, "One")]
     assert await read(pair.mentee, session) == [("ours", True, "Two"), ("ours", False, "One")]
 
 
-async def test_notes_come_page_by_page(pair):
+async def test_notes_come_page_by_page(pair, clock):
     session = await pair.plan()
     for number in range(3):
+        clock.advance(seconds=1)
         await write(pair.mentor, session, "ours", str(number))
     path = f"/v1/sessions/{session['id']}/notes"
     first = (await pair.mentor.get(path, params={"limit": 2})).json()

@@ -38,7 +38,7 @@ async def dashboard(db: Db, me: Actor, program_id: UUID) -> DashboardOut:
             ).where(Pair.organization_id == me.organization_id, Pair.program_id == program_id)
         )
     ).one()
-    active, asked, total, quiet, unbooked = counts.tuple()
+    active, asked, total, quiet, unbooked = counts
     months = await db.execute(_MONTHS, {"program": program_id, "start": now - SOON})
     enrolled = (
         await db.execute(
@@ -50,7 +50,7 @@ async def dashboard(db: Db, me: Actor, program_id: UUID) -> DashboardOut:
             )
             .group_by(Enrollment.role)
         )
-    ).tuples()
+    )
     by_role = dict(enrolled.all())
     return DashboardOut(
         program=program_week(program),
@@ -62,7 +62,7 @@ async def dashboard(db: Db, me: Actor, program_id: UUID) -> DashboardOut:
             not_booked=unbooked,
             on_rhythm_share=round((active - quiet) / active, 3) if active else None,
         ),
-        sessions_by_month=[MonthOfSessions(month=m, held=held, planned=planned) for m, held, planned in months.tuples()],
+        sessions_by_month=[MonthOfSessions(month=m, held=held, planned=planned) for m, held, planned in months],
         enrolled=EnrolledCounts(mentors=by_role.get("mentor", 0), mentees=by_role.get("mentee", 0)),
         pulse=PulseSummary(state="too_few", cells=[]),
     )

@@ -31,7 +31,7 @@ async def me_out(db: Db, me: Actor) -> Me:
     ).one_or_none()
     if row is None:
         raise NotFound
-    organization, preferences, person = row.tuple()
+    organization, preferences, person = row
     zone = (preferences and preferences.time_zone) or (person and person.time_zone) or organization.time_zone
     return Me(
         person=person and ref(person),
@@ -72,7 +72,7 @@ async def _programs(db: Db, me: Actor) -> list[MyProgram]:
         .limit(200)
     )
     found: dict[UUID, tuple[str, str, list[Any]]] = {}
-    for id, name, state, role in rows.tuples():
+    for id, name, state, role in rows:
         _, _, roles = found.setdefault(id, (name, state, []))
         if role:
             roles.append(role)

@@ -1,6 +1,7 @@
 """Today: one call for a phone's home, whoever is asking."""
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from vuoro.analytics.schemas import DeepCard, TodayAction, TodayOut, TodayProgram
 from vuoro.core import clock
@@ -130,7 +131,7 @@ async def _manager(db: Db, me: Actor) -> list[TodayAction]:
             .where(*here)
             .group_by(Pair.program_id)
         )
-    ).tuples().all()  # fmt: skip
+    ).all()  # fmt: skip
     actions = []
     for program_id, suspended, quiet, unbooked in found:
         for kind, count in (("suspended_pairs", suspended), ("quiet_pairs", quiet), ("not_booked", unbooked)):
@@ -146,12 +147,12 @@ async def _manager(db: Db, me: Actor) -> list[TodayAction]:
             Program.state.in_(("enrolling", "matching")),
             in_mine,
         )
-        .distinct(MatchRun.program_id)
+        .ext(distinct_on(MatchRun.program_id))
         .order_by(MatchRun.program_id, MatchRun.id.desc())
     )
     actions += [
         _do("suggestions_ready", f"/programs/{id}/matching", count=count, program_id=str(id))
-        for id, count in ready.tuples()
+        for id, count in ready
     ]
     waiting = await db.execute(
         select(Enrollment.program_id, func.count())
@@ -160,7 +161,7 @@ async def _manager(db: Db, me: Actor) -> list[TodayAction]:
         .group_by(Enrollment.program_id)
     )
     actions += [
-        _do("waiting_enrollments", f"/programs/{id}", count=count, program_id=str(id)) for id, count in waiting.tuples()
+        _do("waiting_enrollments", f"/programs/{id}", count=count, program_id=str(id)) for id, count in waiting
     ]
     return actions
 
@@ -180,7 +181,7 @@ async def _admin(db: Db, me: Actor) -> list[TodayAction]:
         .limit(1)
     )
     actions = []
-    for id, summary in open_import.tuples():
+    for id, summary in open_import:
         errors = (summary or {}).get("errors", 0)
         actions.append(
             _do("import_errors" if errors or not summary else "import_waiting", f"/imports/{id}", count=errors)

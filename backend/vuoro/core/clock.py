@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 _frozen: datetime | None = None
+_last = 0
 
 
 def now() -> datetime:
@@ -19,8 +20,11 @@ def freeze(at: datetime | None) -> None:
 
 
 def uuid7() -> UUID:
-    """A new time-ordered id (RFC 9562, version 7): 48 bits of milliseconds, the rest random."""
-    millis = int(now().timestamp() * 1000)
-    value = (millis & (1 << 48) - 1) << 80 | secrets.randbits(80)
-    value = value & ~(0xF << 76) | 0x7 << 76
-    return UUID(int=value & ~(0x3 << 62) | 0x2 << 62)
+    """A new id (RFC 9562, version 7), later than every one before it in this process.
+
+    48 bits of milliseconds, 12 bits that count within one, the rest random.
+    """
+    global _last
+    _last = max(_last + 1, int(now().timestamp() * 1000) << 12)
+    millis, count = _last >> 12, _last & 0xFFF
+    return UUID(int=(millis & (1 << 48) - 1) << 80 | 0x7 << 76 | count << 64 | 0x2 << 62 | secrets.randbits(62))

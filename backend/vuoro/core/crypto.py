@@ -92,7 +92,7 @@ def decrypt(key: bytes, place: str, sealed: Sealed) -> str:
         if sealed[:1] != bytes([_FORMAT]):
             raise KeyMissing(place)
         return AESGCM(key).decrypt(sealed[1:13], sealed[13:], place.encode()).decode()
-    except InvalidTag:
+    except (InvalidTag, ValueError):
         raise KeyMissing(place) from None
 
 

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from pydantic import BaseModel
 from sqlalchemy import LargeBinary, String, Uuid, column, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 from sqlalchemy.orm import Mapped, mapped_column
+from starlette.datastructures import Headers
 
 from vuoro.core import clock
 from vuoro.core.actor import Actor, Held
@@ -43,11 +43,17 @@ class IdempotencyKey(Model):
     created_at: Mapped[datetime] = mapped_column(index=True)
 
 
+def bearer_of(headers: Headers) -> str | None:
+    """The token in the Authorization header."""
+    kind, _, value = headers.get("authorization", "").partition(" ")
+    return value.strip() or None if kind.lower() == "bearer" else None
+
+
 def token_of(request: Request) -> str | None:
     """The bearer token or the browser's sign-in cookie."""
-    kind, _, value = request.headers.get("authorization", "").partition(" ")
-    if kind.lower() == "bearer" and value:
-        return value.strip()
+    bearer = bearer_of(request.headers)
+    if bearer is not None:
+        return bearer
     return next((request.cookies[name] for name in SESSION_COOKIES if name in request.cookies), None)
 
 
@@ -187,22 +193,20 @@ async def _once(
 OnlyOnce = Annotated[Once, Depends(_once)]
 
 
-@cache
-def _query_names(dependant: Dependant) -> frozenset[str]:
-    own = frozenset(field.alias for field in dependant.query_params)
+def _query_names(dependant: Dependant) -> set[str]:
+    own = {field.alias for field in dependant.query_params}
     return own.union(*[_query_names(part) for part in dependant.dependencies])
 
 
 async def known_query(request: Request) -> None:
     """Invalid for a parameter that the operation does not have: a misspelled filter must not show everything."""
-    route = request.scope["route"]
-    unknown = sorted(set(request.query_params) - _query_names(route)) if request.query_params else []
+    if not request.query_params:
+        return
+    unknown = sorted(set(request.query_params) - _query_names(request.scope["route"].dependant))
     if unknown:
-        errors = [
-            ProblemError(pointer="#/query/" + name.replace("~", "~0").replace("/", "~1"), code="unknown_parameter", detail="This operation has no such parameter.")
-            for name in unknown[:20]
-        ]
-        raise Invalid(errors=errors)
+        pointers = ["#/query/" + name.replace("~", "~0").replace("/", "~1") for name in unknown[:20]]
+        detail = "This operation has no such parameter."
+        raise Invalid(errors=[ProblemError(pointer=at, code="unknown_parameter", detail=detail) for at in pointers])
 
 
 Search = Annotated[str | None, Query(max_length=100, description="words to look for")]

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vuoro.core.errors import Fault, Forbidden, PayloadTooLarge, RateLimited
-from vuoro.core.http import SESSION_COOKIES, hash_token, token_of
+from vuoro.core.http import SESSION_COOKIES, bearer_of, hash_token, token_of
 from vuoro.core.log import log
 from vuoro.core.settings import Settings
 
@@ -66,6 +66,8 @@ class Around:
 
         async def answer(message: Message) -> None:
             nonlocal status, started
+            if scope["state"].get("too_large") and not started:
+                return  # the framework's own word for it, which is 400; ours follows
             if message["type"] == "http.response.start":
                 status, started = message["status"], True
                 out = MutableHeaders(scope=message)
@@ -81,9 +83,12 @@ class Around:
                 self._check_site(scope, headers)
             limited = self._limited(scope, headers, receive)
             await self.app(scope, limited, answer)
+            if scope["state"].get("too_large") and not started:
+                raise scope["state"]["too_large"]
         except Fault as fault:
             if started:
                 raise
+            scope["state"]["too_large"] = None
             await problem_response(fault, request_id)(scope, receive, answer)
         finally:
             if scope["path"] not in ("/healthz", "/readyz"):
@@ -123,7 +128,7 @@ class Around:
     def _check_site(self, scope: Scope, headers: Headers) -> None:
         """A write that a cookie vouches for must come from our own pages."""
         cookies = headers.get("cookie", "")
-        if scope["method"] in SAFE_METHODS or "authorization" in headers:
+        if scope["method"] in SAFE_METHODS or bearer_of(headers) is not None:
             return
         site, origin = headers.get("sec-fetch-site"), headers.get("origin")
         if site is not None:
@@ -151,7 +156,8 @@ class Around:
             message = await receive()
             taken += len(message.get("body", b""))
             if taken > limit:
-                raise PayloadTooLarge(told)
+                scope["state"]["too_large"] = PayloadTooLarge(told)
+                raise scope["state"]["too_large"]
             return message
 
         return counted

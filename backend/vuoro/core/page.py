@@ -11,7 +11,7 @@ from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Query
-from sqlalchemy import ColumnElement, Select, tuple_
+from sqlalchemy import Select, tuple_
 
 from vuoro.core.db import Db
 from vuoro.core.errors import Invalid
@@ -68,7 +68,7 @@ def decode_cursor(scope: str, cursor: str) -> list[Any]:
 async def keyset(
     db: Db,
     query: Select[Any],
-    keys: Sequence[ColumnElement[Any]],
+    keys: Sequence[Any],
     page: Paging,
     show: Callable[[Any], O],
     *,

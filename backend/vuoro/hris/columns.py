@@ -112,9 +112,7 @@ def map_columns(table: Table, chosen: Mapping[str, str | None] | None = None) ->
     _suggest(table, decided)
     for header, category in categories.items():
         detail = f'Column "{header}" is refused: its values are not read and never stored.'
-        problems.append(
-            Problem("column_refused", detail, None, header, None, {"category": category}, "warning")
-        )
+        problems.append(Problem("column_refused", detail, None, header, None, {"category": category}, "warning"))
     problems.extend(_missing({field for field, _ in decided.values() if field}))
     for header in table.repeated_headers:
         detail = f'Column "{header}" bears the name of an earlier one; only the first is read.'
@@ -190,13 +188,9 @@ def _missing(fields: set[str]) -> Iterator[Problem]:
         yield Problem("identity_column_missing", detail, params={"fields": ["external_id", "work_email"]})
     if not fields & {"given_name", "family_name", "display_name"}:
         detail = "No column holds names: map the given and family name, or the display name."
-        yield Problem(
-            "name_column_missing", detail, params={"fields": ["given_name", "family_name", "display_name"]}
-        )
+        yield Problem("name_column_missing", detail, params={"fields": ["given_name", "family_name", "display_name"]})
     if not fields & {"manager_external_id", "manager_email"}:
-        detail = (
-            "No column tells the managers: newcomers get an unknown reporting line and cannot be matched."
-        )
+        detail = "No column tells the managers: newcomers get an unknown reporting line and cannot be matched."
         yield Problem("manager_column_missing", detail, severity="warning")
     elif "team" not in fields:
         detail = "No column holds teams: the direct reports of each manager are a team."

@@ -117,8 +117,8 @@ def draft_of(row: MappedRow, fields: Mapping[str, str], dates: Mapping[str, Date
         # From a row that does not fit only its person is guessed, so that nobody counts as missing for it.
         if name not in row.values or (draft.misfit and name not in IDENTITY_FIELDS):
             continue
+        value = row.values[name]
         try:
-            value = row.values[name]
             draft.values[name] = _date(name, value, dates[name]) if name in dates else _READERS[name](value)
         except ValueRefused as refused:
             if not draft.misfit:
@@ -141,9 +141,7 @@ def _date(name: str, value: str, column: DateColumn) -> date | None:
 def _error(refused: ValueRefused, row: int, header: str, value: str) -> Problem:
     said = "the value" if refused.secret else f'"{shown(value, 40)}"'
     detail = f'Row {row}, column "{header}": {said} {refused.detail}.'
-    return Problem(
-        refused.code, detail, row, header, None if refused.secret else shown(value), refused.params
-    )
+    return Problem(refused.code, detail, row, header, None if refused.secret else shown(value), refused.params)
 
 
 def check_name(draft: Draft, base: PersonRecord | None) -> None:
@@ -185,13 +183,9 @@ def person_of(draft: Draft, base: PersonRecord | None, external_id: str, today: 
     if told.get("display_name") and not (told.get("given_name") or told.get("family_name")):
         # Only one name in the file: the two parts come from it, unless they were given better before.
         given, family = (
-            split_name(told["display_name"])
-            if known in (("", ""), split_name(before.display_name))
-            else known
+            split_name(told["display_name"]) if known in (("", ""), split_name(before.display_name)) else known
         )
-    name = told.get("display_name") or follow(
-        before.display_name, full_name(*known), full_name(given, family)
-    )
+    name = told.get("display_name") or follow(before.display_name, full_name(*known), full_name(given, family))
     site = now.get("site", before.site)
     country = told.get("country") or follow(before.country, country_at(before.site), country_at(site))
     zone = told.get("time_zone") or follow(

@@ -35,9 +35,7 @@ def recognize_encoding(stream: BinaryIO) -> str:
         _scan_utf_16(stream, utf_16)
         return utf_16
     if len(_CONTROL.findall(head)) * 20 > len(head):
-        raise FileError(
-            "file_is_binary", "This is not a text file. Export the people as CSV and upload that."
-        )
+        raise FileError("file_is_binary", "This is not a text file. Export the people as CSV and upload that.")
     return _scan_bytes(stream, with_bom=head.startswith(codecs.BOM_UTF8))
 
 
@@ -46,9 +44,7 @@ def _refuse_other_kinds(head: bytes) -> None:
         if head.startswith(magic):
             raise FileError(code, what + "Save it as CSV (UTF-8) and upload that file.")
     if _MARKUP.match(head.removeprefix(codecs.BOM_UTF8)):
-        raise FileError(
-            "file_is_markup", "This is a web page or XML. Save it as CSV (UTF-8) and upload that file."
-        )
+        raise FileError("file_is_markup", "This is a web page or XML. Save it as CSV (UTF-8) and upload that file.")
 
 
 def _utf_16(head: bytes) -> str | None:
@@ -75,9 +71,7 @@ def _scan_utf_16(stream: BinaryIO, encoding: str) -> None:
             text = decoder.decode(chunk, final=not more)
         except UnicodeDecodeError as error:
             line += error.object[: error.start].decode(encoding, "ignore").count("\n")
-            raise _bad_bytes(
-                "encoding_invalid", "UTF-16", line, read - len(error.object) + error.start + 1
-            ) from None
+            raise _bad_bytes("encoding_invalid", "UTF-16", line, read - len(error.object) + error.start + 1) from None
         if "\x00" in text:
             raise _nul(line + text[: text.index("\x00")].count("\n"), None)
         line += text.count("\n")
@@ -116,8 +110,7 @@ def _scan_bytes(stream: BinaryIO, *, with_bom: bool) -> str:
         place = first_broken if broken <= whole else first_utf_8
         raise FileError(
             "encoding_mixed",
-            f"The file mixes UTF-8 and another encoding: see line {place[0]}, byte {place[1]}. "
-            "Save it anew as UTF-8.",
+            f"The file mixes UTF-8 and another encoding: see line {place[0]}, byte {place[1]}. Save it anew as UTF-8.",
             line=place[0],
             byte=place[1],
         )
@@ -154,9 +147,7 @@ def line_too_long(line: int) -> FileError:
 
 
 def _bad_bytes(code: str, encoding: str, line: int, byte: int) -> FileError:
-    detail = (
-        f"The text is not valid {encoding} at line {line}, byte {byte}. Save the file anew as CSV (UTF-8)."
-    )
+    detail = f"The text is not valid {encoding} at line {line}, byte {byte}. Save the file anew as CSV (UTF-8)."
     return FileError(code, detail, line=line, byte=byte)
 
 

@@ -28,9 +28,7 @@ CANONICAL_FIELDS = (
     "end_on",
 )
 
-_UNDECOMPOSED = str.maketrans(
-    {"ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "ł": "l", "Ł": "L", "đ": "d", "#": " number "}
-)
+_UNDECOMPOSED = str.maketrans({"ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "ł": "l", "Ł": "L", "đ": "d", "#": " number "})
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _NOT_A_WORD = re.compile(r"[\W_]+")
 
@@ -62,8 +60,7 @@ _HEADERS = {
         "name given name, kutsumanimi, etunimi, etunimet, tilltalsnamn, förnamn"
     ),
     "family_name": (
-        "family name, preferred last name, last name, legal last name, surname, name family name, sukunimi, "
-        "efternamn"
+        "family name, preferred last name, last name, legal last name, surname, name family name, sukunimi, efternamn"
     ),
     "display_name": (
         "display name, preferred full name, full name, formatted name, name formatted, employee name, worker "
@@ -120,8 +117,7 @@ _HEADERS = {
     ),
     "team": "team, team name, work team, squad, tiimi, ryhmä, työryhmä, arbetslag, arbetsgrupp, grupp",
     "cost_center": (
-        "cost center, cost centre, cost center code, cost centre code, cost center id, kustannuspaikka, "
-        "kostnadsställe"
+        "cost center, cost centre, cost center code, cost centre code, cost center id, kustannuspaikka, kostnadsställe"
     ),
     "site": (
         "site, office, office location, work location, location, location name, workplace, city, "
@@ -210,9 +206,7 @@ UNIT_HEADERS = frozenset(_words(_UNITS))
 
 _PATTERNS = {
     category: re.compile(
-        r"\b(?:"
-        + "|".join(re.escape(word.strip()).replace(r"\*", r"\w*") for word in text.split(","))
-        + r")\b"
+        r"\b(?:" + "|".join(re.escape(word.strip()).replace(r"\*", r"\w*") for word in text.split(",")) + r")\b"
     )
     for category, text in _REFUSED.items()
 }

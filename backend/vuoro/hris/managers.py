@@ -13,9 +13,7 @@ class Directory:
         self._ids = {key: records[key].external_id if key in records else key for key in people}
         # Who has a row answers only to the address there: the old one would mean nobody the next time.
         self._mails = {
-            person.work_email.lower(): key
-            for key, person in people.items()
-            if person.work_email and key not in records
+            person.work_email.lower(): key for key, person in people.items() if person.work_email and key not in records
         }
         for person in records.values():
             self._ids[person.external_id] = person.external_id

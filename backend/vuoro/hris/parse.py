@@ -91,9 +91,7 @@ def read_table(source: Path | str | bytes, *, max_bytes: int = MAX_BYTES) -> Tab
     found = Table(headers, encoding, delimiter, header_row, 0, repeated, source)
     count = sum(1 for _ in _csv_rows(found))
     if not count:
-        raise FileError(
-            "no_rows", f"There are no people below the header in row {header_row}.", header_row=header_row
-        )
+        raise FileError("no_rows", f"There are no people below the header in row {header_row}.", header_row=header_row)
     return Table(headers, encoding, delimiter, header_row, count, repeated, source)
 
 
@@ -137,9 +135,7 @@ def _records(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[s
             return
         except csv.Error as error:
             if "limit" in str(error):
-                detail = (
-                    f"A cell of the row that starts at line {line} never ends. Is a closing quote missing?"
-                )
+                detail = f"A cell of the row that starts at line {line} never ends. Is a closing quote missing?"
                 raise FileError("cell_never_ends", detail, line=line) from None
             detail = f"The quotes of the row that starts at line {line} do not match."
             raise FileError("quotes_do_not_match", detail, line=line) from None
@@ -159,11 +155,7 @@ def _header(sample: list[str], delimiter: str) -> tuple[int, list[str]]:
     wide = max(sum(map(bool, cells)) for _, cells in records)
     for number, cells in records:
         filled = [cell for cell in cells if cell]
-        if (
-            not filled
-            or len(filled) * 2 < wide
-            or (number == 1 and _SEPARATOR_LINE.match(delimiter.join(cells)))
-        ):
+        if not filled or len(filled) * 2 < wide or (number == 1 and _SEPARATOR_LINE.match(delimiter.join(cells))):
             continue
         values = sum(1 for cell in filled if "@" in cell or _LOOKS_LIKE_A_VALUE.fullmatch(cell))
         if values * 3 >= len(filled) or any("@" in cell for cell in filled):
@@ -213,9 +205,7 @@ def _csv_rows(table: Table) -> Iterator[Row]:
 def _misfit(headers: tuple[str, ...], number: int, cells: list[str]) -> Problem | None:
     width = len(headers)
     if len(cells) < width:
-        detail = (
-            f'Row {number} ends before the column "{headers[len(cells)]}": {len(cells)} of {width} cells.'
-        )
+        detail = f'Row {number} ends before the column "{headers[len(cells)]}": {len(cells)} of {width} cells.'
         params = {"row": number, "cells": len(cells), "columns": width}
         return Problem("row_too_short", detail, number, headers[len(cells)], None, params)
     for at in range(width, len(cells)):
@@ -268,9 +258,7 @@ def _json_table(source: Path | bytes, encoding: str) -> Table:
     if not keys:
         raise FileError("header_missing", "The list holds no people with fields.", row=None)
     headers, repeated = _headers(list(keys))
-    rows = tuple(
-        _person_row(number, person, tuple(keys), headers) for number, person in enumerate(people, start=1)
-    )
+    rows = tuple(_person_row(number, person, tuple(keys), headers) for number, person in enumerate(people, start=1))
     return Table(headers, encoding, None, 0, len(rows), repeated, b"", rows)
 
 
@@ -308,10 +296,6 @@ def _json_text(value: object) -> str | None:
             return f"{code.strip()}:{level}"
         case list():
             parts = [_json_text(part) for part in value if not isinstance(part, list)]
-            return (
-                ";".join(part for part in parts if part)
-                if len(parts) == len(value) and None not in parts
-                else None
-            )
+            return ";".join(part for part in parts if part) if len(parts) == len(value) and None not in parts else None
         case _:
             return None

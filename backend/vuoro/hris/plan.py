@@ -88,8 +88,7 @@ class Plan:
         """Count the outcomes."""
         kinds = Counter(outcome.kind for outcome in self.outcomes)
         warned = [
-            {problem.code for problem in outcome.problems if problem.severity == "warning"}
-            for outcome in self.outcomes
+            {problem.code for problem in outcome.problems if problem.severity == "warning"} for outcome in self.outcomes
         ]
         whole = Counter(problem.severity for problem in self.problems)
         return Summary(
@@ -144,9 +143,7 @@ def plan(
     problems.extend(skipped)
     gone = {outcome.key for outcome in missing}
     outcomes.extend(
-        _changed(None, key, current_people[key], person)
-        for key, person in settled.late.items()
-        if key not in gone
+        _changed(None, key, current_people[key], person) for key, person in settled.late.items() if key not in gone
     )
     outcomes.extend(missing)
     leaving = sum(outcome.kind == "left" for outcome in outcomes)
@@ -155,9 +152,7 @@ def plan(
 
 
 def _level_is_no_number(rows: Sequence[MappedRow], fields: Mapping[str, str]) -> bool:
-    told = (
-        {value for row in rows if (value := row.values.get("job_level"))} if "job_level" in fields else set()
-    )
+    told = {value for row in rows if (value := row.values.get("job_level"))} if "job_level" in fields else set()
     for value in told:
         try:
             read_level(value)
@@ -238,9 +233,7 @@ def _zone_warnings(persons: Iterable[PersonRecord]) -> Iterable[Problem]:
         yield Problem("site_time_zone_unknown", detail, params=params, severity="warning")
 
 
-def _outcome(
-    draft: Draft, records: Mapping[str, PersonRecord], people: Mapping[str, PersonRecord]
-) -> Outcome:
+def _outcome(draft: Draft, records: Mapping[str, PersonRecord], people: Mapping[str, PersonRecord]) -> Outcome:
     key = draft.key
     problems = (*draft.errors, *draft.warnings)
     if draft.errors or key is None:
@@ -250,9 +243,7 @@ def _outcome(
         return Outcome(draft.row, "error", key if known else None, shown_id, name, None, (), problems)
     person = records[key]
     if key not in people:
-        return Outcome(
-            draft.row, "created", None, person.external_id, person.display_name, person, (), problems
-        )
+        return Outcome(draft.row, "created", None, person.external_id, person.display_name, person, (), problems)
     return _changed(draft.row, key, people[key], person, problems)
 
 
@@ -270,9 +261,7 @@ def _missing(
     drafts: Sequence[Draft], late: Mapping[str, PersonRecord], people: Mapping[str, PersonRecord]
 ) -> tuple[list[Outcome], list[Problem]]:
     """Let everyone leave whom the file does not mention, unless a row does not say whom it mentions."""
-    unclear = [
-        draft.row for draft in drafts if draft.key is None or (draft.misfit and draft.key not in people)
-    ]
+    unclear = [draft.row for draft in drafts if draft.key is None or (draft.misfit and draft.key not in people)]
     if unclear:
         rows = ", ".join(map(str, unclear[:10])) + (" …" if len(unclear) > 10 else "")
         detail = f"Nobody was marked as left: it is not known who rows {rows} are about. Correct them first."

@@ -41,7 +41,7 @@ class FileError(Exception):
         self.params: dict[str, object] = params
 
 
-class ValueRefused(Exception):  # noqa: N818 - named after the fact, like every error of the house
+class ValueRefused(Exception):
     """One cell cannot be understood; the caller knows its row and column."""
 
     def __init__(self, code: str, detail: str, *, secret: bool = False, **params: object) -> None:

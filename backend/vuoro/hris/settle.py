@@ -61,9 +61,7 @@ def _in_team(person: PersonRecord, before: PersonRecord | None) -> PersonRecord:
     return replace(person, team=follow(team, manager, person.manager_external_id))
 
 
-def _refuse_taken_mails(
-    drafts: Sequence[Draft], people: Mapping[str, PersonRecord], fields: Mapping[str, str]
-) -> None:
+def _refuse_taken_mails(drafts: Sequence[Draft], people: Mapping[str, PersonRecord], fields: Mapping[str, str]) -> None:
     claims = {
         draft.record.work_email.lower(): draft
         for draft in drafts
@@ -175,9 +173,7 @@ def _refuse_loops(
     old_loops: set[tuple[str, ...]],
 ) -> bool:
     """Refuse the rows of each loop; a loop closed by a manager who turned up late stays open instead."""
-    after = {
-        key: settled.by_row.get(key) or settled.late.get(key) or person for key, person in people.items()
-    }
+    after = {key: settled.by_row.get(key) or settled.late.get(key) or person for key, person in people.items()}
     after |= settled.by_row
     keys = {person.external_id: key for key, person in after.items()}
     managers = {
@@ -223,16 +219,12 @@ def _refuse_loop(rows: Sequence[Draft], members: Sequence[PersonRecord], fields:
 def _refuse_all_managers(standing: Mapping[str, Draft], fields: Mapping[str, str]) -> bool:
     rows = [draft for draft in standing.values() if told_managers(draft)]
     for draft in rows:
-        detail = (
-            f"Row {draft.row}: the managers of this file contradict each other too often to be untangled."
-        )
+        detail = f"Row {draft.row}: the managers of this file contradict each other too often to be untangled."
         _refuse(draft, "managers_contradictory", detail, fields, {})
     return bool(rows)
 
 
-def _refuse(
-    draft: Draft, code: str, detail: str, fields: Mapping[str, str], params: Mapping[str, object]
-) -> None:
+def _refuse(draft: Draft, code: str, detail: str, fields: Mapping[str, str], params: Mapping[str, object]) -> None:
     draft.errors.append(Problem(code, detail, draft.row, *_manager_cell(draft, fields), params))
 
 
@@ -248,9 +240,7 @@ def _warn_of_managers(
     refused_rows: dict[str, int] = {}
     for draft in drafts:
         if draft.errors:
-            refused_rows |= {
-                draft.values[name]: draft.row for name in IDENTITY_FIELDS if draft.values.get(name)
-            }
+            refused_rows |= {draft.values[name]: draft.row for name in IDENTITY_FIELDS if draft.values.get(name)}
     tops: list[int] = []
     for key, draft in standing.items():
         person, told = settled.by_row[key], told_managers(draft)
@@ -258,17 +248,11 @@ def _warn_of_managers(
             tops.append(draft.row)
         if told and person.manager_raw is not None:
             row = refused_rows.get(told[0]) or refused_rows.get(told[0].lower())
-            why = (
-                f"the manager's own row {row} has errors"
-                if row
-                else "nobody in the file or the directory is that"
-            )
+            why = f"the manager's own row {row} has errors" if row else "nobody in the file or the directory is that"
             header, value = _manager_cell(draft, fields)
             detail = f'Row {draft.row}, column "{header}": manager "{value}" not found: {why}.'
             params: dict[str, object] = {"manager": value, "manager_row": row}
-            draft.warnings.append(
-                Problem("manager_unresolved", detail, draft.row, header, value, params, "warning")
-            )
+            draft.warnings.append(Problem("manager_unresolved", detail, draft.row, header, value, params, "warning"))
         found = {settled.directory.find(ref) for ref in told or ()} - {None}
         if len(found) > 1:
             detail = f"Row {draft.row}: the manager's id and mail mean two people; the id was taken."
@@ -278,9 +262,7 @@ def _warn_of_managers(
             detail = f'Row {draft.row}, column "{header}": manager "{shown(ref)}" not found.'
             _warn(draft, "dotted_manager_unresolved", detail, header, shown(ref))
     if len(tops) > 1:
-        detail = (
-            f"{len(tops)} people have no manager: each counts as the head of everyone. Rows {_rows(tops)}."
-        )
+        detail = f"{len(tops)} people have no manager: each counts as the head of everyone. Rows {_rows(tops)}."
         params = {"count": len(tops), "rows": tops[:MAX_NAMED]}
         settled.warnings.append(Problem("several_tops", detail, params=params, severity="warning"))
 

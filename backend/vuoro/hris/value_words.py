@@ -30,9 +30,7 @@ _STATUS: dict[Status, str] = {
         "nej"
     ),
 }
-STATUS_WORDS: dict[str, Status] = {
-    fold(word): status for status, words in _STATUS.items() for word in words.split(",")
-}
+STATUS_WORDS: dict[str, Status] = {fold(word): status for status, words in _STATUS.items() for word in words.split(",")}
 
 _CODES = (
     "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de "

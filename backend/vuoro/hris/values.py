@@ -55,13 +55,9 @@ def read_id(value: str) -> str | None:
     if text is None:
         return None
     if _MANGLED.fullmatch(text):
-        raise ValueRefused(
-            "id_mangled", "was turned into a rounded number by a spreadsheet; export it as text"
-        )
+        raise ValueRefused("id_mangled", "was turned into a rounded number by a spreadsheet; export it as text")
     if _is_identity_number(text):
-        raise ValueRefused(
-            "identity_number", "is a national identity number; these are never stored", secret=True
-        )
+        raise ValueRefused("identity_number", "is a national identity number; these are never stored", secret=True)
     return text
 
 
@@ -107,9 +103,7 @@ def read_languages(value: str) -> Languages:
             name, word = _name_and_level(item)
             code = _language(name)
             if code is None:
-                raise ValueRefused(
-                    "language_unknown", f'holds an unknown language, "{shown(item.strip(), 40)}"'
-                )
+                raise ValueRefused("language_unknown", f'holds an unknown language, "{shown(item.strip(), 40)}"')
             if fold(word) not in LEVEL_WORDS:
                 raise ValueRefused(
                     "language_level_invalid",
@@ -209,10 +203,7 @@ def _is_identity_number(text: str) -> bool:
         digits = [int(digit) * (2 - at % 2) for at, digit in enumerate(day + match[3])]
         # Coordination numbers add 60 to the day.
         days = int(day[4:]) - 60 if int(day[4:]) > 60 else int(day[4:])
-        return (
-            _is_day(day[:2], day[2:4], str(days))
-            and sum(sum(divmod(digit, 10)) for digit in digits) % 10 == 0
-        )
+        return _is_day(day[:2], day[2:4], str(days)) and sum(sum(divmod(digit, 10)) for digit in digits) % 10 == 0
     return False
 
 

@@ -131,6 +131,7 @@ class Secrets:
 
     @classmethod
     def generate(cls) -> Secrets:
+        """New ones, 256 random bits each."""
         values = {role: secrets.token_urlsafe(32) for role in ROLES}
         values["master_keys"] = "1:" + base64.b64encode(secrets.token_bytes(32)).decode()
         return cls(values)

@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import and_, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
 from vuoro.core import clock
@@ -161,7 +162,7 @@ async def _marks(db: Db, cohort_id: UUID) -> tuple[list[tuple[str, str]], list[t
             and_(MatchRun.organization_id == Suggestion.organization_id, MatchRun.id == Suggestion.match_run_id),
         )
         .where(Suggestion.organization_id == db.organization_id, MatchRun.cohort_id == cohort_id)
-        .distinct(Suggestion.mentor_id, Suggestion.mentee_id)
+        .ext(distinct_on(Suggestion.mentor_id, Suggestion.mentee_id))
         .order_by(Suggestion.mentor_id, Suggestion.mentee_id, Suggestion.match_run_id.desc())
     )
     pinned: list[tuple[str, str]] = []

@@ -30,7 +30,7 @@ async def suspend_conflicts(db: Db, event: OrganizationChartChanged) -> None:
             .order_by(Pair.id)
             .with_for_update(of=Pair)
         )
-    ).tuples().all()  # fmt: skip
+    ).all()  # fmt: skip
     if not rows:
         return
     chart = await lines.chart(db)

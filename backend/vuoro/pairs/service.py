@@ -39,7 +39,7 @@ _ASKED = ("asked_mentor", "asked_mentee")
 # Sessions stand above pairs, so their next one comes by plain SQL; row-level security shows it to the two alone.
 _NEXT = text(
     "select distinct on (pair_id) pair_id, id, starts_at, ends_at, time_zone from sessions"
-    " where organization_id = :organization and pair_id = any(:ids) and state = 'scheduled' and ends_at > :now"
+    " where organization_id = :organization and pair_id = any(:ids) and state in ('scheduled', 'proposed') and ends_at > :now"
     " order by pair_id, starts_at"
 )
 
@@ -338,6 +338,6 @@ async def history(db: Db, me: Actor, pair_id: UUID) -> PairHistory:
         .order_by(StateChange.id)
     )
     return PairHistory(
-        items=[PairStep(at=at, state="expired" if state == "declined" else state) for at, state in rows.tuples()],
+        items=[PairStep(at=at, state="expired" if state == "declined" else state) for at, state in rows],
         next_cursor=None,
     )

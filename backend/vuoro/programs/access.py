@@ -3,9 +3,12 @@
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+from sqlalchemy.orm import aliased
 
 from vuoro.core.actor import Actor
 from vuoro.programs.models import Enrollment, Program
+
+Own = aliased(Enrollment)
 
 
 def may_manage(me: Actor, program_id: UUID) -> bool:
@@ -27,9 +30,7 @@ def visible_to(me: Actor) -> ColumnElement[bool]:
     if me.person_id is None:
         return _managed(me)
     enrolled = exists().where(
-        Enrollment.organization_id == Program.organization_id,
-        Enrollment.program_id == Program.id,
-        Enrollment.person_id == me.person_id,
+        Own.organization_id == Program.organization_id, Own.program_id == Program.id, Own.person_id == me.person_id
     )
     return or_(_managed(me), and_(enrolled, Program.state != "draft"), Program.state == "enrolling")
 

@@ -226,7 +226,7 @@ async def enroll_many(db: Db, me: Actor, program_id: UUID, people: list[Enrollme
                     Person.graph_only.is_(False),
                 )
             )
-        ).tuples()
+        )
     }
     for index, one in enumerate(people):
         if one.person_id not in known:

@@ -55,6 +55,6 @@ async def roll_on(db: Db, now: datetime) -> None:
     await db.execute(
         update(Pair)
         .where(Pair.organization_id == db.organization_id, past)
-        .values(next_starts_at=following, updated_at=now)
+        .values(next_starts_at=following)
         .execution_options(synchronize_session=False)
     )

@@ -26,9 +26,7 @@ def _readable(me: Actor) -> ColumnElement[bool]:
 async def search(db: Db, me: Actor, session_id: UUID, page: Paging) -> tuple[list[NoteOut], str | None]:
     """One page of a session's notes that the caller may read, newest first."""
     pair_id = (await seen(db, me, session_id)).Session.pair_id
-    query = select(Note).where(
-        Note.organization_id == me.organization_id, Note.session_id == session_id, _readable(me)
-    )
+    query = select(Note).where(Note.organization_id == me.organization_id, Note.session_id == session_id, _readable(me))
     rows, following = await keyset(
         db, query, [Note.id], page, lambda row: row[0], scope="notes", descending=True, parse=[UUID]
     )

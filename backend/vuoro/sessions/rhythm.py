@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from vuoro.core import clock
-from vuoro.core.db import Db, touch
+from vuoro.core.db import Db
 from vuoro.pairs.models import Pair
 from vuoro.sessions.models import Session
 
@@ -22,8 +22,8 @@ async def refresh(db: Db, pair: Pair) -> None:
             ).where(Session.organization_id == pair.organization_id, Session.pair_id == pair.id)
         )
     ).one()
+    # The pair's version stays: managers read it, and it would tell them when the two plan and move.
     pair.sessions_held, pair.last_held_at, pair.next_starts_at = held, last, following
-    touch(pair)
 
 
 async def locked_pair_of(db: Db, session_id: UUID) -> Pair | None:

@@ -82,9 +82,7 @@ async def get(session_id: UUID, db: Tx, me: Me, request: Request) -> Response:
     "/sessions/{session_id}", operation_id="sessions_change", summary="Change where a session is",
     response_model=MentoringSession, responses=faults(404, 409, 412, 428),
 )  # fmt: skip
-async def change(
-    session_id: UUID, body: SessionPatch, version: IfMatch, db: Tx, me: Me, request: Request
-) -> Response:
+async def change(session_id: UUID, body: SessionPatch, version: IfMatch, db: Tx, me: Me, request: Request) -> Response:
     await service.change(db, me, session_id, version, body)
     return one(request, await service.get(db, me, session_id))
 
@@ -110,9 +108,7 @@ async def list_moves(session_id: UUID, db: Tx, me: Me, request: Request) -> Resp
     "/sessions/{session_id}/move", operation_id="sessions_move", summary="Propose another time",
     response_model=MentoringSession, responses=faults(404, 409),
 )  # fmt: skip
-async def move(
-    session_id: UUID, body: SessionMoveIn, db: Tx, me: Me, once: OnlyOnce, request: Request
-) -> Response:
+async def move(session_id: UUID, body: SessionMoveIn, db: Tx, me: Me, once: OnlyOnce, request: Request) -> Response:
     await once(lambda: service.move(db, me, session_id, body))
     return one(request, await service.get(db, me, session_id))
 
@@ -139,9 +135,7 @@ async def hold(session_id: UUID, db: Tx, me: Me, once: OnlyOnce, request: Reques
     "/sessions/{session_id}/cancel", operation_id="sessions_cancel", summary="Cancel a session",
     response_model=MentoringSession, responses=faults(404, 409),
 )  # fmt: skip
-async def cancel(
-    session_id: UUID, body: SessionCancelIn, db: Tx, me: Me, once: OnlyOnce, request: Request
-) -> Response:
+async def cancel(session_id: UUID, body: SessionCancelIn, db: Tx, me: Me, once: OnlyOnce, request: Request) -> Response:
     await once(lambda: service.cancel(db, me, session_id, body))
     return one(request, await service.get(db, me, session_id))
 

@@ -92,6 +92,8 @@ class PulseAlreadyGiven(Conflict):
 _FAULTS: dict[str, type[Fault]] = {
     fault.code: fault for fault in (AgreementMissing, PairNotActive, TooEarly, NoMovesLeft, NotYourTurn)
 }
+
+
 async def get(db: Db, me: Actor, session_id: UUID) -> MentoringSession:
     """One session; NotFound for everybody but the pair."""
     return (await shown(db, me, [await seen(db, me, session_id)]))[0]
@@ -163,9 +165,8 @@ async def waiting(db: Db, me: Actor) -> list[Waiting]:
     now = clock.now()
     gave = case((Pair.mentor_id == me.person_id, Session.mentor_pulse), else_=Session.mentee_pulse)
     hold = and_(Session.state.in_(states.OPEN), Session.ends_at <= now, Pair.state.in_(states.PAIR_TALKS))
-    confirm = and_(
-        Session.state == "proposed", Session.starts_at > now, Pair.state == "active", MOVER.is_distinct_from(me.person_id)
-    )
+    ahead = and_(Session.state == "proposed", Session.starts_at > now, Pair.state == "active")
+    confirm = and_(ahead, MOVER.is_distinct_from(me.person_id))
     answer = and_(
         Session.state == "held",
         Session.number.in_(states.PULSE_AFTER),
@@ -184,7 +185,7 @@ async def waiting(db: Db, me: Actor) -> list[Waiting]:
         .order_by(Session.starts_at, Session.id)
         .limit(20)
     )
-    return [Waiting(*row) for row in rows.tuples()]
+    return [Waiting(*row) for row in rows]
 
 
 async def plan(db: Db, me: Actor, pair_id: UUID, data: SessionIn) -> UUID:
@@ -260,7 +261,7 @@ async def _locked(
     if reason is None and pair is not None:
         return session, pair
     if reason in _FAULTS:
-        raise _FAULTS[reason]()
+        raise _FAULTS[reason]
     raise IllegalTransition(session.state, _legal(me, row))
 
 

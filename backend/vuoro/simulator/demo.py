@@ -306,8 +306,9 @@ async def _live(stage: Stage, program_id: UUID, started: datetime, now: datetime
         if index == len(rows) - 1:
             continue  # one executive has not answered yet
         await _do(stage, mentee, lambda db, me, id=pair.id: pairs.accept(db, me, id))
-        for who in (mentee, mentor):
+        for who, enrollment in ((mentee, pair.mentee_enrollment_id), (mentor, pair.mentor_enrollment_id)):
             await _do(stage, who, lambda db, me, id=pair.id: pairs.sign(db, me, id))
+            await _do(stage, who, lambda db, me, id=enrollment: enrollments.complete_primer(db, me, id))
         persona = index == 0
         pace = "steady" if persona or index % 7 < 5 else ("quiet" if index % 7 == 5 else "slow")
         await _meetings(stage, pair, mentor, mentee, pace, started + timedelta(days=index % 12), now, persona, chance)
@@ -322,9 +323,9 @@ async def _meetings(
     stage: Stage, pair: Pair, mentor: Actor, mentee: Actor, pace: str, first: datetime, now: datetime, persona: bool,
     chance: random.Random,
 ) -> None:  # fmt: skip
-    held = {"steady": 2, "slow": 1, "quiet": 1}[pace]
+    held = {"steady": 3, "slow": 2, "quiet": 1}[pace]
     for number in range(held):
-        day = first + timedelta(days=3 + number * (26 if pace != "slow" else 34))
+        day = first + timedelta(days=3 + number * (20 if pace == "steady" else 27))
         starts = _office_hour(day, chance)
         if starts > now - timedelta(days=1):
             break
@@ -336,11 +337,11 @@ async def _meetings(
             )
         clock.freeze(starts + timedelta(minutes=50))
         await _do(stage, mentor, lambda db, me, id=session_id: sessions.hold(db, me, id))
-        if number == 0:
+        if number in (0, 2):
             for who in (mentor, mentee):
                 if chance.random() < 0.9:
                     await _do(stage, who, lambda db, me, id=session_id: feedback.give(db, me, id, _pulse(chance)))
-    if pace == "steady" and (persona or chance.random() < 0.85):
+    if pace == "steady" and (persona or chance.random() < 0.9):
         ahead = 1 if persona else chance.randint(2, 20)
         clock.freeze(now - timedelta(days=3))
         await _plan(

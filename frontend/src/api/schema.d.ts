@@ -4,75 +4,6 @@
  */
 
 export interface paths {
-    "/v1/me": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** me get */
-        get: operations["me_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/me/preferences": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** me preferences get */
-        get: operations["me_preferences_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /** me preferences patch */
-        patch: operations["me_preferences_patch"];
-        trace?: never;
-    };
-    "/v1/demo/personas": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** demo personas get */
-        get: operations["demo_personas_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/demo/logins": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** demo logins post */
-        post: operations["demo_logins_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/logins": {
         parameters: {
             query?: never;
@@ -82,8 +13,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** logins post */
-        post: operations["logins_post"];
+        /** Ask for a sign-in link by mail */
+        post: operations["logins_ask"];
         delete?: never;
         options?: never;
         head?: never;
@@ -99,8 +30,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** logins redeem post */
-        post: operations["logins_redeem_post"];
+        /** Sign in with a one-time link */
+        post: operations["logins_redeem"];
         delete?: never;
         options?: never;
         head?: never;
@@ -117,25 +48,113 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** logins current delete */
-        delete: operations["logins_current_delete"];
+        /** Sign out */
+        delete: operations["logins_end"];
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/v1/people": {
+    "/v1/organization": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** people get */
-        get: operations["people_get"];
+        /** My organization */
+        get: operations["organization_get"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the organization */
+        patch: operations["organization_change"];
+        trace?: never;
+    };
+    "/v1/organization/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has which role */
+        get: operations["grants_list"];
+        put?: never;
+        /** Give a role */
+        post: operations["grants_give"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organization/grants/{grant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a role away */
+        delete: operations["grants_take"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My choices */
+        get: operations["preferences_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change my choices */
+        patch: operations["preferences_change"];
+        trace?: never;
+    };
+    "/v1/api-clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Machines that may call */
+        get: operations["api_clients_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/api-clients/{client_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a machine's access */
+        delete: operations["api_clients_revoke"];
         options?: never;
         head?: never;
         patch?: never;
@@ -148,76 +167,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** people facets get */
-        get: operations["people_facets_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/people/{person_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** people get one */
-        get: operations["people_get_one"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/people/{person_id}/reporting-line": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** people reporting line get */
-        get: operations["people_reporting_line_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/skills": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** skills get */
-        get: operations["skills_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/topics": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** topics get */
-        get: operations["topics_get"];
+        /** The directory at a glance */
+        get: operations["people_facets"];
         put?: never;
         post?: never;
         delete?: never;
@@ -233,11 +184,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** imports get */
-        get: operations["imports_get"];
+        /** Imports, newest first */
+        get: operations["imports_list"];
         put?: never;
-        /** imports post */
-        post: operations["imports_post"];
+        /** Upload people */
+        post: operations["imports_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -251,15 +202,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** imports get one */
-        get: operations["imports_get_one"];
+        /** One import and how far it is */
+        get: operations["imports_get"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** imports patch one */
-        patch: operations["imports_patch_one"];
+        /** Map columns; the file is checked anew */
+        patch: operations["imports_change"];
         trace?: never;
     };
     "/v1/imports/{import_id}/rows": {
@@ -269,8 +220,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** imports rows get */
-        get: operations["imports_rows_get"];
+        /** What becomes of the rows of an import */
+        get: operations["imports_rows"];
         put?: never;
         post?: never;
         delete?: never;
@@ -288,8 +239,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** imports apply post */
-        post: operations["imports_apply_post"];
+        /** Write a checked import into the directory */
+        post: operations["imports_apply"];
         delete?: never;
         options?: never;
         head?: never;
@@ -305,8 +256,96 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** imports discard post */
-        post: operations["imports_discard_post"];
+        /** Forget an import that was not applied */
+        post: operations["imports_discard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The directory */
+        get: operations["people_list"];
+        put?: never;
+        /** Add a person */
+        post: operations["people_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{person_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One person */
+        get: operations["people_get"];
+        put?: never;
+        post?: never;
+        /** Mark a person as gone */
+        delete: operations["people_leave"];
+        options?: never;
+        head?: never;
+        /** Change a person */
+        patch: operations["people_change"];
+        trace?: never;
+    };
+    "/v1/people/{person_id}/reporting-line": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is above a person */
+        get: operations["people_reporting_line"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/skills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Skills to choose from */
+        get: operations["skills_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Topics to choose from */
+        get: operations["topics_list"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -320,8 +359,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** program templates get */
-        get: operations["program_templates_get"];
+        /** Kinds of programmes to start from */
+        get: operations["program_templates_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -337,11 +376,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** programs get */
-        get: operations["programs_get"];
+        /** Programmes that I may see */
+        get: operations["programs_list"];
         put?: never;
-        /** programs post */
-        post: operations["programs_post"];
+        /** Start a programme from a template */
+        post: operations["programs_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -355,15 +394,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** programs get one */
-        get: operations["programs_get_one"];
+        /** One programme */
+        get: operations["programs_get"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** programs patch one */
-        patch: operations["programs_patch_one"];
+        /** Change a programme */
+        patch: operations["programs_change"];
         trace?: never;
     };
     "/v1/programs/{program_id}/transitions": {
@@ -375,8 +414,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** programs transitions post */
-        post: operations["programs_transitions_post"];
+        /** Move a programme on */
+        post: operations["programs_transition"];
         delete?: never;
         options?: never;
         head?: never;
@@ -390,11 +429,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** programs enrollments get */
-        get: operations["programs_enrollments_get"];
+        /** Who takes part */
+        get: operations["enrollments_list"];
         put?: never;
-        /** programs enrollments post */
-        post: operations["programs_enrollments_post"];
+        /** Enroll a person */
+        post: operations["enrollments_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -408,15 +447,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** enrollments get one */
-        get: operations["enrollments_get_one"];
+        /** One enrollment */
+        get: operations["enrollments_get"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** enrollments patch one */
-        patch: operations["enrollments_patch_one"];
+        /** Change what somebody brings */
+        patch: operations["enrollments_change"];
         trace?: never;
     };
     "/v1/enrollments/{enrollment_id}/approve": {
@@ -428,8 +467,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** enrollments approve post */
-        post: operations["enrollments_approve_post"];
+        /** Let somebody take part */
+        post: operations["enrollments_approve"];
         delete?: never;
         options?: never;
         head?: never;
@@ -445,8 +484,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** enrollments decline post */
-        post: operations["enrollments_decline_post"];
+        /** Say no to somebody, or to an invitation */
+        post: operations["enrollments_decline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/enrollments/{enrollment_id}/waitlist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put somebody on the waiting list */
+        post: operations["enrollments_waitlist"];
         delete?: never;
         options?: never;
         head?: never;
@@ -462,8 +518,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** enrollments pause post */
-        post: operations["enrollments_pause_post"];
+        /** Pause somebody's part */
+        post: operations["enrollments_pause"];
         delete?: never;
         options?: never;
         head?: never;
@@ -479,8 +535,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** enrollments withdraw post */
-        post: operations["enrollments_withdraw_post"];
+        /** Leave the programme */
+        post: operations["enrollments_withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -496,8 +552,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** enrollments complete primer post */
-        post: operations["enrollments_complete_primer_post"];
+        /** Finish the primer */
+        post: operations["enrollments_complete_primer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -511,11 +567,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** programs match runs get */
-        get: operations["programs_match_runs_get"];
+        /** A programme's searches */
+        get: operations["match_runs_list"];
         put?: never;
-        /** programs match runs post */
-        post: operations["programs_match_runs_post"];
+        /** Search for the best pairs */
+        post: operations["match_runs_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -529,8 +585,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** match runs get one */
-        get: operations["match_runs_get_one"];
+        /** One search and its progress */
+        get: operations["match_runs_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -539,15 +595,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/match-runs/{run_id}/suggestions": {
+    "/v1/match-runs/{run_id}/events": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** match runs suggestions get */
-        get: operations["match_runs_suggestions_get"];
+        /** A search as it goes on: events `progress`, whose data is the match run, until it has ended */
+        get: operations["match_runs_follow"];
         put?: never;
         post?: never;
         delete?: never;
@@ -565,8 +621,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** match runs cancel post */
-        post: operations["match_runs_cancel_post"];
+        /** Stop a search */
+        post: operations["match_runs_cancel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -582,8 +638,59 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** match runs publish post */
-        post: operations["match_runs_publish_post"];
+        /** Ask the mentors of all suggestions that are not rejected */
+        post: operations["match_runs_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/match-runs/{run_id}/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why these two, or why not */
+        get: operations["match_runs_explain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/match-runs/{run_id}/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The pairs that a search suggests */
+        get: operations["suggestions_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/suggestions/{suggestion_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One suggestion */
+        get: operations["suggestions_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -599,8 +706,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** suggestions pin post */
-        post: operations["suggestions_pin_post"];
+        /** Keep this pair in every further search */
+        post: operations["suggestions_pin"];
         delete?: never;
         options?: never;
         head?: never;
@@ -616,8 +723,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** suggestions reject post */
-        post: operations["suggestions_reject_post"];
+        /** Keep this pair out of this and every further search */
+        post: operations["suggestions_reject"];
         delete?: never;
         options?: never;
         head?: never;
@@ -633,8 +740,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** suggestions restore post */
-        post: operations["suggestions_restore_post"];
+        /** Take a pin or a rejection back */
+        post: operations["suggestions_restore"];
         delete?: never;
         options?: never;
         head?: never;
@@ -648,8 +755,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** pairs get */
-        get: operations["pairs_get"];
+        /** Pairs that I may see */
+        get: operations["pairs_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -665,8 +772,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** pairs get one */
-        get: operations["pairs_get_one"];
+        /** One pair */
+        get: operations["pairs_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -684,8 +791,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** pairs accept post */
-        post: operations["pairs_accept_post"];
+        /** Say yes */
+        post: operations["pairs_accept"];
         delete?: never;
         options?: never;
         head?: never;
@@ -701,8 +808,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** pairs decline post */
-        post: operations["pairs_decline_post"];
+        /** Say no, without a reason */
+        post: operations["pairs_decline"];
         delete?: never;
         options?: never;
         head?: never;
@@ -718,8 +825,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** pairs pause post */
-        post: operations["pairs_pause_post"];
+        /** Take a break */
+        post: operations["pairs_pause"];
         delete?: never;
         options?: never;
         head?: never;
@@ -735,8 +842,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** pairs resume post */
-        post: operations["pairs_resume_post"];
+        /** Go on after a break */
+        post: operations["pairs_resume"];
         delete?: never;
         options?: never;
         head?: never;
@@ -752,8 +859,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** pairs end post */
-        post: operations["pairs_end_post"];
+        /** Leave, without a reason */
+        post: operations["pairs_end"];
         delete?: never;
         options?: never;
         head?: never;
@@ -767,8 +874,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** pairs agreement get */
-        get: operations["pairs_agreement_get"];
+        /** What the two sign */
+        get: operations["agreements_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -786,8 +893,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** pairs agreement sign post */
-        post: operations["pairs_agreement_sign_post"];
+        /** Sign the agreement */
+        post: operations["agreements_sign"];
         delete?: never;
         options?: never;
         head?: never;
@@ -801,8 +908,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** pairs history get */
-        get: operations["pairs_history_get"];
+        /** A pair's steps */
+        get: operations["pairs_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Conversation plans, in the order of the arc */
+        get: operations["kits_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -818,11 +942,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** pairs sessions get */
-        get: operations["pairs_sessions_get"];
+        /** A pair's sessions, earliest first */
+        get: operations["pair_sessions_list"];
         put?: never;
-        /** pairs sessions post */
-        post: operations["pairs_sessions_post"];
+        /** Plan the pair's next session */
+        post: operations["sessions_plan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -836,8 +960,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** sessions get */
-        get: operations["sessions_get"];
+        /** My sessions, earliest first */
+        get: operations["sessions_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -853,15 +977,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** sessions get one */
-        get: operations["sessions_get_one"];
+        /** One session */
+        get: operations["sessions_get"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** sessions patch one */
-        patch: operations["sessions_patch_one"];
+        /** Change where a session is */
+        patch: operations["sessions_change"];
         trace?: never;
     };
     "/v1/sessions/{session_id}/agenda": {
@@ -872,8 +996,8 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** sessions agenda put */
-        put: operations["sessions_agenda_put"];
+        /** Write the agenda of a session */
+        put: operations["agendas_write"];
         post?: never;
         delete?: never;
         options?: never;
@@ -881,17 +1005,17 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/sessions/{session_id}/hold": {
+    "/v1/sessions/{session_id}/moves": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** How often a session moved, and when */
+        get: operations["session_moves_list"];
         put?: never;
-        /** sessions hold post */
-        post: operations["sessions_hold_post"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -907,8 +1031,42 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** sessions move post */
-        post: operations["sessions_move_post"];
+        /** Propose another time */
+        post: operations["sessions_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{session_id}/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm the proposed time */
+        post: operations["sessions_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{session_id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark a session as held */
+        post: operations["sessions_hold"];
         delete?: never;
         options?: never;
         head?: never;
@@ -924,8 +1082,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** sessions cancel post */
-        post: operations["sessions_cancel_post"];
+        /** Cancel a session */
+        post: operations["sessions_cancel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -939,28 +1097,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** sessions notes get */
-        get: operations["sessions_notes_get"];
+        /** Notes that I may read, newest first */
+        get: operations["notes_list"];
         put?: never;
-        /** sessions notes post */
-        post: operations["sessions_notes_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/kits": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** kits get */
-        get: operations["kits_get"];
-        put?: never;
-        post?: never;
+        /** Write a note, for me or for both */
+        post: operations["notes_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -974,11 +1115,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** sessions feedback get */
-        get: operations["sessions_feedback_get"];
+        /** The pulse of a session, as far as it opened */
+        get: operations["pulses_get"];
         put?: never;
-        /** sessions feedback post */
-        post: operations["sessions_feedback_post"];
+        /** Answer the pulse of a session */
+        post: operations["pulses_give"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who I am */
+        get: operations["me_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -992,8 +1150,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** me today get */
-        get: operations["me_today_get"];
+        /** My home page */
+        get: operations["me_today"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1009,8 +1167,99 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** programs dashboard get */
-        get: operations["programs_dashboard_get"];
+        /** A programme at a glance */
+        get: operations["dashboards_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what */
+        get: operations["audit_log_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/demo/personas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom to sign in as in the demo */
+        get: operations["personas_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/demo/logins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in as a persona */
+        post: operations["personas_sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Does it run?
+         * @description The process runs.
+         */
+        get: operations["health_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Can it serve?
+         * @description The database answers and has the tables of this version.
+         */
+        get: operations["readiness_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1023,857 +1272,2147 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** CanDo */
-        CanDo: {
-            allowed: boolean;
-            reason: string | null;
-        };
-        /** Localized */
-        Localized: {
-            fi: string;
-            sv: string;
-            en: string;
-        };
-        /** PersonRef */
-        PersonRef: {
-            id: string;
-            display_name: string;
-            title: string | null;
-            site: string | null;
-            division: string | null;
-        };
-        /** FieldProblem */
-        FieldProblem: {
-            pointer: string;
-            code: string;
-            detail: string;
-        };
-        /** Problem */
-        Problem: {
-            type: string;
-            title: string;
-            status: number;
-            detail: string;
-            instance?: string;
-            code: string;
-            params?: {
-                [key: string]: unknown;
-            };
-            errors?: components["schemas"]["FieldProblem"][];
+        /**
+         * AgendaIn
+         * @description What to talk about; an empty text clears it.
+         */
+        AgendaIn: {
+            /** Text */
+            text: string;
         };
         /**
-         * ProgramState
-         * @enum {string}
+         * AgreementOut
+         * @description The agreement's text and who has signed.
          */
-        ProgramState: "draft" | "enrolling" | "matching" | "running" | "closing" | "closed" | "archived" | "cancelled";
-        /**
-         * GrantRole
-         * @enum {string}
-         */
-        GrantRole: "programme_manager" | "sponsor" | "safeguarding_contact" | "delegate" | "organization_admin";
-        /**
-         * MyRole
-         * @enum {string}
-         */
-        MyRole: "mentor" | "mentee" | "programme_manager" | "organization_admin";
-        /**
-         * Locale
-         * @enum {string}
-         */
-        Locale: "fi" | "sv" | "en";
-        /** MyOrganization */
-        MyOrganization: {
-            id: string;
-            name: string;
-            slug: string;
-            locales: string[];
-        };
-        /** MyGrant */
-        MyGrant: {
-            role: components["schemas"]["GrantRole"];
-            program_id: string | null;
-        };
-        /** MyProgram */
-        MyProgram: {
-            id: string;
-            name: string;
-            state: components["schemas"]["ProgramState"];
-            roles: components["schemas"]["MyRole"][];
-        };
-        /** Me */
-        Me: {
-            person: components["schemas"]["PersonRef"] | null;
-            organization: components["schemas"]["MyOrganization"];
-            locale: components["schemas"]["Locale"];
-            time_zone: string;
-            grants: components["schemas"]["MyGrant"][];
-            programs: components["schemas"]["MyProgram"][];
-            demo: boolean;
-        };
-        /** Preferences */
-        Preferences: {
-            locale: components["schemas"]["Locale"];
-            time_zone: string;
-            version: number;
-        };
-        /** PreferencesPatch */
-        PreferencesPatch: {
-            locale?: components["schemas"]["Locale"];
-        };
-        /** Persona */
-        Persona: {
-            key: string;
-            display_name: string;
-            title: string | null;
-            role: components["schemas"]["MyRole"];
-            organization_name: string;
-            description: components["schemas"]["Localized"];
-        };
-        /** PersonaPage */
-        PersonaPage: {
-            items: components["schemas"]["Persona"][];
-            next_cursor: string | null;
-        };
-        /** DemoLoginIn */
-        DemoLoginIn: {
-            persona: string;
-        };
-        /** LoginIn */
-        LoginIn: {
-            email: string;
-        };
-        /** LoginRedeemIn */
-        LoginRedeemIn: {
-            token: string;
-        };
-        /** LoginOut */
-        LoginOut: {
-            /** Format: date-time */
-            expires_at: string;
-            person_id: string | null;
-        };
-        /** Accepted */
-        Accepted: Record<string, never>;
-        /** LanguageLevel */
-        LanguageLevel: {
-            code: string;
-            level: string;
-        };
-        /** PersonSummary */
-        PersonSummary: {
-            id: string;
-            external_id: string;
-            display_name: string;
-            work_email: string | null;
-            title: string | null;
-            job_level: number | null;
-            division: string | null;
-            department: string | null;
-            team: string | null;
-            site: string | null;
-            country: string | null;
-            time_zone: string | null;
-            /** @enum {string} */
-            status: "active" | "leave" | "left";
-            manager: components["schemas"]["PersonRef"] | null;
-            /** @enum {string} */
-            line: "known" | "unknown" | "top";
-            /** Format: date-time */
-            updated_at: string;
-        };
-        /** PersonSummaryPage */
-        PersonSummaryPage: {
-            items: components["schemas"]["PersonSummary"][];
-            next_cursor: string | null;
-        };
-        /** PersonOut */
-        PersonOut: {
-            id: string;
-            external_id: string;
-            display_name: string;
-            work_email: string | null;
-            title: string | null;
-            job_level: number | null;
-            division: string | null;
-            department: string | null;
-            team: string | null;
-            site: string | null;
-            country: string | null;
-            time_zone: string | null;
-            /** @enum {string} */
-            status: "active" | "leave" | "left";
-            manager: components["schemas"]["PersonRef"] | null;
-            /** @enum {string} */
-            line: "known" | "unknown" | "top";
-            /** Format: date-time */
-            updated_at: string;
-            given_name: string;
-            family_name: string;
-            preferred_language: string | null;
-            languages: components["schemas"]["LanguageLevel"][];
-            hire_on: string | null;
-            end_on: string | null;
-            direct_reports: number;
-            dotted_managers: components["schemas"]["PersonRef"][];
-            version: number;
-            can: {
-                [key: string]: components["schemas"]["CanDo"];
-            };
-        };
-        /** ReportingLineOut */
-        ReportingLineOut: {
-            above: components["schemas"]["PersonRef"][];
-            below_count: number;
-            /** @enum {string} */
-            line: "known" | "unknown" | "top";
-        };
-        /** Facet */
-        Facet: {
-            value: string;
-            count: number;
-        };
-        /** LastImport */
-        LastImport: {
-            id: string;
-            filename: string;
-            /** Format: date-time */
-            applied_at: string;
-        };
-        /** PeopleFacets */
-        PeopleFacets: {
-            total: number;
-            divisions: components["schemas"]["Facet"][];
-            sites: components["schemas"]["Facet"][];
-            unknown_lines: number;
-            last_import: components["schemas"]["LastImport"] | null;
-        };
-        /** SkillOut */
-        SkillOut: {
-            id: string;
-            slug: string;
-            name: components["schemas"]["Localized"];
-        };
-        /** SkillOutPage */
-        SkillOutPage: {
-            items: components["schemas"]["SkillOut"][];
-            next_cursor: string | null;
-        };
-        /** TopicOut */
-        TopicOut: {
-            id: string;
-            slug: string;
-            name: components["schemas"]["Localized"];
-        };
-        /** TopicOutPage */
-        TopicOutPage: {
-            items: components["schemas"]["TopicOut"][];
-            next_cursor: string | null;
-        };
-        /** ImportProgress */
-        ImportProgress: {
-            done: number;
-            total: number | null;
-        };
-        /** ImportDetected */
-        ImportDetected: {
-            encoding: string;
-            delimiter: string;
-            date_format: string;
-            header_row: number;
-        };
-        /** ImportColumn */
-        ImportColumn: {
-            header: string;
-            field: string | null;
-            samples: string[];
-        };
-        /** ImportSummary */
-        ImportSummary: {
-            rows: number;
-            created: number;
-            updated: number;
-            unchanged: number;
-            left: number;
-            errors: number;
-            warnings: number;
-            manager_unresolved: number;
-        };
-        /** ImportProblem */
-        ImportProblem: {
-            code: string;
-            detail: string;
-            params: {
-                [key: string]: unknown;
-            };
-        };
-        /** ImportOut */
-        ImportOut: {
-            id: string;
-            filename: string;
-            /** @enum {string} */
-            state: "parsing" | "checked" | "applying" | "applied" | "failed" | "discarded";
-            size: number;
-            progress: components["schemas"]["ImportProgress"];
-            /** Format: date-time */
-            created_at: string;
-            applied_at: string | null;
-            detected: components["schemas"]["ImportDetected"] | null;
-            columns: components["schemas"]["ImportColumn"][];
-            summary: components["schemas"]["ImportSummary"] | null;
-            problem: components["schemas"]["ImportProblem"] | null;
-            version: number;
-            can: {
-                [key: string]: components["schemas"]["CanDo"];
-            };
-        };
-        /** ImportOutPage */
-        ImportOutPage: {
-            items: components["schemas"]["ImportOut"][];
-            next_cursor: string | null;
-        };
-        /** ImportPatch */
-        ImportPatch: {
-            columns: {
-                [key: string]: string | null;
-            };
-        };
-        /** ImportApplyIn */
-        ImportApplyIn: {
-            allow_mass_deactivation?: boolean;
-        };
-        /** FieldChange */
-        FieldChange: {
-            field: string;
-            before: string | null;
-            after: string | null;
-        };
-        /** RowProblem */
-        RowProblem: {
-            column: string | null;
-            code: string;
-            detail: string;
-            value: string | null;
-        };
-        /** ImportRowOut */
-        ImportRowOut: {
-            row: number;
-            external_id: string | null;
-            display_name: string | null;
-            kind: string;
-            changes: components["schemas"]["FieldChange"][];
-            problems: components["schemas"]["RowProblem"][];
-        };
-        /** ImportRowOutPage */
-        ImportRowOutPage: {
-            items: components["schemas"]["ImportRowOut"][];
-            next_cursor: string | null;
-        };
-        /** ImportUpload */
-        ImportUpload: {
-            /** Format: binary */
-            file: string;
-            dry_run?: boolean;
-            deactivate_missing?: boolean;
-        };
-        /** ProgramTemplate */
-        ProgramTemplate: {
-            key: string;
-            name: components["schemas"]["Localized"];
-            purpose: components["schemas"]["Localized"];
-            topics: string[];
-            sessions: number;
-            weeks: number;
-        };
-        /** ProgramTemplatePage */
-        ProgramTemplatePage: {
-            items: components["schemas"]["ProgramTemplate"][];
-            next_cursor: string | null;
-        };
-        /** CohortRef */
-        CohortRef: {
-            id: string;
-            name: string;
-        };
-        /** MatchWeights */
-        MatchWeights: {
-            skills: number;
-            topics: number;
-            language: number;
-            time_zone: number;
-            seniority: number;
-            department: number;
-            other_site: number;
-            preference: number;
-        };
-        /** MatchRules */
-        MatchRules: {
-            min_seniority_gap: number;
-            min_language_level: string;
-            different_team: boolean;
-            reporting_line: boolean;
-            min_tenure_months: number;
-            top_exempt_distance: number;
-            min_score: number;
-        };
-        /** ProgramSettings */
-        ProgramSettings: {
-            weights: components["schemas"]["MatchWeights"];
-            rules: components["schemas"]["MatchRules"];
-            offer_days: number;
-            sessions_planned: number;
-            session_minutes: number;
-        };
-        /** ProgramCounts */
-        ProgramCounts: {
-            enrolled_mentors: number;
-            enrolled_mentees: number;
-            waiting: number;
-            pairs_active: number;
-            pairs_proposed: number;
-        };
-        /** ProgramOut */
-        ProgramOut: {
-            id: string;
-            name: string;
-            template: string;
-            purpose: components["schemas"]["Localized"];
-            state: components["schemas"]["ProgramState"];
-            starts_on: string | null;
-            ends_on: string | null;
-            cohorts: components["schemas"]["CohortRef"][];
-            settings: components["schemas"]["ProgramSettings"];
-            counts: components["schemas"]["ProgramCounts"];
-            version: number;
-            can: {
-                [key: string]: components["schemas"]["CanDo"];
-            };
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-        };
-        /** ProgramOutPage */
-        ProgramOutPage: {
-            items: components["schemas"]["ProgramOut"][];
-            next_cursor: string | null;
-        };
-        /** ProgramIn */
-        ProgramIn: {
-            name: string;
-            template: string;
-        };
-        /** ProgramPatch */
-        ProgramPatch: {
-            name?: string;
-            starts_on?: string | null;
-            ends_on?: string | null;
-            settings?: {
-                [key: string]: unknown;
-            };
-        };
-        /** TransitionIn */
-        TransitionIn: {
-            to: components["schemas"]["ProgramState"];
-        };
-        /**
-         * EnrollmentState
-         * @enum {string}
-         */
-        EnrollmentState: "invited" | "applied" | "approved" | "waitlisted" | "declined" | "paired" | "paused" | "alumni" | "withdrawn";
-        /** SkillLevel */
-        SkillLevel: {
-            slug: string;
-            level: number;
-            weight: number | null;
-        };
-        /** EnrollmentOut */
-        EnrollmentOut: {
-            id: string;
-            program_id: string;
-            cohort_id: string;
-            person: components["schemas"]["PersonRef"];
-            /** @enum {string} */
-            role: "mentor" | "mentee";
-            state: components["schemas"]["EnrollmentState"];
-            capacity: number;
-            skills: components["schemas"]["SkillLevel"][];
-            topics: string[];
-            languages: components["schemas"]["LanguageLevel"][];
-            superpower: string | null;
-            version: number;
-            can: {
-                [key: string]: components["schemas"]["CanDo"];
-            };
-            /** Format: date-time */
-            created_at: string;
-        };
-        /** EnrollmentOutPage */
-        EnrollmentOutPage: {
-            items: components["schemas"]["EnrollmentOut"][];
-            next_cursor: string | null;
-        };
-        /** EnrollmentIn */
-        EnrollmentIn: {
-            person_id: string;
-            /** @enum {string} */
-            role: "mentor" | "mentee";
-            capacity?: number;
-            skills?: components["schemas"]["SkillLevel"][];
-            topics?: string[];
-            languages?: components["schemas"]["LanguageLevel"][];
-        };
-        /** EnrollmentPatch */
-        EnrollmentPatch: {
-            capacity?: number;
-            skills?: components["schemas"]["SkillLevel"][];
-            topics?: string[];
-            languages?: components["schemas"]["LanguageLevel"][];
-            superpower?: string | null;
-        };
-        /** MatchProgress */
-        MatchProgress: {
-            phase: string;
-            round: number;
-            pairs: number;
-            bound: number | null;
-            gap: number | null;
-            fraction: number;
-        };
-        /** UnmatchedOut */
-        UnmatchedOut: {
-            person: components["schemas"]["PersonRef"];
-            /** @enum {string} */
-            role: "mentor" | "mentee";
-            rule: string;
-        };
-        /** MatchRunOut */
-        MatchRunOut: {
-            id: string;
-            program_id: string;
-            /** @enum {string} */
-            state: "queued" | "running" | "done" | "cancelled" | "failed" | "published";
-            progress: components["schemas"]["MatchProgress"];
-            mentors: number;
-            mentees: number;
-            places: number;
-            pairs: number;
-            objective: number | null;
-            proven: boolean;
-            unmatched: components["schemas"]["UnmatchedOut"][];
-            problem: components["schemas"]["ImportProblem"] | null;
-            /** Format: date-time */
-            created_at: string;
-            finished_at: string | null;
-            published_at: string | null;
-            version: number;
-            can: {
-                [key: string]: components["schemas"]["CanDo"];
-            };
-        };
-        /** MatchRunOutPage */
-        MatchRunOutPage: {
-            items: components["schemas"]["MatchRunOut"][];
-            next_cursor: string | null;
-        };
-        /** MatchRunIn */
-        MatchRunIn: Record<string, never>;
-        /** ScoreComponent */
-        ScoreComponent: {
-            name: string;
-            value: number;
-            weight: number;
-            points: number;
-            max_points: number;
-            evidence: string[];
-        };
-        /** SuggestionOut */
-        SuggestionOut: {
-            id: string;
-            mentor: components["schemas"]["PersonRef"];
-            mentee: components["schemas"]["PersonRef"];
-            score: number;
-            components: components["schemas"]["ScoreComponent"][];
-            checks: string[];
-            /** @enum {string} */
-            state: "suggested" | "pinned" | "rejected" | "asked";
-            version: number;
-            can: {
-                [key: string]: components["schemas"]["CanDo"];
-            };
-        };
-        /** SuggestionOutPage */
-        SuggestionOutPage: {
-            items: components["schemas"]["SuggestionOut"][];
-            next_cursor: string | null;
-        };
-        /**
-         * PairState
-         * @enum {string}
-         */
-        PairState: "proposed" | "asked_mentor" | "asked_mentee" | "active" | "paused" | "closing" | "completed" | "stay_in_touch" | "declined" | "expired" | "ended_early" | "suspended_conflict";
-        /** PairRhythm */
-        PairRhythm: {
-            held: number;
-            planned: number;
-            next_booked: boolean;
-            quiet: boolean;
-        };
-        /** NextSession */
-        NextSession: {
-            id: string;
-            /** Format: date-time */
-            starts_at: string;
-            /** Format: date-time */
-            ends_at: string;
-            time_zone: string;
-        };
-        /** PairAgreement */
-        PairAgreement: {
-            version: number;
-            mentor_signed_at: string | null;
-            mentee_signed_at: string | null;
-            mine_signed: boolean;
-        };
-        /** MentoringPair */
-        MentoringPair: {
-            id: string;
-            program_id: string;
-            cohort_id: string;
-            mentor: components["schemas"]["PersonRef"];
-            mentee: components["schemas"]["PersonRef"];
-            state: components["schemas"]["PairState"];
-            my_side: ("mentor" | "mentee") | null;
-            offer_expires_at: string | null;
-            reasons: components["schemas"]["ScoreComponent"][] | null;
-            checks: string[] | null;
-            top_exempt: boolean;
-            rhythm: components["schemas"]["PairRhythm"];
-            next_session: components["schemas"]["NextSession"] | null;
-            agreement: components["schemas"]["PairAgreement"];
-            version: number;
-            can: {
-                [key: string]: components["schemas"]["CanDo"];
-            };
-            /** Format: date-time */
-            created_at: string;
-            activated_at: string | null;
-        };
-        /** MentoringPairPage */
-        MentoringPairPage: {
-            items: components["schemas"]["MentoringPair"][];
-            next_cursor: string | null;
-        };
-        /** AgreementOut */
         AgreementOut: {
+            /** Version */
             version: number;
             text: components["schemas"]["Localized"];
+            /** Mentor Signed At */
+            mentor_signed_at: string | null;
+            /** Mentee Signed At */
+            mentee_signed_at: string | null;
+            /** Mine Signed */
+            mine_signed: boolean;
         };
-        /** PairHistoryItem */
-        PairHistoryItem: {
-            /** Format: date-time */
-            at: string;
-            state: components["schemas"]["PairState"];
-        };
-        /** PairHistoryItemPage */
-        PairHistoryItemPage: {
-            items: components["schemas"]["PairHistoryItem"][];
-            next_cursor: string | null;
-        };
-        /** MentoringSession */
-        MentoringSession: {
-            id: string;
-            pair_id: string;
-            number: number;
-            kit: string;
-            /** @enum {string} */
-            state: "proposed" | "scheduled" | "held" | "cancelled" | "missed" | "lapsed";
-            starts_at: string | null;
-            ends_at: string | null;
-            time_zone: string;
-            place: string | null;
-            meeting_url: string | null;
-            moves: number;
-            agenda: string | null;
-            /** @enum {string} */
-            my_pulse: "none" | "open" | "given";
+        /**
+         * AgreementState
+         * @description Who has signed; the two alone see when.
+         */
+        AgreementState: {
+            /** Version */
             version: number;
-            can: {
-                [key: string]: components["schemas"]["CanDo"];
-            };
-            /** Format: date-time */
-            created_at: string;
+            /** Mentor Signed At */
+            mentor_signed_at: string | null;
+            /** Mentee Signed At */
+            mentee_signed_at: string | null;
+            /** Mine Signed */
+            mine_signed: boolean;
         };
-        /** MentoringSessionPage */
-        MentoringSessionPage: {
-            items: components["schemas"]["MentoringSession"][];
-            next_cursor: string | null;
+        /**
+         * Allowed
+         * @description Whether the caller may do a thing now, and if not, why (a stable code).
+         */
+        Allowed: {
+            /** Allowed */
+            allowed: boolean;
+            /** Reason */
+            reason: string | null;
         };
-        /** SessionIn */
-        SessionIn: {
-            /** Format: date-time */
-            starts_at: string;
-            minutes: number;
-            time_zone: string;
-            place?: string;
-            meeting_url?: string;
-            kit?: string;
-        };
-        /** SessionMoveIn */
-        SessionMoveIn: {
-            /** Format: date-time */
-            starts_at: string;
-            minutes?: number;
-            time_zone?: string;
-        };
-        /** SessionCancelIn */
-        SessionCancelIn: {
-            reason_class: string;
-        };
-        /** SessionPatch */
-        SessionPatch: {
-            place?: string | null;
-            meeting_url?: string | null;
-        };
-        /** AgendaIn */
-        AgendaIn: {
-            text: string;
-        };
-        /** NoteIn */
-        NoteIn: {
-            /** @enum {string} */
-            visibility: "mine" | "ours";
-            text: string;
-        };
-        /** NoteOut */
-        NoteOut: {
+        /**
+         * ApiClientOut
+         * @description A machine that may call the API.
+         */
+        ApiClientOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
             id: string;
-            /** @enum {string} */
-            visibility: "mine" | "ours";
-            text: string;
-            mine: boolean;
-            /** Format: date-time */
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes: ("people:read" | "people:write" | "programs:read" | "pairs:read" | "insights:read")[];
+            /** Created At */
             created_at: string;
+            /** Revoked At */
+            revoked_at: string | null;
         };
-        /** NoteOutPage */
-        NoteOutPage: {
-            items: components["schemas"]["NoteOut"][];
+        /**
+         * ApiClientPage
+         * @description One page of API clients.
+         */
+        ApiClientPage: {
+            /** Items */
+            items: components["schemas"]["ApiClientOut"][];
+            /** Next Cursor */
             next_cursor: string | null;
         };
-        /** KitOut */
-        KitOut: {
-            key: string;
-            number: number;
-            title: components["schemas"]["Localized"];
-            purpose: components["schemas"]["Localized"];
-            mentor_questions: components["schemas"]["Localized"][];
-            mentee_questions: components["schemas"]["Localized"][];
-            exercise: components["schemas"]["Localized"];
-            close: components["schemas"]["Localized"];
+        /**
+         * AuditEntryOut
+         * @description One deed: ids and names of actions, never content.
+         */
+        AuditEntryOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** At */
+            at: string;
+            /**
+             * Actor Kind
+             * @enum {string}
+             */
+            actor_kind: "person" | "client" | "system";
+            /**
+             * Actor Id
+             * Format: uuid
+             */
+            actor_id: string;
+            /** Action */
+            action: string;
+            /** Subject Id */
+            subject_id: string | null;
+            /** Program Id */
+            program_id: string | null;
         };
-        /** KitOutPage */
-        KitOutPage: {
-            items: components["schemas"]["KitOut"][];
+        /**
+         * AuditPage
+         * @description One page of the audit log, newest first.
+         */
+        AuditPage: {
+            /** Items */
+            items: components["schemas"]["AuditEntryOut"][];
+            /** Next Cursor */
             next_cursor: string | null;
         };
-        /** PulseScores */
-        PulseScores: {
-            said_what_i_thought: number;
-            my_topics_too: number;
-            listened_to: number;
-            learned: number;
-            would_do_again: number;
+        /**
+         * CohortOut
+         * @description A group of a program that starts together.
+         */
+        CohortOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
         };
-        /** PulseAnswer */
-        PulseAnswer: {
-            scores: components["schemas"]["PulseScores"];
-            balance: number;
-            open_if_both: boolean;
+        /**
+         * DashboardOut
+         * @description A programme at a glance.
+         */
+        DashboardOut: {
+            program: components["schemas"]["TodayProgram"];
+            pairs: components["schemas"]["PairCounts"];
+            /** Sessions By Month */
+            sessions_by_month: components["schemas"]["MonthOfSessions"][];
+            enrolled: components["schemas"]["EnrolledCounts"];
+            pulse: components["schemas"]["PulseSummary"];
         };
-        /** PulseStatus */
-        PulseStatus: {
-            /** @enum {string} */
-            state: "not_due" | "open" | "given";
-            mine: components["schemas"]["PulseAnswer"] | null;
-            theirs: components["schemas"]["PulseAnswer"] | null;
-            sealed: boolean;
-            due_at: string | null;
-            can: {
-                [key: string]: components["schemas"]["CanDo"];
-            };
-        };
-        /** PulseIn */
-        PulseIn: {
-            scores: components["schemas"]["PulseScores"];
-            balance: number;
-            open_if_both: boolean;
-            comment?: string;
-        };
-        /** TodayDeep */
-        TodayDeep: {
-            /** @enum {string} */
+        /**
+         * DeepCard
+         * @description The one deep card of the page: the next talk, an offer, or the nudge to book.
+         */
+        DeepCard: {
+            /**
+             * Kind
+             * @enum {string}
+             */
             kind: "next_session" | "offer" | "no_session" | "none";
             pair: components["schemas"]["MentoringPair"] | null;
             session: components["schemas"]["MentoringSession"] | null;
         };
-        /** TodayAction */
-        TodayAction: {
-            kind: string;
+        /**
+         * EnrolledCounts
+         * @description Who takes part.
+         */
+        EnrolledCounts: {
+            /** Mentors */
+            mentors: number;
+            /** Mentees */
+            mentees: number;
+        };
+        /**
+         * EnrollmentIn
+         * @description A person to enroll; a participant may name themselves only.
+         */
+        EnrollmentIn: {
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "mentor" | "mentee";
+            /** Cohort Id */
+            cohort_id?: string | null;
+            /**
+             * Capacity
+             * @default 1
+             */
+            capacity?: number;
+            /** Skills */
+            skills?: components["schemas"]["SkillIn"][];
+            /** Topics */
+            topics?: string[];
+            /** Languages */
+            languages?: components["schemas"]["LanguageIn"][] | null;
+            /** Superpower */
+            superpower?: string | null;
+        };
+        /**
+         * EnrollmentOut
+         * @description A person's part in a program.
+         */
+        EnrollmentOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Program Id
+             * Format: uuid
+             */
+            program_id: string;
+            /**
+             * Cohort Id
+             * Format: uuid
+             */
+            cohort_id: string;
+            person: components["schemas"]["PersonRef"];
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "mentor" | "mentee";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "invited" | "applied" | "approved" | "waitlisted" | "declined" | "paired" | "paused" | "alumni" | "withdrawn";
+            /** Capacity */
+            capacity: number;
+            /** Skills */
+            skills: components["schemas"]["SkillLevel"][];
+            /** Topics */
+            topics: string[];
+            /** Languages */
+            languages: components["schemas"]["LanguageLevel"][];
+            /** Superpower */
+            superpower: string | null;
+            /** Primer Done At */
+            primer_done_at: string | null;
+            /** Version */
+            version: number;
+            /** Created At */
+            created_at: string;
+            /** Can */
+            can: {
+                [key: string]: components["schemas"]["Allowed"];
+            };
+        };
+        /**
+         * EnrollmentPage
+         * @description One page of enrollments.
+         */
+        EnrollmentPage: {
+            /** Items */
+            items: components["schemas"]["EnrollmentOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * EnrollmentPatch
+         * @description What of an enrollment changes.
+         */
+        EnrollmentPatch: {
+            /**
+             * Capacity
+             * @default 1
+             */
+            capacity?: number;
+            /** Skills */
+            skills?: components["schemas"]["SkillIn"][];
+            /** Topics */
+            topics?: string[];
+            /** Languages */
+            languages?: components["schemas"]["LanguageIn"][];
+            /** Superpower */
+            superpower?: string | null;
+        };
+        /**
+         * Facet
+         * @description A value and how many people have it.
+         */
+        Facet: {
+            /** Value */
+            value: string;
+            /** Count */
+            count: number;
+        };
+        /**
+         * GrantIn
+         * @description A role to give.
+         */
+        GrantIn: {
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "programme_manager" | "sponsor" | "safeguarding_contact" | "delegate" | "organization_admin";
+            /** Program Id */
+            program_id?: string | null;
+        };
+        /**
+         * GrantOut
+         * @description A role of a person; `program_id` null: in the whole organization.
+         */
+        GrantOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "programme_manager" | "sponsor" | "safeguarding_contact" | "delegate" | "organization_admin";
+            /** Program Id */
+            program_id: string | null;
+            /** Created At */
+            created_at: string;
+        };
+        /**
+         * GrantPage
+         * @description One page of grants.
+         */
+        GrantPage: {
+            /** Items */
+            items: components["schemas"]["GrantOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * Health
+         * @description Whether the process runs, and whether it can serve.
+         */
+        Health: {
+            /** Status */
+            status: string;
+            /** Version */
+            version: string;
+            /** Checks */
+            checks: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * HeldGrant
+         * @description A role of the caller.
+         */
+        HeldGrant: {
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "programme_manager" | "sponsor" | "safeguarding_contact" | "delegate" | "organization_admin";
+            /** Program Id */
+            program_id: string | null;
+        };
+        /**
+         * ImportApply
+         * @description How to apply an import.
+         */
+        ImportApply: {
+            /**
+             * Allow Mass Deactivation
+             * @default false
+             */
+            allow_mass_deactivation?: boolean;
+        };
+        /**
+         * ImportChange
+         * @description One field of a person before and after.
+         */
+        ImportChange: {
+            /** Field */
+            field: string;
+            /** Before */
+            before: string | number | null;
+            /** After */
+            after: string | number | null;
+        };
+        /**
+         * ImportColumn
+         * @description A column, the field it fills and why; `category` tells what is private in one that is refused.
+         */
+        ImportColumn: {
+            /** Header */
+            header: string;
+            /** Field */
+            field: ("external_id" | "given_name" | "family_name" | "display_name" | "work_email" | "manager_external_id" | "manager_email" | "dotted_manager_external_ids" | "title" | "job_level" | "division" | "department" | "team" | "cost_center" | "site" | "country" | "time_zone" | "languages" | "preferred_language" | "status" | "hire_on" | "end_on") | null;
+            /** Reason */
+            reason: string;
+            /** Category */
+            category: string | null;
+            /** Samples */
+            samples: string[];
+        };
+        /**
+         * ImportDetected
+         * @description How the file is written. `delimiter` is null and `header_row` 0 for JSON.
+         */
+        ImportDetected: {
+            /** Encoding */
+            encoding: string;
+            /** Delimiter */
+            delimiter: string | null;
+            /** Date Format */
+            date_format: string | null;
+            /** Header Row */
+            header_row: number;
+        };
+        /**
+         * ImportFinding
+         * @description What is wrong with a row, or worth a look.
+         */
+        ImportFinding: {
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "error" | "warning";
+            /** Column */
+            column: string | null;
+            /** Code */
+            code: string;
+            /** Detail */
+            detail: string;
+            /** Value */
+            value: string | null;
+            /** Params */
             params: {
                 [key: string]: unknown;
             };
-            link: string;
         };
-        /** TodayProgram */
-        TodayProgram: {
+        /**
+         * ImportOut
+         * @description One file of people on its way into the directory.
+         */
+        ImportOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
             id: string;
+            /** Filename */
+            filename: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "parsing" | "checked" | "applying" | "applied" | "failed" | "discarded";
+            /** Size */
+            size: number;
+            /** Dry Run */
+            dry_run: boolean;
+            /** Deactivate Missing */
+            deactivate_missing: boolean;
+            /** Date Order */
+            date_order: ("day_first" | "month_first") | null;
+            progress: components["schemas"]["ImportProgress"];
+            detected: components["schemas"]["ImportDetected"] | null;
+            /** Columns */
+            columns: components["schemas"]["ImportColumn"][];
+            summary: components["schemas"]["ImportSummary"] | null;
+            problem: components["schemas"]["ImportProblem"] | null;
+            /** Version */
+            version: number;
+            /** Created At */
+            created_at: string;
+            /** Applied At */
+            applied_at: string | null;
+            /** Can */
+            can: {
+                [key: string]: components["schemas"]["Allowed"];
+            };
+        };
+        /**
+         * ImportPage
+         * @description One page of imports.
+         */
+        ImportPage: {
+            /** Items */
+            items: components["schemas"]["ImportOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * ImportPatch
+         * @description Which column fills which field (null: none), and what else is to be checked anew.
+         */
+        ImportPatch: {
+            /** Columns */
+            columns?: {
+                [key: string]: ("external_id" | "given_name" | "family_name" | "display_name" | "work_email" | "manager_external_id" | "manager_email" | "dotted_manager_external_ids" | "title" | "job_level" | "division" | "department" | "team" | "cost_center" | "site" | "country" | "time_zone" | "languages" | "preferred_language" | "status" | "hire_on" | "end_on") | null;
+            };
+            /** Date Order */
+            date_order?: ("day_first" | "month_first") | null;
+            /**
+             * Deactivate Missing
+             * @default false
+             */
+            deactivate_missing?: boolean;
+        };
+        /**
+         * ImportProblem
+         * @description Why the whole file cannot be used as it is.
+         */
+        ImportProblem: {
+            /** Code */
+            code: string;
+            /** Detail */
+            detail: string;
+            /** Params */
+            params: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * ImportProgress
+         * @description How many rows are through; the total is null until the file was opened.
+         */
+        ImportProgress: {
+            /** Done */
+            done: number;
+            /** Total */
+            total: number | null;
+        };
+        /**
+         * ImportRowOut
+         * @description What becomes of one row; `row` is null for the file as a whole and for people who are not in it.
+         */
+        ImportRowOut: {
+            /** Row */
+            row: number | null;
+            /** External Id */
+            external_id: string | null;
+            /** Display Name */
+            display_name: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "error" | "warning" | "created" | "updated" | "left";
+            /** Changes */
+            changes: components["schemas"]["ImportChange"][];
+            /** Problems */
+            problems: components["schemas"]["ImportFinding"][];
+        };
+        /**
+         * ImportRowPage
+         * @description One page of an import's rows.
+         */
+        ImportRowPage: {
+            /** Items */
+            items: components["schemas"]["ImportRowOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * ImportSummary
+         * @description Counts of rows by what becomes of them.
+         */
+        ImportSummary: {
+            /** Rows */
+            rows: number;
+            /** Created */
+            created: number;
+            /** Updated */
+            updated: number;
+            /** Unchanged */
+            unchanged: number;
+            /** Left */
+            left: number;
+            /** Errors */
+            errors: number;
+            /** Warnings */
+            warnings: number;
+            /** Manager Unresolved */
+            manager_unresolved: number;
+        };
+        /**
+         * KitOut
+         * @description A conversation plan. `number` is its place in the arc; 7 is the shadow, which stands outside it.
+         *
+         *     Each question speaks to its reader: the mentor's three are for preparing, the mentee brings the one.
+         */
+        KitOut: {
+            /** Key */
+            key: string;
+            /** Number */
+            number: number;
+            title: components["schemas"]["Localized"];
+            purpose: components["schemas"]["Localized"];
+            /** Mentor Questions */
+            mentor_questions: components["schemas"]["Localized"][];
+            /** Mentee Questions */
+            mentee_questions: components["schemas"]["Localized"][];
+            exercise: components["schemas"]["Localized"];
+            close: components["schemas"]["Localized"];
+        };
+        /**
+         * KitPage
+         * @description Every kit, in the order of the arc.
+         */
+        KitPage: {
+            /** Items */
+            items: components["schemas"]["KitOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * LanguageIn
+         * @description A language (ISO 639) and how well (0–4).
+         */
+        LanguageIn: {
+            /** Code */
+            code: string;
+            /** Level */
+            level: number;
+        };
+        /**
+         * LanguageLevel
+         * @description A language (ISO 639) and how well: 0 a few words to 4 mother tongue.
+         */
+        LanguageLevel: {
+            /** Code */
+            code: string;
+            /** Level */
+            level: number;
+        };
+        /**
+         * LastImport
+         * @description The newest import that was applied.
+         */
+        LastImport: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Filename */
+            filename: string;
+            /** Applied At */
+            applied_at: string;
+        };
+        /**
+         * Localized
+         * @description One text in the three languages.
+         * @example {
+         *       "en": "Hello",
+         *       "fi": "Hei",
+         *       "sv": "Hej"
+         *     }
+         */
+        Localized: {
+            /** Fi */
+            fi: string;
+            /** Sv */
+            sv: string;
+            /** En */
+            en: string;
+        };
+        /**
+         * LoginAsked
+         * @description The same answer for known and unknown addresses.
+         */
+        LoginAsked: {
+            /**
+             * Sent
+             * @constant
+             */
+            sent: true;
+        };
+        /**
+         * LoginIn
+         * @description The mail address that wants to sign in.
+         */
+        LoginIn: {
+            /** Email */
+            email: string;
+        };
+        /**
+         * LoginOut
+         * @description A sign-in began; the cookie came with it.
+         */
+        LoginOut: {
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /** Expires At */
+            expires_at: string;
+        };
+        /**
+         * MatchExplanation
+         * @description Why these two, or why not. `failing_rule` names the first rule against them, all_taken when others fit better.
+         */
+        MatchExplanation: {
+            mentor: components["schemas"]["PersonRef"];
+            mentee: components["schemas"]["PersonRef"];
+            /** Suggestion Id */
+            suggestion_id: string | null;
+            /** Failing Rule */
+            failing_rule: string | null;
+            /** Score */
+            score: number;
+            /** Components */
+            components: components["schemas"]["MatchReason"][];
+            /** Checks */
+            checks: string[];
+        };
+        /**
+         * MatchProblem
+         * @description Why a run failed, or on a finished run what it had to leave aside.
+         */
+        MatchProblem: {
+            /** Code */
+            code: string;
+            /** Detail */
+            detail: string;
+            /** Params */
+            params: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * MatchProgress
+         * @description How far the search is. `bound`: no matching can sum up to more; `gap`: how far below it we are (0..1).
+         */
+        MatchProgress: {
+            /** Phase */
+            phase: string;
+            /** Round */
+            round: number;
+            /** Pairs */
+            pairs: number;
+            /** Bound */
+            bound: number | null;
+            /** Gap */
+            gap: number | null;
+            /** Fraction */
+            fraction: number;
+        };
+        /**
+         * MatchReason
+         * @description One component of the score: its share of 100 points and the evidence.
+         */
+        MatchReason: {
+            /** Name */
             name: string;
-            state: components["schemas"]["ProgramState"];
-            week: number | null;
-            weeks: number | null;
+            /** Value */
+            value: number;
+            /** Weight */
+            weight: number;
+            /** Points */
+            points: number;
+            /** Max Points */
+            max_points: number;
+            /** Evidence */
+            evidence: components["schemas"]["ReasonEvidence"][];
         };
-        /** TodayOut */
-        TodayOut: {
-            greeting_name: string;
-            deep: components["schemas"]["TodayDeep"];
-            actions: components["schemas"]["TodayAction"][];
-            pairs: components["schemas"]["MentoringPair"][];
-            programs: components["schemas"]["TodayProgram"][];
+        /**
+         * MatchRunIn
+         * @description A search for pairs; without a cohort it is the newest one's.
+         */
+        MatchRunIn: {
+            /** Cohort Id */
+            cohort_id?: string | null;
         };
-        /** DashboardPairs */
-        DashboardPairs: {
-            active: number;
-            asked: number;
-            total: number;
-            quiet: number;
-            not_booked: number;
-            on_rhythm_share: number | null;
+        /**
+         * MatchRunOut
+         * @description One search for the best pairs of a cohort. `objective` is the sum of all scores, `proven` that none is better.
+         *
+         *     `unmatched` holds at most 200 people, the hardest to match first; `unmatched_count` counts all.
+         */
+        MatchRunOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Program Id
+             * Format: uuid
+             */
+            program_id: string;
+            /**
+             * Cohort Id
+             * Format: uuid
+             */
+            cohort_id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "done" | "cancelled" | "failed" | "published";
+            progress: components["schemas"]["MatchProgress"];
+            /** Mentors */
+            mentors: number;
+            /** Mentees */
+            mentees: number;
+            /** Places */
+            places: number;
+            /** Pairs */
+            pairs: number;
+            /** Objective */
+            objective: number | null;
+            /** Proven */
+            proven: boolean;
+            /** Unmatched */
+            unmatched: components["schemas"]["UnmatchedPerson"][];
+            /** Unmatched Count */
+            unmatched_count: number;
+            problem: components["schemas"]["MatchProblem"] | null;
+            /** Created At */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+            /** Published At */
+            published_at: string | null;
+            /** Version */
+            version: number;
+            /** Can */
+            can: {
+                [key: string]: components["schemas"]["Allowed"];
+            };
         };
-        /** MonthSessions */
-        MonthSessions: {
+        /**
+         * MatchRunPage
+         * @description One page of match runs, the newest first.
+         */
+        MatchRunPage: {
+            /** Items */
+            items: components["schemas"]["MatchRunOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * Me
+         * @description Who is calling. `person` is null for an API client.
+         */
+        Me: {
+            person: components["schemas"]["PersonRef"] | null;
+            organization: components["schemas"]["MyOrganization"];
+            /**
+             * Locale
+             * @enum {string}
+             */
+            locale: "fi" | "sv" | "en";
+            /** Time Zone */
+            time_zone: string;
+            /** Grants */
+            grants: components["schemas"]["HeldGrant"][];
+            /** Programs */
+            programs: components["schemas"]["MyProgram"][];
+            /** Demo */
+            demo: boolean;
+        };
+        /**
+         * MentoringPair
+         * @description A mentor (junior) and a mentee (executive).
+         *
+         *     `state` never says declined: an offer that was not taken up is `expired` for everybody.
+         */
+        MentoringPair: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Program Id
+             * Format: uuid
+             */
+            program_id: string;
+            /**
+             * Cohort Id
+             * Format: uuid
+             */
+            cohort_id: string;
+            mentor: components["schemas"]["PersonRef"];
+            mentee: components["schemas"]["PersonRef"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "proposed" | "asked_mentor" | "asked_mentee" | "active" | "paused" | "closing" | "completed" | "stay_in_touch" | "declined" | "expired" | "ended_early" | "suspended_conflict";
+            /** My Side */
+            my_side: ("mentor" | "mentee") | null;
+            /** Offer Expires At */
+            offer_expires_at: string | null;
+            /** Reasons */
+            reasons: components["schemas"]["MatchReason"][] | null;
+            /** Checks */
+            checks: string[] | null;
+            /** Top Exempt */
+            top_exempt: boolean;
+            rhythm: components["schemas"]["Rhythm"];
+            next_session: components["schemas"]["NextSession"] | null;
+            agreement: components["schemas"]["AgreementState"];
+            /** Version */
+            version: number;
+            /** Created At */
+            created_at: string;
+            /** Activated At */
+            activated_at: string | null;
+            /** Can */
+            can: {
+                [key: string]: components["schemas"]["Allowed"];
+            };
+        };
+        /**
+         * MentoringSession
+         * @description A meeting of a pair. `my_pulse` is open when the caller's answer after it is due.
+         */
+        MentoringSession: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Pair Id
+             * Format: uuid
+             */
+            pair_id: string;
+            /** Number */
+            number: number;
+            /** Kit */
+            kit: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "proposed" | "scheduled" | "held" | "cancelled" | "missed" | "lapsed";
+            /** Starts At */
+            starts_at: string | null;
+            /** Ends At */
+            ends_at: string | null;
+            /** Time Zone */
+            time_zone: string;
+            /** Place */
+            place: string | null;
+            /** Meeting Url */
+            meeting_url: string | null;
+            /** Moves */
+            moves: number;
+            /** Agenda */
+            agenda: string | null;
+            /**
+             * My Pulse
+             * @enum {string}
+             */
+            my_pulse: "none" | "open" | "given";
+            /** Version */
+            version: number;
+            /** Can */
+            can: {
+                [key: string]: components["schemas"]["Allowed"];
+            };
+            /** Created At */
+            created_at: string;
+        };
+        /**
+         * MentoringSessionPage
+         * @description One page of sessions.
+         */
+        MentoringSessionPage: {
+            /** Items */
+            items: components["schemas"]["MentoringSession"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * MonthOfSessions
+         * @description Sessions of one month (YYYY-MM).
+         */
+        MonthOfSessions: {
+            /** Month */
             month: string;
+            /** Held */
             held: number;
+            /** Planned */
             planned: number;
         };
-        /** DashboardEnrolled */
-        DashboardEnrolled: {
-            mentors: number;
-            mentees: number;
+        /**
+         * MyOrganization
+         * @description The caller's organization in few words.
+         */
+        MyOrganization: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Slug */
+            slug: string;
+            /** Locales */
+            locales: ("fi" | "sv" | "en")[];
         };
-        /** DashboardPulse */
-        DashboardPulse: {
-            /** @enum {string} */
+        /**
+         * MyProgram
+         * @description A programme of the caller, and what they are in it.
+         */
+        MyProgram: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "enrolling" | "matching" | "running" | "closing" | "closed" | "archived" | "cancelled";
+            /** Roles */
+            roles: ("mentor" | "mentee" | "programme_manager" | "organization_admin")[];
+        };
+        /**
+         * NextSession
+         * @description The next meeting; for the two alone.
+         */
+        NextSession: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Starts At */
+            starts_at: string;
+            /** Ends At */
+            ends_at: string;
+            /** Time Zone */
+            time_zone: string;
+        };
+        /**
+         * NoteIn
+         * @description A note for oneself (mine) or for both (ours).
+         */
+        NoteIn: {
+            /**
+             * Visibility
+             * @enum {string}
+             */
+            visibility: "mine" | "ours";
+            /** Text */
+            text: string;
+        };
+        /**
+         * NoteOut
+         * @description A note that the caller may read; `mine` tells whether they wrote it.
+         */
+        NoteOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Visibility
+             * @enum {string}
+             */
+            visibility: "mine" | "ours";
+            /** Text */
+            text: string;
+            /** Mine */
+            mine: boolean;
+            /** Created At */
+            created_at: string;
+        };
+        /**
+         * NotePage
+         * @description One page of notes, newest first.
+         */
+        NotePage: {
+            /** Items */
+            items: components["schemas"]["NoteOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * OrganizationOut
+         * @description The caller's organization.
+         */
+        OrganizationOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Slug */
+            slug: string;
+            /** Locales */
+            locales: ("fi" | "sv" | "en")[];
+            /**
+             * Default Locale
+             * @enum {string}
+             */
+            default_locale: "fi" | "sv" | "en";
+            /** Time Zone */
+            time_zone: string;
+            /** Version */
+            version: number;
+            /** Created At */
+            created_at: string;
+            /** Updated At */
+            updated_at: string;
+            /** Can */
+            can: {
+                [key: string]: components["schemas"]["Allowed"];
+            };
+        };
+        /**
+         * OrganizationPatch
+         * @description What of the organization changes.
+         */
+        OrganizationPatch: {
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /** Locales */
+            locales?: ("fi" | "sv" | "en")[];
+            /**
+             * Default Locale
+             * @default en
+             * @enum {string}
+             */
+            default_locale?: "fi" | "sv" | "en";
+            /**
+             * Time Zone
+             * @default
+             */
+            time_zone?: string;
+        };
+        /**
+         * PairCounts
+         * @description Pairs of a program by how they do.
+         */
+        PairCounts: {
+            /** Active */
+            active: number;
+            /** Asked */
+            asked: number;
+            /** Total */
+            total: number;
+            /** Quiet */
+            quiet: number;
+            /** Not Booked */
+            not_booked: number;
+            /** On Rhythm Share */
+            on_rhythm_share: number | null;
+        };
+        /**
+         * PairHistory
+         * @description A pair's steps, oldest first.
+         */
+        PairHistory: {
+            /** Items */
+            items: components["schemas"]["PairStep"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * PairPage
+         * @description One page of pairs.
+         */
+        PairPage: {
+            /** Items */
+            items: components["schemas"]["MentoringPair"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * PairStep
+         * @description One step of a pair's history; it carries no actor.
+         */
+        PairStep: {
+            /** At */
+            at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "proposed" | "asked_mentor" | "asked_mentee" | "active" | "paused" | "closing" | "completed" | "stay_in_touch" | "declined" | "expired" | "ended_early" | "suspended_conflict";
+        };
+        /**
+         * PeopleFacets
+         * @description The directory at a glance.
+         */
+        PeopleFacets: {
+            /** Total */
+            total: number;
+            /** Divisions */
+            divisions: components["schemas"]["Facet"][];
+            /** Departments */
+            departments: components["schemas"]["Facet"][];
+            /** Sites */
+            sites: components["schemas"]["Facet"][];
+            /** Unknown Lines */
+            unknown_lines: number;
+            last_import: components["schemas"]["LastImport"] | null;
+        };
+        /**
+         * PersonIn
+         * @description A new person. `manager_id` empty: leads everyone under them, reports to nobody.
+         */
+        PersonIn: {
+            /** External Id */
+            external_id: string;
+            /** Display Name */
+            display_name: string;
+            /** Given Name */
+            given_name?: string | null;
+            /** Family Name */
+            family_name?: string | null;
+            /** Work Email */
+            work_email?: string | null;
+            /** Title */
+            title?: string | null;
+            /** Job Level */
+            job_level?: number | null;
+            /** Division */
+            division?: string | null;
+            /** Department */
+            department?: string | null;
+            /** Team */
+            team?: string | null;
+            /** Site */
+            site?: string | null;
+            /** Country */
+            country?: string | null;
+            /** Time Zone */
+            time_zone?: string | null;
+            /** Languages */
+            languages?: components["schemas"]["LanguageLevel"][];
+            /** Preferred Language */
+            preferred_language?: string | null;
+            /** Hire On */
+            hire_on?: string | null;
+            /** Manager Id */
+            manager_id?: string | null;
+        };
+        /**
+         * PersonOut
+         * @description A person, whole.
+         */
+        PersonOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** External Id */
+            external_id: string;
+            /** Display Name */
+            display_name: string;
+            /** Work Email */
+            work_email: string | null;
+            /** Title */
+            title: string | null;
+            /** Job Level */
+            job_level: number | null;
+            /** Division */
+            division: string | null;
+            /** Department */
+            department: string | null;
+            /** Team */
+            team: string | null;
+            /** Site */
+            site: string | null;
+            /** Country */
+            country: string | null;
+            /** Time Zone */
+            time_zone: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "active" | "leave" | "left";
+            manager: components["schemas"]["PersonRef"] | null;
+            /**
+             * Line
+             * @enum {string}
+             */
+            line: "known" | "unknown" | "top";
+            /** Updated At */
+            updated_at: string;
+            /** Given Name */
+            given_name: string | null;
+            /** Family Name */
+            family_name: string | null;
+            /** Cost Center */
+            cost_center: string | null;
+            /** Languages */
+            languages: components["schemas"]["LanguageLevel"][];
+            /** Preferred Language */
+            preferred_language: string | null;
+            /** Hire On */
+            hire_on: string | null;
+            /** End On */
+            end_on: string | null;
+            /** Direct Reports */
+            direct_reports: number;
+            /** Dotted Managers */
+            dotted_managers: components["schemas"]["PersonRef"][];
+            /** Version */
+            version: number;
+            /** Created At */
+            created_at: string;
+            /** Can */
+            can: {
+                [key: string]: components["schemas"]["Allowed"];
+            };
+        };
+        /**
+         * PersonPage
+         * @description One page of people.
+         */
+        PersonPage: {
+            /** Items */
+            items: components["schemas"]["PersonSummary"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * PersonPatch
+         * @description What of a person changes; null clears.
+         */
+        PersonPatch: {
+            /**
+             * Display Name
+             * @default
+             */
+            display_name?: string;
+            /** Given Name */
+            given_name?: string | null;
+            /** Family Name */
+            family_name?: string | null;
+            /** Work Email */
+            work_email?: string | null;
+            /** Title */
+            title?: string | null;
+            /** Job Level */
+            job_level?: number | null;
+            /** Division */
+            division?: string | null;
+            /** Department */
+            department?: string | null;
+            /** Team */
+            team?: string | null;
+            /** Site */
+            site?: string | null;
+            /** Country */
+            country?: string | null;
+            /** Time Zone */
+            time_zone?: string | null;
+            /** Languages */
+            languages?: components["schemas"]["LanguageLevel"][];
+            /** Preferred Language */
+            preferred_language?: string | null;
+            /** Hire On */
+            hire_on?: string | null;
+            /**
+             * Status
+             * @default active
+             * @enum {string}
+             */
+            status?: "active" | "leave" | "left";
+            /** Manager Id */
+            manager_id?: string | null;
+        };
+        /**
+         * PersonRef
+         * @description A person in few words.
+         */
+        PersonRef: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Display Name */
+            display_name: string;
+            /** Title */
+            title: string | null;
+            /** Site */
+            site: string | null;
+            /** Division */
+            division: string | null;
+        };
+        /**
+         * PersonSummary
+         * @description A person in the directory's list. `line` tells whether the chain of managers is known.
+         */
+        PersonSummary: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** External Id */
+            external_id: string;
+            /** Display Name */
+            display_name: string;
+            /** Work Email */
+            work_email: string | null;
+            /** Title */
+            title: string | null;
+            /** Job Level */
+            job_level: number | null;
+            /** Division */
+            division: string | null;
+            /** Department */
+            department: string | null;
+            /** Team */
+            team: string | null;
+            /** Site */
+            site: string | null;
+            /** Country */
+            country: string | null;
+            /** Time Zone */
+            time_zone: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "active" | "leave" | "left";
+            manager: components["schemas"]["PersonRef"] | null;
+            /**
+             * Line
+             * @enum {string}
+             */
+            line: "known" | "unknown" | "top";
+            /** Updated At */
+            updated_at: string;
+        };
+        /**
+         * PersonaLoginIn
+         * @description Which persona to be.
+         */
+        PersonaLoginIn: {
+            /** Persona */
+            persona: string;
+        };
+        /**
+         * PersonaOut
+         * @description Somebody of the demo company to sign in as.
+         */
+        PersonaOut: {
+            /** Key */
+            key: string;
+            /** Display Name */
+            display_name: string;
+            /** Title */
+            title: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "mentor" | "mentee" | "programme_manager" | "organization_admin";
+            /** Organization Name */
+            organization_name: string;
+            description: components["schemas"]["Localized"];
+        };
+        /**
+         * PersonaPage
+         * @description The demo's personas.
+         */
+        PersonaPage: {
+            /** Items */
+            items: components["schemas"]["PersonaOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * PreferencesOut
+         * @description What the caller chose; null: the organization's default.
+         */
+        PreferencesOut: {
+            /** Locale */
+            locale: ("fi" | "sv" | "en") | null;
+            /** Time Zone */
+            time_zone: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * PreferencesPatch
+         * @description What of the preferences changes.
+         */
+        PreferencesPatch: {
+            /** Locale */
+            locale?: ("fi" | "sv" | "en") | null;
+            /** Time Zone */
+            time_zone?: string | null;
+        };
+        /**
+         * ProgramCounts
+         * @description A program in numbers (behaviour only).
+         */
+        ProgramCounts: {
+            /** Enrolled Mentors */
+            enrolled_mentors: number;
+            /** Enrolled Mentees */
+            enrolled_mentees: number;
+            /** Waiting */
+            waiting: number;
+            /** Pairs Active */
+            pairs_active: number;
+            /** Pairs Proposed */
+            pairs_proposed: number;
+        };
+        /**
+         * ProgramIn
+         * @description A new program from a template.
+         */
+        ProgramIn: {
+            /** Name */
+            name: string;
+            /** Template */
+            template: string;
+            /** Starts On */
+            starts_on?: string | null;
+            /** Cohort */
+            cohort?: string | null;
+        };
+        /**
+         * ProgramOut
+         * @description One reverse mentoring programme.
+         */
+        ProgramOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Template */
+            template: string;
+            purpose: components["schemas"]["Localized"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "enrolling" | "matching" | "running" | "closing" | "closed" | "archived" | "cancelled";
+            /** Starts On */
+            starts_on: string | null;
+            /** Ends On */
+            ends_on: string | null;
+            /** Cohorts */
+            cohorts: components["schemas"]["CohortOut"][];
+            settings: components["schemas"]["ProgramSettings"];
+            counts: components["schemas"]["ProgramCounts"];
+            /** Version */
+            version: number;
+            /** Created At */
+            created_at: string;
+            /** Updated At */
+            updated_at: string;
+            /** Can */
+            can: {
+                [key: string]: components["schemas"]["Allowed"];
+            };
+        };
+        /**
+         * ProgramPage
+         * @description One page of programs.
+         */
+        ProgramPage: {
+            /** Items */
+            items: components["schemas"]["ProgramOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * ProgramPatch
+         * @description What of a program changes.
+         */
+        ProgramPatch: {
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /** Starts On */
+            starts_on?: string | null;
+            /** Ends On */
+            ends_on?: string | null;
+            settings?: components["schemas"]["ProgramSettings"];
+        };
+        /**
+         * ProgramSettings
+         * @description What a program decides for itself.
+         */
+        ProgramSettings: {
+            weights: components["schemas"]["Weights"];
+            rules: components["schemas"]["Rules"];
+            /** Offer Days */
+            offer_days: number;
+            /** Sessions Planned */
+            sessions_planned: number;
+            /** Session Minutes */
+            session_minutes: number;
+        };
+        /**
+         * ProgramTemplate
+         * @description A kind of programme to start from.
+         */
+        ProgramTemplate: {
+            /** Key */
+            key: string;
+            name: components["schemas"]["Localized"];
+            purpose: components["schemas"]["Localized"];
+            /** Topics */
+            topics: string[];
+            /** Sessions */
+            sessions: number;
+            /** Weeks */
+            weeks: number;
+            /** Min Tenure Months */
+            min_tenure_months: number;
+        };
+        /**
+         * ProgramTemplatePage
+         * @description The templates.
+         */
+        ProgramTemplatePage: {
+            /** Items */
+            items: components["schemas"]["ProgramTemplate"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * PublishedCell
+         * @description One figure about answers, from a closed wave of five or more people.
+         */
+        PublishedCell: {
+            /** Name */
+            name: string;
+            /** Value */
+            value: number;
+        };
+        /**
+         * PulseAnswer
+         * @description One answer. `comment` is for its author alone and never comes with the other's answer.
+         */
+        PulseAnswer: {
+            scores: components["schemas"]["PulseScores"];
+            /**
+             * Balance
+             * @description who spoke more: 0 only I, 100 only the other
+             */
+            balance: number;
+            /** Open If Both */
+            open_if_both: boolean;
+            /** Comment */
+            comment: string | null;
+        };
+        /**
+         * PulseIn
+         * @description An answer. `open_if_both`: show mine to the other if theirs opens too.
+         */
+        PulseIn: {
+            scores: components["schemas"]["PulseScores"];
+            /**
+             * Balance
+             * @description who spoke more: 0 only I, 100 only the other
+             */
+            balance: number;
+            /** Open If Both */
+            open_if_both: boolean;
+            /** Comment */
+            comment?: string | null;
+        };
+        /**
+         * PulseScores
+         * @description Five statements about one session, from 1 (not at all) to 5 (fully). Nobody rates a person.
+         */
+        PulseScores: {
+            /** Said What I Thought */
+            said_what_i_thought: number;
+            /** My Topics Too */
+            my_topics_too: number;
+            /** Listened To */
+            listened_to: number;
+            /** Learned */
+            learned: number;
+            /** Would Do Again */
+            would_do_again: number;
+        };
+        /**
+         * PulseStatus
+         * @description The pulse of one session. `sealed` stays true unless both chose to open; nobody learns whose choice it was.
+         */
+        PulseStatus: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "not_due" | "open" | "given";
+            mine: components["schemas"]["PulseAnswer"] | null;
+            theirs: components["schemas"]["PulseAnswer"] | null;
+            /** Sealed */
+            sealed: boolean;
+            /** Due At */
+            due_at: string | null;
+            /** Can */
+            can: {
+                [key: string]: components["schemas"]["Allowed"];
+            };
+        };
+        /**
+         * PulseSummary
+         * @description The pulse, only from closed and published waves.
+         */
+        PulseSummary: {
+            /**
+             * State
+             * @enum {string}
+             */
             state: "too_few" | "published";
-            cells: {
-                [key: string]: unknown;
-            }[];
+            /** Cells */
+            cells: components["schemas"]["PublishedCell"][];
         };
-        /** DashboardOut */
-        DashboardOut: {
-            program: components["schemas"]["TodayProgram"];
-            pairs: components["schemas"]["DashboardPairs"];
-            sessions_by_month: components["schemas"]["MonthSessions"][];
-            enrolled: components["schemas"]["DashboardEnrolled"];
-            pulse: components["schemas"]["DashboardPulse"];
+        /**
+         * ReasonEvidence
+         * @description One fact behind a component of the score: a stable code with its values.
+         */
+        ReasonEvidence: {
+            /** Code */
+            code: string;
+            /** Params */
+            params: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * RedeemIn
+         * @description The one-time token of a sign-in link.
+         */
+        RedeemIn: {
+            /** Token */
+            token: string;
+        };
+        /**
+         * ReportingLine
+         * @description Everybody above a person, nearest first, and how many are below.
+         */
+        ReportingLine: {
+            /** Above */
+            above: components["schemas"]["PersonRef"][];
+            /** Below Count */
+            below_count: number;
+            /**
+             * Line
+             * @enum {string}
+             */
+            line: "known" | "unknown" | "top";
+        };
+        /**
+         * Rhythm
+         * @description How a pair is doing, as its programme manager may know it.
+         */
+        Rhythm: {
+            /** Held */
+            held: number;
+            /** Planned */
+            planned: number;
+            /** Next Booked */
+            next_booked: boolean;
+            /** Quiet */
+            quiet: boolean;
+        };
+        /**
+         * Rules
+         * @description The hard rules of pairing.
+         */
+        Rules: {
+            /** Min Seniority Gap */
+            min_seniority_gap: number;
+            /** Min Language Level */
+            min_language_level: number;
+            /** Different Team */
+            different_team: boolean;
+            /**
+             * Reporting Line
+             * @constant
+             */
+            reporting_line: true;
+            /** Min Tenure Months */
+            min_tenure_months: number;
+            /** Top Exempt Distance */
+            top_exempt_distance: number;
+            /** Min Score */
+            min_score: number;
+        };
+        /**
+         * SessionCancelIn
+         * @description Why, in one word; nobody else reads it.
+         */
+        SessionCancelIn: {
+            /**
+             * Reason Class
+             * @enum {string}
+             */
+            reason_class: "illness" | "work" | "travel" | "other";
+        };
+        /**
+         * SessionIn
+         * @description A session to plan. Without `kit` it gets the arc's kit of its number.
+         */
+        SessionIn: {
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Minutes */
+            minutes: number;
+            /** Time Zone */
+            time_zone: string;
+            /** Place */
+            place?: string | null;
+            /** Meeting Url */
+            meeting_url?: string | null;
+            /** Kit */
+            kit?: string | null;
+        };
+        /**
+         * SessionMoveIn
+         * @description A new time; length and zone stay when they are left out.
+         */
+        SessionMoveIn: {
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Minutes */
+            minutes?: number | null;
+            /** Time Zone */
+            time_zone?: string | null;
+        };
+        /**
+         * SessionMoveOut
+         * @description One move of a session.
+         */
+        SessionMoveOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** From Starts At */
+            from_starts_at: string;
+            /** To Starts At */
+            to_starts_at: string;
+            moved_by: components["schemas"]["PersonRef"];
+            /** Created At */
+            created_at: string;
+        };
+        /**
+         * SessionMovePage
+         * @description The moves of a session, first to last.
+         */
+        SessionMovePage: {
+            /** Items */
+            items: components["schemas"]["SessionMoveOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * SessionPatch
+         * @description Where a session is; null clears.
+         */
+        SessionPatch: {
+            /** Place */
+            place?: string | null;
+            /** Meeting Url */
+            meeting_url?: string | null;
+        };
+        /**
+         * SkillIn
+         * @description A skill that is offered or sought.
+         */
+        SkillIn: {
+            /** Slug */
+            slug: string;
+            /**
+             * Level
+             * @default 3
+             */
+            level?: number;
+            /** Weight */
+            weight?: number | null;
+        };
+        /**
+         * SkillLevel
+         * @description A skill, how well (1–5), and for a mentee how important (1–3).
+         */
+        SkillLevel: {
+            /** Slug */
+            slug: string;
+            /** Level */
+            level: number;
+            /** Weight */
+            weight: number | null;
+        };
+        /**
+         * SuggestionOut
+         * @description A pair that a run suggests. The `components`' points sum up to the score; `checks` are the rules it passed.
+         *
+         *     `top_exempt`: the mentee leads everyone; the mentor is told so when asked.
+         */
+        SuggestionOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Match Run Id
+             * Format: uuid
+             */
+            match_run_id: string;
+            mentor: components["schemas"]["PersonRef"];
+            mentee: components["schemas"]["PersonRef"];
+            /** Score */
+            score: number;
+            /** Components */
+            components: components["schemas"]["MatchReason"][];
+            /** Checks */
+            checks: string[];
+            /** Top Exempt */
+            top_exempt: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "suggested" | "pinned" | "rejected" | "asked";
+            /** Version */
+            version: number;
+            /** Can */
+            can: {
+                [key: string]: components["schemas"]["Allowed"];
+            };
+        };
+        /**
+         * SuggestionPage
+         * @description One page of suggestions.
+         */
+        SuggestionPage: {
+            /** Items */
+            items: components["schemas"]["SuggestionOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * Tag
+         * @description A skill or topic that can be chosen.
+         */
+        Tag: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Slug */
+            slug: string;
+            name: components["schemas"]["Localized"];
+        };
+        /**
+         * TagPage
+         * @description One page of skills or topics.
+         */
+        TagPage: {
+            /** Items */
+            items: components["schemas"]["Tag"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * TodayAction
+         * @description Something to do, most urgent first; `link` is a page of the web app.
+         */
+        TodayAction: {
+            /** Kind */
+            kind: string;
+            /** Params */
+            params: {
+                [key: string]: unknown;
+            };
+            /** Link */
+            link: string;
+        };
+        /**
+         * TodayOut
+         * @description A phone's home in one call.
+         */
+        TodayOut: {
+            /** Greeting Name */
+            greeting_name: string;
+            deep: components["schemas"]["DeepCard"];
+            /** Actions */
+            actions: components["schemas"]["TodayAction"][];
+            /** Pairs */
+            pairs: components["schemas"]["MentoringPair"][];
+            /** Programs */
+            programs: components["schemas"]["TodayProgram"][];
+        };
+        /**
+         * TodayProgram
+         * @description A programme and the week it is in.
+         */
+        TodayProgram: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "enrolling" | "matching" | "running" | "closing" | "closed" | "archived" | "cancelled";
+            /** Week */
+            week: number | null;
+            /** Weeks */
+            weeks: number | null;
+        };
+        /**
+         * TransitionIn
+         * @description The state to go to.
+         */
+        TransitionIn: {
+            /**
+             * To
+             * @enum {string}
+             */
+            to: "draft" | "enrolling" | "matching" | "running" | "closing" | "closed" | "archived" | "cancelled";
+        };
+        /**
+         * UnmatchedPerson
+         * @description Somebody without a pair, and the rule that binds: a rule's code, all_taken, nobody_there or on_leave.
+         */
+        UnmatchedPerson: {
+            person: components["schemas"]["PersonRef"];
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "mentor" | "mentee";
+            /** Rule */
+            rule: string;
+        };
+        /**
+         * Weights
+         * @description How much each component of the score counts; at least one is above zero.
+         */
+        Weights: {
+            /** Skills */
+            skills: number;
+            /** Topics */
+            topics: number;
+            /** Language */
+            language: number;
+            /** Time Zone */
+            time_zone: number;
+            /** Seniority */
+            seniority: number;
+            /** Department */
+            department: number;
+            /** Other Site */
+            other_site: number;
+            /** Preference */
+            preference: number;
+        };
+        /**
+         * ProblemError
+         * @description One fault in the input, with the place it stands in.
+         */
+        ProblemError: {
+            /** Pointer */
+            pointer: string;
+            /** Code */
+            code: string;
+            /** Detail */
+            detail: string;
+        };
+        /**
+         * Problem
+         * @description The body of every answer that is not a success (application/problem+json).
+         * @example {
+         *       "code": "not_found",
+         *       "detail": "There is nothing here that you may see.",
+         *       "errors": [],
+         *       "instance": "urn:uuid:0197f3a0-0000-7000-8000-000000000000",
+         *       "params": {},
+         *       "status": 404,
+         *       "title": "Not found",
+         *       "type": "about:blank"
+         *     }
+         */
+        Problem: {
+            /** Type */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            /** Instance */
+            instance: string;
+            /** Code */
+            code: string;
+            /** Params */
+            params: {
+                [key: string]: unknown;
+            };
+            /** Errors */
+            errors: components["schemas"]["ProblemError"][];
         };
     };
     responses: never;
@@ -1884,26 +3423,57 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    me_get: {
+    logins_ask: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoginIn"];
+            };
+        };
         responses: {
-            /** @description OK */
-            200: {
+            /** @description Successful Response */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Me"];
+                    "application/json": components["schemas"]["LoginAsked"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1913,26 +3483,57 @@ export interface operations {
             };
         };
     };
-    me_preferences_get: {
+    logins_redeem: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedeemIn"];
+            };
+        };
         responses: {
-            /** @description OK */
-            200: {
+            /** @description Successful Response */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Preferences"];
+                    "application/json": components["schemas"]["LoginOut"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1942,11 +3543,512 @@ export interface operations {
             };
         };
     };
-    me_preferences_patch: {
+    logins_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    organization_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationOut"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    organization_change: {
         parameters: {
             query?: never;
             header?: {
-                "If-Match"?: string;
+                /** @description the ETag that was read; 428 without, 412 when it is old */
+                "if-match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganizationPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationOut"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed since it was read */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grants_list: {
+        parameters: {
+            query?: {
+                person_id?: string | null;
+                /** @description how many, 1 to 100 */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantPage"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grants_give: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantOut"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grants_take: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preferences_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferencesOut"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preferences_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag that was read; 428 without, 412 when it is old */
+                "if-match"?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -1957,17 +4059,71 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Preferences"];
+                    "application/json": components["schemas"]["PreferencesOut"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed since it was read */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1977,26 +4133,67 @@ export interface operations {
             };
         };
     };
-    demo_personas_get: {
+    api_clients_list: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description how many, 1 to 100 */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PersonaPage"];
+                    "application/json": components["schemas"]["ApiClientPage"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2006,129 +4203,71 @@ export interface operations {
             };
         };
     };
-    demo_logins_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DemoLoginIn"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LoginOut"];
-                };
-            };
-            /** @description Problem */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    logins_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["LoginIn"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Accepted"];
-                };
-            };
-            /** @description Problem */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    logins_redeem_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["LoginRedeemIn"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LoginOut"];
-                };
-            };
-            /** @description Problem */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    logins_current_delete: {
+    api_clients_revoke: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                client_id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2138,47 +4277,7 @@ export interface operations {
             };
         };
     };
-    people_get: {
-        parameters: {
-            query?: {
-                q?: string;
-                division?: string;
-                department?: string;
-                team?: string;
-                site?: string;
-                status?: string;
-                has_unknown_line?: boolean;
-                sort?: string;
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PersonSummaryPage"];
-                };
-            };
-            /** @description Problem */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    people_facets_get: {
+    people_facets: {
         parameters: {
             query?: never;
             header?: never;
@@ -2187,7 +4286,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2196,8 +4295,35 @@ export interface operations {
                     "application/json": components["schemas"]["PeopleFacets"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2207,73 +4333,13 @@ export interface operations {
             };
         };
     };
-    people_get_one: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                person_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PersonOut"];
-                };
-            };
-            /** @description Problem */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    people_reporting_line_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                person_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReportingLineOut"];
-                };
-            };
-            /** @description Problem */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    skills_get: {
+    imports_list: {
         parameters: {
             query?: {
+                /** @description how many, 1 to 100 */
                 limit?: number;
-                cursor?: string;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
             };
             header?: never;
             path?: never;
@@ -2281,17 +4347,44 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SkillOutPage"];
+                    "application/json": components["schemas"]["ImportPage"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2301,29 +4394,143 @@ export interface operations {
             };
         };
     };
-    topics_get: {
+    imports_create: {
         parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
+            query?: never;
+            header?: {
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string | null;
             };
-            header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description CSV or JSON, UTF-8, UTF-16 or Windows-1252
+                     */
+                    file: string;
+                    /**
+                     * Dry Run
+                     * @default true
+                     */
+                    dry_run?: boolean;
+                    /**
+                     * Deactivate Missing
+                     * @description people who are not in the file have left
+                     * @default false
+                     */
+                    deactivate_missing?: boolean;
+                    /**
+                     * Allow Mass Deactivation
+                     * @description even when more than 10 % would leave
+                     * @default false
+                     */
+                    allow_mass_deactivation?: boolean;
+                    /**
+                     * Date Order
+                     * @description how to read 3/4/2026, where the file leaves it open
+                     */
+                    date_order?: ("day_first" | "month_first") | null;
+                };
+                "application/json": {
+                    /**
+                     * Dry Run
+                     * @default true
+                     */
+                    dry_run?: boolean;
+                    /**
+                     * Deactivate Missing
+                     * @description people who are not in the file have left
+                     * @default false
+                     */
+                    deactivate_missing?: boolean;
+                    /**
+                     * Allow Mass Deactivation
+                     * @description even when more than 10 % would leave
+                     * @default false
+                     */
+                    allow_mass_deactivation?: boolean;
+                    /**
+                     * Date Order
+                     * @description how to read 3/4/2026, where the file leaves it open
+                     */
+                    date_order?: ("day_first" | "month_first") | null;
+                    /** People */
+                    people: {
+                        [key: string]: unknown;
+                    }[];
+                };
+            };
+        };
         responses: {
-            /** @description OK */
-            200: {
+            /** @description Successful Response */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TopicOutPage"];
+                    "application/json": components["schemas"]["ImportOut"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2335,73 +4542,6 @@ export interface operations {
     };
     imports_get: {
         parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportOutPage"];
-                };
-            };
-            /** @description Problem */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    imports_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "multipart/form-data": components["schemas"]["ImportUpload"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportOut"];
-                };
-            };
-            /** @description Problem */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    imports_get_one: {
-        parameters: {
             query?: never;
             header?: never;
             path: {
@@ -2411,7 +4551,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2420,8 +4560,44 @@ export interface operations {
                     "application/json": components["schemas"]["ImportOut"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2431,11 +4607,12 @@ export interface operations {
             };
         };
     };
-    imports_patch_one: {
+    imports_change: {
         parameters: {
             query?: never;
             header?: {
-                "If-Match"?: string;
+                /** @description the ETag that was read; 428 without, 412 when it is old */
+                "if-match"?: string | null;
             };
             path: {
                 import_id: string;
@@ -2448,7 +4625,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2457,8 +4634,71 @@ export interface operations {
                     "application/json": components["schemas"]["ImportOut"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed since it was read */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2468,12 +4708,14 @@ export interface operations {
             };
         };
     };
-    imports_rows_get: {
+    imports_rows: {
         parameters: {
             query?: {
-                kind?: string;
+                kind?: ("error" | "warning" | "created" | "updated" | "left") | null;
+                /** @description how many, 1 to 100 */
                 limit?: number;
-                cursor?: string;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
             };
             header?: never;
             path: {
@@ -2483,17 +4725,53 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImportRowOutPage"];
+                    "application/json": components["schemas"]["ImportRowPage"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2503,24 +4781,25 @@ export interface operations {
             };
         };
     };
-    imports_apply_post: {
+    imports_apply: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string | null;
             };
             path: {
                 import_id: string;
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["ImportApplyIn"];
+                "application/json": components["schemas"]["ImportApply"] | null;
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -2529,8 +4808,53 @@ export interface operations {
                     "application/json": components["schemas"]["ImportOut"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2540,11 +4864,12 @@ export interface operations {
             };
         };
     };
-    imports_discard_post: {
+    imports_discard: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string | null;
             };
             path: {
                 import_id: string;
@@ -2553,7 +4878,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2562,8 +4887,53 @@ export interface operations {
                     "application/json": components["schemas"]["ImportOut"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2573,11 +4943,22 @@ export interface operations {
             };
         };
     };
-    program_templates_get: {
+    people_list: {
         parameters: {
             query?: {
+                /** @description words to look for */
+                q?: string | null;
+                division?: string | null;
+                department?: string | null;
+                team?: string | null;
+                site?: string | null;
+                status?: ("active" | "leave" | "left") | null;
+                has_unknown_line?: boolean | null;
+                sort?: "name" | "-name" | "level" | "-level";
+                /** @description how many, 1 to 100 */
                 limit?: number;
-                cursor?: string;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
             };
             header?: never;
             path?: never;
@@ -2585,7 +4966,605 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonPage"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonOut"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonOut"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_leave: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag that was read; 428 without, 412 when it is old */
+                "if-match"?: string | null;
+            };
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed since it was read */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag that was read; 428 without, 412 when it is old */
+                "if-match"?: string | null;
+            };
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonOut"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed since it was read */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_reporting_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportingLine"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    skills_list: {
+        parameters: {
+            query?: {
+                /** @description how many, 1 to 100 */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagPage"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    topics_list: {
+        parameters: {
+            query?: {
+                /** @description how many, 1 to 100 */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagPage"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    program_templates_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2594,8 +5573,168 @@ export interface operations {
                     "application/json": components["schemas"]["ProgramTemplatePage"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programs_list: {
+        parameters: {
+            query?: {
+                /** @description how many, 1 to 100 */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgramPage"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programs_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProgramIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgramOut"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2607,73 +5746,6 @@ export interface operations {
     };
     programs_get: {
         parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProgramOutPage"];
-                };
-            };
-            /** @description Problem */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    programs_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ProgramIn"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProgramOut"];
-                };
-            };
-            /** @description Problem */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    programs_get_one: {
-        parameters: {
             query?: never;
             header?: never;
             path: {
@@ -2683,7 +5755,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2692,8 +5764,44 @@ export interface operations {
                     "application/json": components["schemas"]["ProgramOut"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2703,11 +5811,12 @@ export interface operations {
             };
         };
     };
-    programs_patch_one: {
+    programs_change: {
         parameters: {
             query?: never;
             header?: {
-                "If-Match"?: string;
+                /** @description the ETag that was read; 428 without, 412 when it is old */
+                "if-match"?: string | null;
             };
             path: {
                 program_id: string;
@@ -2720,7 +5829,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2729,8 +5838,71 @@ export interface operations {
                     "application/json": components["schemas"]["ProgramOut"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed since it was read */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2740,11 +5912,12 @@ export interface operations {
             };
         };
     };
-    programs_transitions_post: {
+    programs_transition: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string | null;
             };
             path: {
                 program_id: string;
@@ -2757,7 +5930,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2766,8 +5939,62 @@ export interface operations {
                     "application/json": components["schemas"]["ProgramOut"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2777,14 +6004,17 @@ export interface operations {
             };
         };
     };
-    programs_enrollments_get: {
+    enrollments_list: {
         parameters: {
             query?: {
-                role?: string;
-                state?: string;
-                q?: string;
+                /** @description words to look for */
+                q?: string | null;
+                role?: ("mentor" | "mentee") | null;
+                state?: ("invited" | "applied" | "approved" | "waitlisted" | "declined" | "paired" | "paused" | "alumni" | "withdrawn") | null;
+                /** @description how many, 1 to 100 */
                 limit?: number;
-                cursor?: string;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
             };
             header?: never;
             path: {
@@ -2794,17 +6024,53 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EnrollmentOutPage"];
+                    "application/json": components["schemas"]["EnrollmentPage"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2814,11 +6080,12 @@ export interface operations {
             };
         };
     };
-    programs_enrollments_post: {
+    enrollments_create: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string | null;
             };
             path: {
                 program_id: string;
@@ -2831,7 +6098,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2840,8 +6107,62 @@ export interface operations {
                     "application/json": components["schemas"]["EnrollmentOut"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2851,7 +6172,7 @@ export interface operations {
             };
         };
     };
-    enrollments_get_one: {
+    enrollments_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -2862,7 +6183,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2871,8 +6192,44 @@ export interface operations {
                     "application/json": components["schemas"]["EnrollmentOut"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2882,11 +6239,12 @@ export interface operations {
             };
         };
     };
-    enrollments_patch_one: {
+    enrollments_change: {
         parameters: {
             query?: never;
             header?: {
-                "If-Match"?: string;
+                /** @description the ETag that was read; 428 without, 412 when it is old */
+                "if-match"?: string | null;
             };
             path: {
                 enrollment_id: string;
@@ -2899,7 +6257,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2908,8 +6266,71 @@ export interface operations {
                     "application/json": components["schemas"]["EnrollmentOut"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed since it was read */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2919,11 +6340,12 @@ export interface operations {
             };
         };
     };
-    enrollments_approve_post: {
+    enrollments_approve: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string | null;
             };
             path: {
                 enrollment_id: string;
@@ -2932,7 +6354,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2941,8 +6363,53 @@ export interface operations {
                     "application/json": components["schemas"]["EnrollmentOut"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2952,11 +6419,12 @@ export interface operations {
             };
         };
     };
-    enrollments_decline_post: {
+    enrollments_decline: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string | null;
             };
             path: {
                 enrollment_id: string;
@@ -2965,7 +6433,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2974,8 +6442,53 @@ export interface operations {
                     "application/json": components["schemas"]["EnrollmentOut"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2985,11 +6498,12 @@ export interface operations {
             };
         };
     };
-    enrollments_pause_post: {
+    enrollments_waitlist: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string | null;
             };
             path: {
                 enrollment_id: string;
@@ -2998,7 +6512,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3007,8 +6521,53 @@ export interface operations {
                     "application/json": components["schemas"]["EnrollmentOut"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3018,11 +6577,12 @@ export interface operations {
             };
         };
     };
-    enrollments_withdraw_post: {
+    enrollments_pause: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string | null;
             };
             path: {
                 enrollment_id: string;
@@ -3031,7 +6591,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3040,8 +6600,53 @@ export interface operations {
                     "application/json": components["schemas"]["EnrollmentOut"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3051,11 +6656,12 @@ export interface operations {
             };
         };
     };
-    enrollments_complete_primer_post: {
+    enrollments_withdraw: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string | null;
             };
             path: {
                 enrollment_id: string;
@@ -3064,7 +6670,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3073,8 +6679,53 @@ export interface operations {
                     "application/json": components["schemas"]["EnrollmentOut"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3084,11 +6735,92 @@ export interface operations {
             };
         };
     };
-    programs_match_runs_get: {
+    enrollments_complete_primer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                enrollment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrollmentOut"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    match_runs_list: {
         parameters: {
             query?: {
+                /** @description how many, 1 to 100 */
                 limit?: number;
-                cursor?: string;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
             };
             header?: never;
             path: {
@@ -3098,17 +6830,53 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MatchRunOutPage"];
+                    "application/json": components["schemas"]["MatchRunPage"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3118,11 +6886,12 @@ export interface operations {
             };
         };
     };
-    programs_match_runs_post: {
+    match_runs_create: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string | null;
             };
             path: {
                 program_id: string;
@@ -3135,7 +6904,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -3144,8 +6913,53 @@ export interface operations {
                     "application/json": components["schemas"]["MatchRunOut"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3155,7 +6969,7 @@ export interface operations {
             };
         };
     };
-    match_runs_get_one: {
+    match_runs_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -3166,7 +6980,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3175,8 +6989,44 @@ export interface operations {
                     "application/json": components["schemas"]["MatchRunOut"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3186,14 +7036,312 @@ export interface operations {
             };
         };
     };
-    match_runs_suggestions_get: {
+    match_runs_follow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    match_runs_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchRunOut"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    match_runs_publish: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchRunOut"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    match_runs_explain: {
+        parameters: {
+            query: {
+                mentor_id: string;
+                mentee_id: string;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchExplanation"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suggestions_list: {
         parameters: {
             query?: {
-                state?: string;
-                q?: string;
-                sort?: string;
+                /** @description words to look for */
+                q?: string | null;
+                state?: ("suggested" | "pinned" | "rejected" | "asked") | null;
+                sort?: "score" | "-score";
+                /** @description how many, 1 to 100 */
                 limit?: number;
-                cursor?: string;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
             };
             header?: never;
             path: {
@@ -3203,17 +7351,53 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SuggestionOutPage"];
+                    "application/json": components["schemas"]["SuggestionPage"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3223,78 +7407,10 @@ export interface operations {
             };
         };
     };
-    match_runs_cancel_post: {
+    suggestions_get: {
         parameters: {
             query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                run_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MatchRunOut"];
-                };
-            };
-            /** @description Problem */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    match_runs_publish_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                run_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MatchRunOut"];
-                };
-            };
-            /** @description Problem */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    suggestions_pin_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 suggestion_id: string;
             };
@@ -3302,7 +7418,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3311,8 +7427,44 @@ export interface operations {
                     "application/json": components["schemas"]["SuggestionOut"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3322,11 +7474,12 @@ export interface operations {
             };
         };
     };
-    suggestions_reject_post: {
+    suggestions_pin: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string | null;
             };
             path: {
                 suggestion_id: string;
@@ -3335,7 +7488,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3344,8 +7497,53 @@ export interface operations {
                     "application/json": components["schemas"]["SuggestionOut"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3355,11 +7553,12 @@ export interface operations {
             };
         };
     };
-    suggestions_restore_post: {
+    suggestions_reject: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string | null;
             };
             path: {
                 suggestion_id: string;
@@ -3368,7 +7567,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3377,8 +7576,197 @@ export interface operations {
                     "application/json": components["schemas"]["SuggestionOut"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suggestions_restore: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                suggestion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestionOut"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pairs_list: {
+        parameters: {
+            query?: {
+                program_id?: string | null;
+                state?: ("proposed" | "asked_mentor" | "asked_mentee" | "active" | "paused" | "closing" | "completed" | "stay_in_touch" | "declined" | "expired" | "ended_early" | "suspended_conflict") | null;
+                mine?: boolean;
+                needs_care?: boolean;
+                /** @description how many, 1 to 100 */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairPage"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3390,42 +7778,6 @@ export interface operations {
     };
     pairs_get: {
         parameters: {
-            query?: {
-                program_id?: string;
-                state?: string;
-                mine?: boolean;
-                needs_care?: boolean;
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MentoringPairPage"];
-                };
-            };
-            /** @description Problem */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    pairs_get_one: {
-        parameters: {
             query?: never;
             header?: never;
             path: {
@@ -3435,7 +7787,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3444,8 +7796,44 @@ export interface operations {
                     "application/json": components["schemas"]["MentoringPair"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3455,11 +7843,12 @@ export interface operations {
             };
         };
     };
-    pairs_accept_post: {
+    pairs_accept: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string | null;
             };
             path: {
                 pair_id: string;
@@ -3468,7 +7857,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3477,8 +7866,53 @@ export interface operations {
                     "application/json": components["schemas"]["MentoringPair"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3488,11 +7922,12 @@ export interface operations {
             };
         };
     };
-    pairs_decline_post: {
+    pairs_decline: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string | null;
             };
             path: {
                 pair_id: string;
@@ -3501,7 +7936,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3510,8 +7945,53 @@ export interface operations {
                     "application/json": components["schemas"]["MentoringPair"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3521,11 +8001,12 @@ export interface operations {
             };
         };
     };
-    pairs_pause_post: {
+    pairs_pause: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string | null;
             };
             path: {
                 pair_id: string;
@@ -3534,7 +8015,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3543,8 +8024,53 @@ export interface operations {
                     "application/json": components["schemas"]["MentoringPair"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3554,11 +8080,12 @@ export interface operations {
             };
         };
     };
-    pairs_resume_post: {
+    pairs_resume: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string | null;
             };
             path: {
                 pair_id: string;
@@ -3567,7 +8094,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3576,8 +8103,53 @@ export interface operations {
                     "application/json": components["schemas"]["MentoringPair"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3587,11 +8159,12 @@ export interface operations {
             };
         };
     };
-    pairs_end_post: {
+    pairs_end: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string | null;
             };
             path: {
                 pair_id: string;
@@ -3600,7 +8173,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3609,8 +8182,53 @@ export interface operations {
                     "application/json": components["schemas"]["MentoringPair"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3620,7 +8238,7 @@ export interface operations {
             };
         };
     };
-    pairs_agreement_get: {
+    agreements_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -3631,7 +8249,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3640,8 +8258,44 @@ export interface operations {
                     "application/json": components["schemas"]["AgreementOut"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3651,11 +8305,12 @@ export interface operations {
             };
         };
     };
-    pairs_agreement_sign_post: {
+    agreements_sign: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string | null;
             };
             path: {
                 pair_id: string;
@@ -3664,7 +8319,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3673,8 +8328,53 @@ export interface operations {
                     "application/json": components["schemas"]["MentoringPair"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3684,7 +8384,7 @@ export interface operations {
             };
         };
     };
-    pairs_history_get: {
+    pairs_history: {
         parameters: {
             query?: never;
             header?: never;
@@ -3695,17 +8395,53 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PairHistoryItemPage"];
+                    "application/json": components["schemas"]["PairHistory"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3715,11 +8451,69 @@ export interface operations {
             };
         };
     };
-    pairs_sessions_get: {
+    kits_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KitPage"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pair_sessions_list: {
         parameters: {
             query?: {
+                /** @description how many, 1 to 100 */
                 limit?: number;
-                cursor?: string;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
             };
             header?: never;
             path: {
@@ -3729,7 +8523,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3738,8 +8532,44 @@ export interface operations {
                     "application/json": components["schemas"]["MentoringSessionPage"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3749,11 +8579,12 @@ export interface operations {
             };
         };
     };
-    pairs_sessions_post: {
+    sessions_plan: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string | null;
             };
             path: {
                 pair_id: string;
@@ -3766,7 +8597,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3775,8 +8606,127 @@ export interface operations {
                     "application/json": components["schemas"]["MentoringSession"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessions_list: {
+        parameters: {
+            query?: {
+                /** @description that begin at or after this moment */
+                from?: string | null;
+                /** @description that begin before this moment */
+                to?: string | null;
+                /** @description how many, 1 to 100 */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MentoringSessionPage"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3788,40 +8738,6 @@ export interface operations {
     };
     sessions_get: {
         parameters: {
-            query?: {
-                from?: string;
-                to?: string;
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MentoringSessionPage"];
-                };
-            };
-            /** @description Problem */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    sessions_get_one: {
-        parameters: {
             query?: never;
             header?: never;
             path: {
@@ -3831,7 +8747,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3840,8 +8756,44 @@ export interface operations {
                     "application/json": components["schemas"]["MentoringSession"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3851,11 +8803,12 @@ export interface operations {
             };
         };
     };
-    sessions_patch_one: {
+    sessions_change: {
         parameters: {
             query?: never;
             header?: {
-                "If-Match"?: string;
+                /** @description the ETag that was read; 428 without, 412 when it is old */
+                "if-match"?: string | null;
             };
             path: {
                 session_id: string;
@@ -3868,7 +8821,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3877,8 +8830,71 @@ export interface operations {
                     "application/json": components["schemas"]["MentoringSession"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed since it was read */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3888,7 +8904,7 @@ export interface operations {
             };
         };
     };
-    sessions_agenda_put: {
+    agendas_write: {
         parameters: {
             query?: never;
             header?: never;
@@ -3903,7 +8919,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3912,8 +8928,53 @@ export interface operations {
                     "application/json": components["schemas"]["MentoringSession"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3923,12 +8984,10 @@ export interface operations {
             };
         };
     };
-    sessions_hold_post: {
+    session_moves_list: {
         parameters: {
             query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 session_id: string;
             };
@@ -3936,17 +8995,53 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MentoringSession"];
+                    "application/json": components["schemas"]["SessionMovePage"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3956,11 +9051,12 @@ export interface operations {
             };
         };
     };
-    sessions_move_post: {
+    sessions_move: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string | null;
             };
             path: {
                 session_id: string;
@@ -3973,7 +9069,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3982,8 +9078,53 @@ export interface operations {
                     "application/json": components["schemas"]["MentoringSession"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3993,11 +9134,170 @@ export interface operations {
             };
         };
     };
-    sessions_cancel_post: {
+    sessions_schedule: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MentoringSession"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessions_hold: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MentoringSession"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessions_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string | null;
             };
             path: {
                 session_id: string;
@@ -4010,7 +9310,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4019,8 +9319,53 @@ export interface operations {
                     "application/json": components["schemas"]["MentoringSession"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4030,11 +9375,13 @@ export interface operations {
             };
         };
     };
-    sessions_notes_get: {
+    notes_list: {
         parameters: {
             query?: {
+                /** @description how many, 1 to 100 */
                 limit?: number;
-                cursor?: string;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
             };
             header?: never;
             path: {
@@ -4044,17 +9391,53 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NoteOutPage"];
+                    "application/json": components["schemas"]["NotePage"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4064,11 +9447,12 @@ export interface operations {
             };
         };
     };
-    sessions_notes_post: {
+    notes_create: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string | null;
             };
             path: {
                 session_id: string;
@@ -4081,7 +9465,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -4090,8 +9474,53 @@ export interface operations {
                     "application/json": components["schemas"]["NoteOut"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4101,39 +9530,7 @@ export interface operations {
             };
         };
     };
-    kits_get: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["KitOutPage"];
-                };
-            };
-            /** @description Problem */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    sessions_feedback_get: {
+    pulses_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -4144,7 +9541,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4153,8 +9550,44 @@ export interface operations {
                     "application/json": components["schemas"]["PulseStatus"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4164,11 +9597,12 @@ export interface operations {
             };
         };
     };
-    sessions_feedback_post: {
+    pulses_give: {
         parameters: {
             query?: never;
             header?: {
-                "Idempotency-Key"?: string;
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string | null;
             };
             path: {
                 session_id: string;
@@ -4181,7 +9615,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -4190,8 +9624,53 @@ export interface operations {
                     "application/json": components["schemas"]["PulseStatus"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4201,7 +9680,7 @@ export interface operations {
             };
         };
     };
-    me_today_get: {
+    me_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -4210,17 +9689,53 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TodayOut"];
+                    "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4230,7 +9745,63 @@ export interface operations {
             };
         };
     };
-    programs_dashboard_get: {
+    me_today: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TodayOut"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dashboards_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -4241,7 +9812,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4250,13 +9821,321 @@ export interface operations {
                     "application/json": components["schemas"]["DashboardOut"];
                 };
             };
-            /** @description Problem */
-            "4XX": {
+            /** @description No sign-in, or one that has ended */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_log_list: {
+        parameters: {
+            query?: {
+                program_id?: string | null;
+                /** @description how many, 1 to 100 */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    personas_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonaPage"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    personas_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonaLoginIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginOut"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    health_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readiness_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Not yet */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
                 };
             };
         };

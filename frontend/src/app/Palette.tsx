@@ -44,7 +44,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     })),
     ...(pairs.data?.items ?? []).map((pair) => ({
       id: pair.id,
-      label: t`${pair.mentor.display_name} and ${pair.mentee.display_name}`,
+      label: `${pair.mentor.display_name} → ${pair.mentee.display_name}`,
       icon: Users,
       onSelect: go(`/pairs/${pair.id}`),
     })),

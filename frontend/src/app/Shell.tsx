@@ -287,6 +287,7 @@ function UserMenu({ wide = false }: { wide?: boolean }) {
   return (
     <Menu
       label={t`Your menu: ${name}`}
+      speaks={wide}
       className={cx(
         wide ? "flex w-full items-center gap-3 rounded-xl p-2 text-left hover:bg-sunken" : ICON_BUTTON,
       )}
@@ -302,6 +303,9 @@ function UserMenu({ wide = false }: { wide?: boolean }) {
       />
       {wide && (
         <span className="min-w-0">
+          <span className="sr-only">
+            <Trans>Your menu</Trans>{" "}
+          </span>
           <span className="block truncate text-sm font-semibold">{name}</span>
           <span className="block truncate text-xs text-ink-3">
             {me.person?.title ?? me.organization.name}
@@ -330,12 +334,12 @@ function BottomBar() {
           key={each.to}
           to={each.to}
           activeOptions={{ exact: each.exact ?? false, includeSearch: false }}
-          className="group flex min-h-15 min-w-0 max-w-28 flex-1 flex-col items-center justify-center gap-1 text-[0.6875rem] leading-4 font-medium text-ink-2 aria-[current=page]:text-spruce-text"
+          className="group flex min-h-15 min-w-0 max-w-28 flex-1 flex-col items-center justify-start gap-0.5 px-0.5 pt-1.5 pb-1 text-center text-[0.6875rem] leading-3.5 font-medium text-ink-2 aria-[current=page]:text-spruce-text"
         >
           <span className="flex h-7 w-13 max-w-full items-center justify-center rounded-full group-aria-[current=page]:bg-spruce-soft">
             <each.icon size={20} aria-hidden />
           </span>
-          <span className="max-w-full truncate">{i18n._(each.label)}</span>
+          <span className="max-w-full hyphens-auto">{i18n._(each.label)}</span>
         </Link>
       ))}
     </nav>

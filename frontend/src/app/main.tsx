@@ -11,10 +11,10 @@ import { activateLocale, firstLocale } from "#/lib/i18n";
 import { makeRouter } from "./routes";
 
 const queryClient = makeQueryClient(() => {
-  if (router.state.location.pathname !== "/sign-in") {
-    queryClient.clear();
-    router.navigate({ to: "/sign-in" });
-  }
+  const { pathname, search } = location;
+  if (pathname === "/sign-in") return;
+  queryClient.clear();
+  router.navigate({ to: "/sign-in", search: pathname === "/" ? {} : { next: pathname + search } });
 });
 const router = makeRouter(queryClient);
 

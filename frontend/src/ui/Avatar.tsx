@@ -24,15 +24,14 @@ export function Avatar({
   return (
     <span
       aria-hidden
+      data-initials={initials(name)}
       className={cx(
-        "inline-flex shrink-0 items-center justify-center rounded-full font-semibold ring-2 ring-surface",
+        "before:content-[attr(data-initials)] inline-flex shrink-0 items-center justify-center rounded-full font-semibold ring-2 ring-surface",
         SIDES[side ?? "plain"],
         SIZES[size],
         className,
       )}
-    >
-      {initials(name)}
-    </span>
+    />
   );
 }
 

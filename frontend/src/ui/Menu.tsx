@@ -10,12 +10,15 @@ export function Menu({
   items,
   children,
   className,
+  speaks = false,
 }: {
   /** The button's name, and the list's. */
   label: string;
   items: MenuItem[];
   children: ReactNode;
   className?: ComponentProps<"button">["className"];
+  /** The button's own text is its name; `label` then names the list alone. */
+  speaks?: boolean;
 }) {
   const button = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
@@ -26,7 +29,7 @@ export function Menu({
         type="button"
         aria-haspopup="menu"
         aria-expanded={open}
-        aria-label={label}
+        aria-label={speaks ? undefined : label}
         className={className}
         onPointerEnter={load}
         onFocus={load}

@@ -29,7 +29,7 @@ export function PlanDialog({
   const { t } = useLingui();
   const plan = $api.useMutation("post", "/v1/pairs/{pair_id}/sessions", {
     onSuccess() {
-      toast(t`The talk is in both calendars.`);
+      toast(t`Planned. The other one sees it too.`);
       onClose();
     },
   });

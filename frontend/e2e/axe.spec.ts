@@ -1,0 +1,109 @@
+import { createRequire } from "node:module";
+import { expect, type Page, test } from "@playwright/test";
+import type { AxeResults, RunOptions } from "axe-core";
+import { type Persona, read, settled, signInAs, speak } from "./personas";
+
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const RULES: RunOptions = {
+  runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+};
+
+interface Items {
+  items: { id: string }[];
+}
+
+/** Every page a persona can open; those of one object are looked up first. */
+async function routesOf(page: Page, persona: Persona | "nobody"): Promise<string[]> {
+  const first = async (path: string) => (await read<Items>(page, path)).items[0]?.id;
+  const all = async (path: string, base: string) =>
+    (await read<Items>(page, path)).items.map(({ id }) => `${base}/${id}`);
+  if (persona === "nobody") return ["/sign-in", "/sign-in#token=a-token-that-nobody-has-made"];
+  if (persona === "mentor" || persona === "mentee")
+    return [
+      "/",
+      "/sessions",
+      "/me",
+      "/no-such-page",
+      ...(await all("/v1/pairs?mine=true&limit=5", "/pairs")),
+    ];
+  if (persona === "admin")
+    return [
+      "/",
+      "/people",
+      `/people/${await first("/v1/people?limit=1")}`,
+      "/imports",
+      ...(await all("/v1/imports?limit=2", "/imports")),
+    ];
+  const { programs } = await read<{ programs: { id: string }[] }>(page, "/v1/me");
+  const program = `/programs/${programs[0]?.id}`;
+  return [
+    "/",
+    program,
+    `${program}?tab=enrollments`,
+    `${program}/matching`,
+    `${program}/pairs`,
+    `/pairs/${await first(`/v1/pairs?program_id=${programs[0]?.id}&limit=1`)}`,
+    "/programs/new",
+  ];
+}
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(await axeSource());
+  const { violations: found } = await page.evaluate(
+    (options) =>
+      (globalThis as unknown as { axe: { run(o: unknown): Promise<AxeResults> } }).axe.run(options),
+    RULES as unknown as Record<string, unknown>,
+  );
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`);
+}
+
+let source: Promise<string> | undefined;
+function axeSource(): Promise<string> {
+  source ??= import("node:fs/promises").then((fs) => fs.readFile(AXE, "utf8"));
+  return source;
+}
+
+for (const persona of ["nobody", "mentor", "mentee", "manager", "admin"] as const) {
+  for (const locale of ["fi", "sv", "en"]) {
+    for (const colorScheme of ["light", "dark"] as const) {
+      for (const width of [390, 1440]) {
+        test(`axe finds nothing: ${persona}, ${locale}, ${colorScheme}, ${width} px`, async ({
+          browser,
+          baseURL,
+        }) => {
+          const context = await browser.newContext({
+            ...(baseURL && { baseURL }),
+            colorScheme,
+            reducedMotion: "reduce",
+            viewport: { width, height: 900 },
+          });
+          const page = await context.newPage();
+          await speak(page, locale);
+          if (persona !== "nobody") await signInAs(page, persona);
+          for (const route of await routesOf(page, persona)) {
+            await page.goto(route);
+            await settled(page);
+            expect.soft(await violations(page), route).toEqual([]);
+          }
+          await context.close();
+        });
+      }
+    }
+  }
+}
+
+for (const persona of ["nobody", "mentor", "mentee", "manager", "admin"] as const) {
+  test(`nothing scrolls sideways at 320 px: ${persona}`, async ({ page }) => {
+    await page.setViewportSize({ width: 320, height: 720 });
+    if (persona !== "nobody") await signInAs(page, persona);
+    for (const locale of ["fi", "sv", "en"]) {
+      await speak(page, locale);
+      for (const route of await routesOf(page, persona)) {
+        await page.goto(route);
+        await settled(page);
+        const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        expect.soft(over, `${locale} ${route}`).toBeLessThanOrEqual(0);
+      }
+    }
+  });
+}
