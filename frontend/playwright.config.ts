@@ -12,7 +12,7 @@ export default defineConfig({
     serviceWorkers: "block",
     launchOptions: {
       // Debian's Chromium: Playwright's own download is not needed.
-      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      executablePath: process.env.VUORO_CHROMIUM || "/usr/bin/chromium",
       args: [
         "--headless",
         "--no-sandbox",

@@ -42,6 +42,7 @@ export default defineConfig({
   resolve: { alias: { "#": path.resolve(import.meta.dirname, "src") } },
   build: {
     target: "es2023",
+    manifest: true,
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     reportCompressedSize: false,

@@ -11,7 +11,7 @@ LOCK_TIMEOUT = "5s"
 STATEMENT_TIMEOUT = "10min"
 
 
-def ours(name: str | None, kind: str, parents: object) -> bool:
+def ours(name: str | None, kind: str, _: object) -> bool:
     """Leave the job queue's schema to the job queue."""
     return kind != "schema" or name in (None, "auth")
 

@@ -15,11 +15,11 @@ import pytest
 from fastapi import FastAPI, Request, Response
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
-
 from support import jobs, server
 from support.contract import CheckedTransport, Contract, SignIn
 from support.server import Server
 from support.world import Member, World, open_world
+
 from vuoro.core import clock as time
 from vuoro.core.db import Database
 from vuoro.identity import logins

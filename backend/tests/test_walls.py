@@ -6,8 +6,8 @@ import asyncpg
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import ProgrammingError
-
 from support.pairs import Couple, make_couple
+
 from vuoro.core import clock, crypto
 from vuoro.core.db import Database
 from vuoro.feedback.models import Pulse
@@ -71,9 +71,7 @@ async def test_another_tenant_sees_none_of_our_rows(databases, superuser, world)
 async def test_a_row_cannot_be_written_into_another_tenant(databases, world):
     with pytest.raises(ProgrammingError, match="row-level security"):
         async with databases.app.transaction(world.other_admin.actor) as db:
-            db.add(
-                Person(organization_id=world.organization_id, external_id="spy", display_name="Spy", languages={})
-            )
+            db.add(Person(organization_id=world.organization_id, external_id="spy", display_name="Spy", languages={}))
 
 
 async def test_a_row_cannot_be_moved_into_another_tenant(databases, world):
@@ -159,7 +157,9 @@ async def test_the_sign_in_login_reads_only_who_may_sign_in(databases, superuser
     assert {row["relname"] for row in allowed} == {"organizations", "people", "grants", "api_clients"}
 
 
-@pytest.mark.parametrize("statement", ["update audit_log set action = 'x'", "delete from audit_log", "truncate audit_log"])
+@pytest.mark.parametrize(
+    "statement", ["update audit_log set action = 'x'", "delete from audit_log", "truncate audit_log"]
+)
 async def test_the_audit_log_only_grows(databases, world, statement):
     for database in (databases.app, databases.worker):
         with pytest.raises(ProgrammingError, match="permission denied"):

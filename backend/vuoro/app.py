@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from sqlalchemy import exc as sql
 from sqlalchemy import text
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
 import vuoro.reactions  # noqa: F401 - whatever reacts to facts
@@ -91,6 +92,7 @@ def create_app() -> FastAPI:
     app.add_exception_handler(Fault, on_fault)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(ClientDisconnect, on_gone)
     app.add_exception_handler(Exception, on_bug)
     for kind in AWAY:
         app.add_exception_handler(kind, on_away)
@@ -129,7 +131,9 @@ async def databases(config: Settings) -> AsyncIterator[tuple[core_db.Database, c
     """The connections of vuoro_app and vuoro_auth."""
     timeout = config.database_statement_timeout_ms
     async with (
-        core_db.Database(config.database_app_url, pool_size=config.database_pool_size, statement_timeout_ms=timeout) as app,
+        core_db.Database(
+            config.database_app_url, pool_size=config.database_pool_size, statement_timeout_ms=timeout
+        ) as app,
         core_db.Database(config.database_auth_url, pool_size=3, statement_timeout_ms=timeout) as auth,
     ):
         yield app, auth
@@ -185,6 +189,11 @@ async def on_http(request: Request, error: Exception) -> Response:
     return problem_response(fault, request.state.request_id)
 
 
+async def on_gone(_: Request, __: Exception) -> Response:
+    """The caller hung up while sending; nobody reads this."""
+    return Response(status_code=400)
+
+
 async def on_away(request: Request, error: Exception) -> Response:
     """The database does not answer: nothing was done, try again."""
     log.warning("database_away", request_id=request.state.request_id, error=type(error).__name__)
@@ -200,7 +209,9 @@ async def on_database(request: Request, error: Exception) -> Response:
     if state.startswith("23"):
         return problem_response(Conflict(), request.state.request_id)
     if state.startswith("22"):
-        return problem_response(Invalid("The input has characters or numbers that cannot be kept."), request.state.request_id)
+        return problem_response(
+            Invalid("The input has characters or numbers that cannot be kept."), request.state.request_id
+        )
     return await on_bug(request, error)
 
 
@@ -236,5 +247,3 @@ def contract(app: FastAPI) -> dict[str, Any]:
                     operation["security"] = []
         app.openapi_schema = document
     return app.openapi_schema
-
-

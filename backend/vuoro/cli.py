@@ -92,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
 def _scopes() -> tuple[str, ...]:
     from typing import get_args
 
-    from vuoro.identity.schemas import Scope
+    from vuoro.core.actor import Scope
 
     return get_args(Scope)
 
@@ -126,7 +126,9 @@ def _serve(options: argparse.Namespace) -> int:
         try:
             probe.bind((options.host, options.port))
         except OSError as error:
-            return _refuse(f"port {options.port} on {options.host} cannot be used: {error.strerror}. Choose another with --port")
+            return _refuse(
+                f"port {options.port} on {options.host} cannot be used: {error.strerror}. Choose another with --port"
+            )
     config = uvicorn.Config(
         "vuoro.app:create_app",
         factory=True,
@@ -198,33 +200,35 @@ def _new_key(_: argparse.Namespace) -> int:
 
 
 def _init(options: argparse.Namespace) -> int:
-    from vuoro import setup
+    from vuoro import shell
 
-    return _asyncio(setup.init(options))
+    return _asyncio(shell.init(options))
 
 
 def _token(options: argparse.Namespace) -> int:
-    from vuoro import setup
+    from vuoro import shell
 
-    return _asyncio(setup.token(options.organization, options.name, options.scope))
+    return _asyncio(shell.token(options.organization, options.name, options.scope))
 
 
 def _login_link(options: argparse.Namespace) -> int:
-    from vuoro import setup
+    from vuoro import shell
 
-    return _asyncio(setup.login_link(options.email, options.minutes))
+    return _asyncio(shell.login_link(options.email, options.minutes))
 
 
 def _import(options: argparse.Namespace) -> int:
-    from vuoro import setup
+    from vuoro import shell
 
-    return _asyncio(setup.bring(options.file, options.organization, options.dry_run))
+    return _asyncio(shell.bring(options.file, options.organization, options.dry_run))
 
 
 def _seed_demo(_: argparse.Namespace) -> int:
     from vuoro.simulator import demo
 
-    config = require("database_app_url", "database_worker_url", "database_auth_url", "database_migrator_url", "master_keys")
+    config = require(
+        "database_app_url", "database_worker_url", "database_auth_url", "database_migrator_url", "master_keys"
+    )
     if not config.demo:
         return _refuse("seed-demo works in demo mode only (VUORO_DEMO=true)")
     return _asyncio(demo.seed(config, lambda line: print(line, flush=True)))

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import procrastinate
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 import vuoro.reactions  # noqa: F401 - whatever reacts to facts
 from vuoro.core import clock, jobs
@@ -51,7 +51,9 @@ async def relay(database: Database, queue: procrastinate.App) -> int:
     return len(rows)
 
 
-async def run_fact(database: Database, organization_id: UUID, fact_id: UUID, kind: str, payload: dict[str, Any]) -> None:
+async def run_fact(
+    database: Database, organization_id: UUID, fact_id: UUID, kind: str, payload: dict[str, Any]
+) -> None:
     """Run every handler of one fact; the payload carries the fact's id along."""
     actor = Actor(organization_id)
     for handler in jobs.handlers.get(kind, ()):
@@ -69,28 +71,22 @@ async def tick(database: Database) -> None:
                 await sweep(db, moment)
 
 
-async def waiting(database: Database) -> int:
-    """How many due facts have not been handed over."""
-    async with database.transaction() as db:
-        return await db.scalar(
-            select(func.count()).select_from(OutboxFact).where(OutboxFact.relayed_at.is_(None), OutboxFact.due_at <= clock.now())
-        ) or 0  # fmt: skip
-
-
 def make_queue(config: Settings, database: Database) -> procrastinate.App:
     """The job queue in the schema `jobs`, with its one task."""
-    queue = procrastinate.App(
-        connector=procrastinate.PsycopgConnector(conninfo=_in_jobs(config.database_worker_url))
-    )
+    queue = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=_in_jobs(config.database_worker_url)))
 
-    @queue.task(name="fact", retry=procrastinate.RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=3), pass_context=True)
+    @queue.task(
+        name="fact", retry=procrastinate.RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=3), pass_context=True
+    )
     async def fact(
         context: procrastinate.JobContext, organization_id: str, fact_id: str, kind: str, payload: dict[str, Any]
     ) -> None:
         try:
             await run_fact(database, UUID(organization_id), UUID(fact_id), kind, payload)
         except Exception as error:
-            log.error("job_failed", kind=kind, error=type(error).__name__, attempt=context.job.attempts, job_id=context.job.id)
+            log.error(
+                "job_failed", kind=kind, error=type(error).__name__, attempt=context.job.attempts, job_id=context.job.id
+            )
             raise
 
     return queue
@@ -150,7 +146,7 @@ async def _for_ever(act: Any, seconds: float, stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
             await act()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the next round tries again
             log.warning("round_failed", error=type(error).__name__)
         try:
             await asyncio.wait_for(stop.wait(), seconds)

@@ -443,7 +443,7 @@ def upgrade() -> None:
         sa.Column("mentees", sa.Integer(), nullable=False),
         sa.Column("places", sa.Integer(), nullable=False),
         sa.Column("pairs", sa.Integer(), nullable=False),
-        sa.Column("objective", sa.Integer(), nullable=True),
+        sa.Column("objective", sa.BigInteger(), nullable=True),
         sa.Column("proven", sa.Boolean(), nullable=False),
         sa.Column("unmatched", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("problem", postgresql.JSONB(astext_type=sa.Text()), nullable=True),

@@ -10,11 +10,35 @@ down_revision = "tables_1"
 branch_labels = None
 depends_on = None
 
-TENANT_TABLES = """
-    agendas api_clients audit_log cohorts data_keys deliveries dotted_lines enrollments files grants idempotency_keys
-    import_rows imports match_runs notes outbox pairs people preferences programs pulses session_moves sessions skills
-    state_changes suggestions topics
-""".split()
+TENANT_TABLES = [
+    "agendas",
+    "api_clients",
+    "audit_log",
+    "cohorts",
+    "data_keys",
+    "deliveries",
+    "dotted_lines",
+    "enrollments",
+    "files",
+    "grants",
+    "idempotency_keys",
+    "import_rows",
+    "imports",
+    "match_runs",
+    "notes",
+    "outbox",
+    "pairs",
+    "people",
+    "preferences",
+    "programs",
+    "pulses",
+    "session_moves",
+    "sessions",
+    "skills",
+    "state_changes",
+    "suggestions",
+    "topics",
+]
 
 ORGANIZATION = "nullif(current_setting('vuoro.organization_id', true), '')::uuid"
 PERSON = "nullif(current_setting('vuoro.person_id', true), '')::uuid"
@@ -124,9 +148,7 @@ def protect(table: str, column: str = "organization_id") -> None:
     op.execute(f"alter table {table} enable row level security")
     op.execute(f"alter table {table} force row level security")
     mine = f"{column} = {ORGANIZATION}"
-    op.execute(
-        f"create policy tenant on {table} to vuoro_app, vuoro_worker using ({mine}) with check ({mine})"
-    )
+    op.execute(f"create policy tenant on {table} to vuoro_app, vuoro_worker using ({mine}) with check ({mine})")
     op.execute(f"create policy migrator on {table} to vuoro_migrator using (true) with check (true)")
     everything = "select, insert, update, delete"
     op.execute(f"grant {APP_GRANTS.get(table, everything)} on {table} to vuoro_app")
@@ -141,9 +163,7 @@ def upgrade() -> None:
         protect(table)
     protect("organizations", "id")
     for table, (using, check) in CONTENT.items():
-        op.execute(
-            f"create policy members on {table} as restrictive to vuoro_app using ({using}) with check ({check})"
-        )
+        op.execute(f"create policy members on {table} as restrictive to vuoro_app using ({using}) with check ({check})")
     # The worker relays every tenant's facts and walks through the tenants; nothing else crosses them.
     op.execute("create policy relay on outbox to vuoro_worker using (true) with check (true)")
     op.execute("create policy walk on organizations for select to vuoro_worker using (true)")
@@ -189,7 +209,9 @@ def queue() -> None:
     ).fetchall():
         op.execute(f"alter table jobs.{table} enable row level security")
         op.execute(f"alter table jobs.{table} force row level security")
-        op.execute(f"create policy queue on jobs.{table} to vuoro_worker, vuoro_migrator using (true) with check (true)")
+        op.execute(
+            f"create policy queue on jobs.{table} to vuoro_worker, vuoro_migrator using (true) with check (true)"
+        )
 
 
 def downgrade() -> None:

@@ -60,7 +60,9 @@ async def test_another_owners_key_does_not_open_it(databases, world):
         await opened(databases.app, world.system, ("notes.text", "pair", other), {ROW: ciphertext})
 
 
-@pytest.mark.parametrize("change", [lambda c: c[:-1] + bytes([c[-1] ^ 1]), lambda c: b"\x09" + c[1:], lambda c: b"", lambda c: c[:5]])
+@pytest.mark.parametrize(
+    "change", [lambda c: c[:-1] + bytes([c[-1] ^ 1]), lambda c: b"\x09" + c[1:], lambda c: b"", lambda c: c[:5]]
+)
 async def test_a_changed_ciphertext_is_refused(databases, world, change):
     ciphertext = Sealed(change(await sealed(databases.app, world)))
     with pytest.raises(KeyMissing):

@@ -6,8 +6,8 @@ import asyncpg
 import httpx
 import pytest
 from sqlalchemy import select, text
-
 from support.contract import etag_of, problem
+
 from vuoro.core.actor import Actor
 from vuoro.core.db import Database
 from vuoro.core.errors import NotFound, PreconditionFailed

@@ -5,8 +5,8 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import func, select
-
 from support.contract import etag_of, problem
+
 from vuoro.core import clock
 from vuoro.people.models import Person
 
@@ -283,7 +283,11 @@ async def test_ids_are_uuid_version_7_and_in_order_of_time(api, world, clock):
 
 
 async def test_every_answer_has_the_safe_headers(api, world):
-    for answer in (await api(world.admin).get("/v1/people"), await api().get("/v1/people"), await api().get("/healthz")):
+    for answer in (
+        await api(world.admin).get("/v1/people"),
+        await api().get("/v1/people"),
+        await api().get("/healthz"),
+    ):
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["x-frame-options"] == "DENY"
         assert answer.headers["referrer-policy"] == "no-referrer"

@@ -1,5 +1,6 @@
 """Logs: one JSON line an event, never content, never an id in a path, never a token."""
 
+import io
 import json
 import sys
 
@@ -10,8 +11,10 @@ from vuoro.core import log
 
 
 @pytest.fixture
-def lines(application, monkeypatch, capsys):
-    """What the application wrote to its log since the test began."""
+def lines(application, monkeypatch):
+    """What the application wrote to its log since the last look."""
+    written = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", written)
     structlog.reset_defaults()
     log.configure("info")
     # A logger that was used keeps its stream; a fresh one writes to the stream that this test captures.
@@ -21,7 +24,10 @@ def lines(application, monkeypatch, capsys):
             monkeypatch.setattr(module, "log", fresh)
 
     def read():
-        return [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+        text = written.getvalue()
+        written.seek(0)
+        written.truncate()
+        return [json.loads(line) for line in text.splitlines()]
 
     return read
 
@@ -66,11 +72,9 @@ async def test_a_bug_is_logged_by_its_kind_alone(api, world, lines, monkeypatch)
     assert "4711" not in json.dumps(written)
 
 
-def test_only_fields_on_the_list_are_written(capsys):
-    structlog.reset_defaults()
-    log.configure("debug")
+async def test_only_fields_on_the_list_are_written(lines):
     structlog.get_logger().info("hello", count=3, note="what people told each other")
-    line = json.loads(capsys.readouterr().err)
+    (line,) = lines()
     assert (line["event"], line["count"]) == ("hello", 3)
     assert "note" not in line
 

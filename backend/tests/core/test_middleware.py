@@ -4,8 +4,8 @@ import json
 
 import httpx
 import pytest
-
 from support.contract import CheckedTransport, problem
+
 from vuoro.core import middleware
 from vuoro.core.settings import settings
 
@@ -78,7 +78,9 @@ class TestCrossSite:
         problem(answer, 403, "cross_site")
 
     async def test_sign_in_from_another_site_is_refused(self, api):
-        answer = await api().post("/v1/logins/redeem", json={"token": "x" * 43}, headers={"Origin": "https://evil.example"})
+        answer = await api().post(
+            "/v1/logins/redeem", json={"token": "x" * 43}, headers={"Origin": "https://evil.example"}
+        )
         problem(answer, 403, "cross_site")
 
 

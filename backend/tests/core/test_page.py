@@ -3,8 +3,8 @@
 import base64
 
 import pytest
-
 from support.contract import problem
+
 from vuoro.core import page
 from vuoro.people.models import Person
 
@@ -25,7 +25,9 @@ async def crowd(databases, world):
 async def walk(client, query, limit):
     items, cursor = [], None
     for _ in range(1000):
-        answer = await client.get("/v1/people", params={**query, "limit": limit, **({"cursor": cursor} if cursor else {})})
+        answer = await client.get(
+            "/v1/people", params={**query, "limit": limit, **({"cursor": cursor} if cursor else {})}
+        )
         body = answer.json()
         assert answer.status_code == 200, body
         assert len(body["items"]) <= limit
@@ -41,7 +43,10 @@ async def walk(client, query, limit):
 async def test_pages_show_everybody_once_in_order(api, world, crowd, sort, limit):
     items = await walk(api(world.admin), {"sort": sort}, limit)
     assert len({item["id"] for item in items}) == len(items) == 140
-    values = [item["display_name"] if "name" in sort else -1 if item["job_level"] is None else item["job_level"] for item in items]
+    values = [
+        item["display_name"] if "name" in sort else -1 if item["job_level"] is None else item["job_level"]
+        for item in items
+    ]
     assert values == sorted(values, reverse=sort.startswith("-"))
 
 
@@ -66,7 +71,10 @@ async def test_twenty_is_the_default_and_a_full_last_page_has_no_cursor(api, wor
     assert body["next_cursor"] is None
 
 
-@pytest.mark.parametrize("cursor", ["x", "!!!!", "", "A" * 60, "é", base64.urlsafe_b64encode(b"\0" * 12 + b'["peoplename","A","b"]').decode()])
+@pytest.mark.parametrize(
+    "cursor",
+    ["x", "!!!!", "", "A" * 60, "é", base64.urlsafe_b64encode(b"\0" * 12 + b'["peoplename","A","b"]').decode()],
+)
 async def test_a_forged_cursor_is_422(api, world, cursor):
     answer = problem(await api(world.admin).get("/v1/people", params={"cursor": cursor}), 422, "validation_failed")
     assert answer["errors"][0]["pointer"] == "#/query/cursor"

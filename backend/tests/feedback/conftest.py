@@ -1,7 +1,6 @@
 """Noa mentors Maria; both have signed."""
 
 import pytest
-
 from sessions.meetings import NOW, Meetings, signed_pair
 
 

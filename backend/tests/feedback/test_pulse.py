@@ -1,10 +1,10 @@
 """The sealed balance pulse: when it is asked, who reads it, and what keeps it sealed."""
 
 import pytest
-from sqlalchemy import func, select, text
-
 from sessions.meetings import body
+from sqlalchemy import func, select, text
 from support.contract import problem
+
 from vuoro.core.outbox import OutboxFact
 from vuoro.feedback.models import Pulse
 

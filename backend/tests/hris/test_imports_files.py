@@ -232,14 +232,19 @@ async def test_people_missing_from_the_file_stay_unless_asked_and_the_brake_hold
     braked = await checked(hr, run_jobs, one, deactivate_missing=True)
     assert braked["state"] == "checked"
     assert braked["problem"]["code"] == "mass_deactivation"
-    assert braked["problem"]["params"] == {"leaving": 21, "people": 22, "percent": 10}
+    assert braked["problem"]["params"] == {"leaving": 20, "people": 22, "percent": 10}
     refused = await hr.post(f"/v1/imports/{braked['id']}/apply", json={})
-    assert problem(refused, 409, "mass_deactivation")["params"]["leaving"] == 21
+    assert problem(refused, 409, "mass_deactivation")["params"]["leaving"] == 20
     agreed = await hr.post(f"/v1/imports/{braked['id']}/apply", json={"allow_mass_deactivation": True})
     assert agreed.status_code == 202
     await run_jobs()
-    # The admin who asked has left with the others: whoever comes next is another one.
-    assert (await hr.get(f"/v1/imports/{braked['id']}")).status_code == 401
+    done = await read(hr, braked["id"])
+    assert (done["state"], done["summary"]["left"]) == ("applied", 20)
+    kept = [row["problems"][0] for row in await rows_of(hr, braked["id"], "warning")]
+    assert {"names": ["Olga Other"], "count": 1} in [
+        found["params"] for found in kept if found["code"] == "admins_kept"
+    ]
+    assert (await hr.get("/v1/people/facets")).json()["total"] == 2, "an admin who is not in the file stays"
 
 
 async def test_json_people_are_the_same_as_rows_of_a_file(api, world, run_jobs):

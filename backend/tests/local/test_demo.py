@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+
 from vuoro.core.settings import Settings
 from vuoro.local.folder import REPOSITORY
 from vuoro.local.ports import PortUnavailableError, free_port, require_port

@@ -4,6 +4,7 @@ import smtplib
 from pathlib import Path
 
 import pytest
+
 from vuoro.core.settings import Settings
 from vuoro.local import doctor
 from vuoro.local.ports import free_port

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+
 from vuoro.local import postgres
 from vuoro.local.folder import DataFolder, FolderInUseError, LocalError
 from vuoro.local.postgres import Cluster, start, temporary_cluster

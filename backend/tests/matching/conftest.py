@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-
 from support.world import Member
 
 TOPICS = ["social-media", "hybrid-work", "strategy"]

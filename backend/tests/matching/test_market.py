@@ -32,9 +32,7 @@ def market(*people: Participant, **changes: Any) -> Market:
     return Market(people or (JUNIOR, BOSS), EDGES, DAY, **changes)
 
 
-def rule(
-    junior: dict[str, Any] | None = None, boss: dict[str, Any] | None = None, **changes: Any
-) -> str | None:
+def rule(junior: dict[str, Any] | None = None, boss: dict[str, Any] | None = None, **changes: Any) -> str | None:
     people = replace(JUNIOR, **(junior or {})), replace(BOSS, **(boss or {}))
     return broken_rule(replace(market(*people), **changes), people[0].id, people[1].id)
 
@@ -273,9 +271,7 @@ def test_a_market_that_cannot_be_matched_is_refused_with_its_place(
         ({"time_zone": "../etc"}, "time_zone", "unknown_time_zone"),
     ],
 )
-def test_a_person_who_makes_no_sense_is_refused_with_the_field(
-    changes: dict[str, Any], place: str, code: str
-) -> None:
+def test_a_person_who_makes_no_sense_is_refused_with_the_field(changes: dict[str, Any], place: str, code: str) -> None:
     with pytest.raises(MarketError, match=code) as error:
         validate(market(BOSS, replace(JUNIOR, **changes)))
     assert error.value.place == f"participants[1].{place}"

@@ -4,10 +4,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import update
-
 from matching.conftest import pair_of
+from sqlalchemy import update
 from support.contract import problem
+
 from vuoro.matching import intake
 from vuoro.matching.models import MatchRun, Suggestion
 from vuoro.people.models import Person
@@ -94,9 +94,7 @@ async def test_a_decision_says_what_is_possible(api, world, prepare, match, sugg
     assert rejected["version"] == one["version"] + 1
 
 
-async def test_a_pin_that_breaks_a_rule_by_now_is_let_go_and_told(
-    api, world, prepare, match, suggestions, databases
-):
+async def test_a_pin_that_breaks_a_rule_by_now_is_let_go_and_told(api, world, prepare, match, suggestions, databases):
     program = await prepare()
     one = (await suggestions(await match(program)))[0]
     await decide(api, world, one, "pin")
@@ -177,9 +175,7 @@ async def test_a_program_set_back_to_enrolling_can_be_published(api, world, prep
 
 
 @pytest.mark.parametrize("break_it", ["line", "unknown", "withdrawn", "left"])
-async def test_publishing_looks_at_everything_once_more(
-    api, world, prepare, match, suggestions, databases, break_it
-):
+async def test_publishing_looks_at_everything_once_more(api, world, prepare, match, suggestions, databases, break_it):
     program = await prepare()
     run = await match(program)
     one = of_mentor(await suggestions(run), world["veera"])
@@ -192,9 +188,7 @@ async def test_publishing_looks_at_everything_once_more(
         listed = await manager.get(f"/v1/programs/{program}/enrollments?role=mentor&q=Veera")
         await manager.post(f"/v1/enrollments/{listed.json()['items'][0]['id']}/withdraw")
     else:
-        changed = (
-            {"manager_id": None, "manager_external_id": "N777"} if break_it == "unknown" else {"status": "left"}
-        )
+        changed = {"manager_id": None, "manager_external_id": "N777"} if break_it == "unknown" else {"status": "left"}
         async with databases.worker.transaction(world.system) as db:
             await db.execute(update(Person).where(*mine).values(**changed))
     body = problem(await manager.post(f"/v1/match-runs/{run}/publish"), 409, "suggestions_outdated")
@@ -248,9 +242,7 @@ async def test_an_explanation_names_what_stands_against_two(api, world, prepare,
 
     async def why(mentor: Any, mentee: Any) -> dict[str, Any]:
         pair = {"mentor_id": str(mentor.id), "mentee_id": str(mentee.id)}
-        found: dict[str, Any] = (
-            await api(world.manager).get(f"/v1/match-runs/{run}/explanation", params=pair)
-        ).json()
+        found: dict[str, Any] = (await api(world.manager).get(f"/v1/match-runs/{run}/explanation", params=pair)).json()
         return found
 
     assert (await why(world["noa"], world["jukka"]))["failing_rule"] == "reporting_line"

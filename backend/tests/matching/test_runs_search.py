@@ -2,16 +2,17 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select, update
-
 from matching.conftest import pair_of
+from sqlalchemy import func, select, update
 from support.contract import problem
+
 from vuoro.core.actor import Actor
-from vuoro.matching import child, jobs
+from vuoro.matching import child, jobs, router
 from vuoro.matching.market import MarketError
 from vuoro.matching.models import MatchRun, Suggestion
 from vuoro.people import lines
@@ -22,7 +23,9 @@ async def start(api: Any, who: Any, program: str, **headers: str) -> Any:
     return await api(who, **headers).post(f"/v1/programs/{program}/match-runs", json={})
 
 
-async def test_a_search_finds_proven_pairs_outside_every_reporting_line(api, world, prepare, match, suggestions, databases):
+async def test_a_search_finds_proven_pairs_outside_every_reporting_line(
+    api, world, prepare, match, suggestions, databases
+):
     run = await match(await prepare([*world.mentors, world["tuomas"]]))
     found = (await api(world.manager).get(f"/v1/match-runs/{run}")).json()
     items = await suggestions(run)
@@ -193,9 +196,9 @@ async def test_events_follow_a_search_to_its_end(api, world, prepare, run_jobs, 
     await run_jobs()
     answer = await asyncio.wait_for(follow, 10)
     assert answer.headers["content-type"].startswith("text/event-stream")
-    events = [block.split("\n") for block in answer.text.strip().split("\n\n")]
-    assert {lines[0] for lines in events} == {"event: progress"}
-    states = [json.loads(lines[1].removeprefix("data: "))["state"] for lines in events]
+    events = [block.split("\n") for block in answer.text.strip().split("\n\n") if not block.startswith(":")]
+    assert {event[0] for event in events} == {"event: progress"}
+    states = [json.loads(event[1].removeprefix("data: "))["state"] for event in events]
     assert states[0] == "queued"
     assert states[-1] == "done"
 
@@ -207,6 +210,16 @@ async def test_a_silent_search_sends_signs_of_life_and_the_stream_ends_in_time(a
     answer = await api(world.manager).get(f"/v1/match-runs/{run}/events")
     assert answer.text.count("event: progress") == 1
     assert answer.text.count(": still here") == 2
+
+
+async def test_the_stream_stops_when_the_page_goes(api, world, prepare, databases):
+    class Gone:
+        async def is_disconnected(self) -> bool:
+            return True
+
+    run = (await start(api, world.manager, await prepare())).json()["id"]
+    gone: Any = Gone()
+    assert [event async for event in router._events(gone, databases.app, world.manager.actor, UUID(run))] == []
 
 
 @pytest.mark.parametrize(
@@ -260,6 +273,17 @@ async def test_a_database_that_goes_away_leaves_the_run_for_the_next_try(
     await jobs.search(databases.worker, world.system, {"match_run_id": run})
     assert (await api(world.manager).get(f"/v1/match-runs/{run}")).json()["state"] == "done"
     assert await suggestions(run)
+
+
+async def test_a_sum_of_ten_thousand_scores_can_be_kept(api, world, prepare, match, monkeypatch):
+    real = child.run
+
+    async def large(*given: Any) -> Any:
+        return replace(await real(*given), objective=9_000_000_000, bound=9_000_000_000)
+
+    monkeypatch.setattr(child, "run", large)
+    found = (await api(world.manager).get(f"/v1/match-runs/{await match(await prepare())}")).json()
+    assert found["objective"] == found["progress"]["bound"] == 900_000
 
 
 async def test_a_job_that_runs_twice_suggests_once(api, world, prepare, databases, suggestions):

@@ -148,9 +148,7 @@ def test_no_matching_of_a_tiny_market_is_better(market: Market) -> None:
 
 @pytest.mark.parametrize("goal", ["total", "coverage"])
 @pytest.mark.parametrize("seed", range(3))
-def test_candidates_lose_nothing_however_few_they_are(
-    monkeypatch: pytest.MonkeyPatch, goal: Goal, seed: int
-) -> None:
+def test_candidates_lose_nothing_however_few_they_are(monkeypatch: pytest.MonkeyPatch, goal: Goal, seed: int) -> None:
     market = company(60, 50, seed, capacity=3, goal=goal)
     full = solve(market)
     monkeypatch.setattr(solver, "CANDIDATES", 1)

@@ -1,7 +1,6 @@
 """The conflict guard: no change of the organization chart leaves a pair inside a reporting line."""
 
 import pytest
-
 from support.contract import etag_of, problem
 
 

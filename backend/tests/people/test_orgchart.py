@@ -146,9 +146,7 @@ def test_conflicts_are_the_pairs_that_a_move_put_into_one_line() -> None:
     assert OrgChart(moved).conflicts(pairs) == [("junior", "cfo"), ("ops", "ceo")]
 
 
-def _chains(
-    edges: Iterable[tuple[int, int | None]], dotted: Iterable[tuple[int, int]]
-) -> dict[tuple[int, int], int]:
+def _chains(edges: Iterable[tuple[int, int | None]], dotted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], int]:
     """Shortest chains by brute force: (boss, junior) -> steps."""
     edges = list(edges)
     people = {p for p, _ in edges}

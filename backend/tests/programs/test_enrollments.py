@@ -1,7 +1,6 @@
 """Enrollments through the API: applying, approving, and what each may see."""
 
 import pytest
-
 from support.contract import etag_of, problem
 
 

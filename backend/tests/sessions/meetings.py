@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-
 from support.pairs import make_couple
 from support.world import Member, World
+
 from vuoro.core import clock
 from vuoro.core.db import Database
 from vuoro.pairs.models import Pair

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select
-
 from sessions.meetings import at, body, get_pair, moment, set_pair, signed_pair
+from sqlalchemy import select
 from support.contract import problem
+
 from vuoro.core.history import AuditEntry, StateChange
 from vuoro.core.outbox import OutboxFact
 from vuoro.programs.kits import kits

@@ -2,10 +2,10 @@
 
 import asyncpg
 import pytest
-from sqlalchemy import delete, func, select
-
 from sessions.meetings import set_pair
+from sqlalchemy import delete, func, select
 from support.contract import problem
+
 from vuoro.core.crypto import DataKey
 from vuoro.sessions.models import Agenda, Note
 

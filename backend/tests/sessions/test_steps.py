@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import pytest
-
 from sessions.meetings import at, get_pair, moment, set_pair
 from support.contract import etag_of, problem
+
 from vuoro.sessions import states
 from vuoro.sessions.models import Session
 

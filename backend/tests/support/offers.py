@@ -8,7 +8,8 @@ import pytest
 from vuoro.core.actor import Actor, Held
 from vuoro.pairs import service
 from vuoro.pairs.service import NewOffer
-from vuoro.programs import enrollments, service as programs
+from vuoro.programs import enrollments
+from vuoro.programs import service as programs
 from vuoro.programs.schemas import EnrollmentIn, ProgramIn
 
 

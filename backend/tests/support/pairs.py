@@ -38,7 +38,11 @@ async def make_couple(database: Database, world: World, mentor: Member, mentee: 
         await db.flush()
         parts = [
             Enrollment(
-                organization_id=tenant, program_id=program.id, cohort_id=cohort.id, person_id=who.id, role=role,
+                organization_id=tenant,
+                program_id=program.id,
+                cohort_id=cohort.id,
+                person_id=who.id,
+                role=role,
                 state="matched",
             )  # fmt: skip
             for who, role in ((mentor, "mentor"), (mentee, "mentee"))

@@ -94,7 +94,13 @@ def running() -> Iterator[Server]:
             dsns={login: cluster.dsn(f"vuoro_{login}", "{database}") for login in LOGINS},
             company={},
         )
-        wait_for(server.sql(f"alter database vuoro rename to {EMPTY}", "alter system set autovacuum = off", "select pg_reload_conf()"))
+        wait_for(
+            server.sql(
+                f"alter database vuoro rename to {EMPTY}",
+                "alter system set autovacuum = off",
+                "select pg_reload_conf()",
+            )
+        )
         migrate(server.dsn("migrator", EMPTY))
         wait_for(server.clone(COMPANY, EMPTY))
         with environment(server.environment(COMPANY)):
@@ -126,5 +132,3 @@ def wait_for(work: Coroutine[Any, Any, T]) -> T:
     """The result of asynchronous work from plain code, in a loop and thread of its own."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, work).result()
-
-

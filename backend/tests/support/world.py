@@ -112,7 +112,7 @@ class World:
 
 
 def _staff() -> Iterator[dict[str, str]]:
-    names = "key name manager level title division department team site languages hired".split()
+    names = ["key", "name", "manager", "level", "title", "division", "department", "team", "site", "languages", "hired"]
     for line in STAFF.strip().splitlines():
         yield dict(zip(names, (cell.strip() for cell in line.split("|")), strict=True))
 

@@ -22,9 +22,7 @@ def visible_to(me: Actor) -> ColumnElement[bool]:
     return or_(own, AuditEntry.program_id.in_(managed)) if managed else own
 
 
-async def search(
-    db: Db, me: Actor, page: Paging, program_id: UUID | None
-) -> tuple[list[AuditEntryOut], str | None]:
+async def search(db: Db, me: Actor, page: Paging, program_id: UUID | None) -> tuple[list[AuditEntryOut], str | None]:
     """One page, newest first."""
     query = select(AuditEntry).where(AuditEntry.organization_id == me.organization_id, visible_to(me))
     if program_id is not None:

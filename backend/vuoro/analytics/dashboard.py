@@ -40,16 +40,14 @@ async def dashboard(db: Db, me: Actor, program_id: UUID) -> DashboardOut:
     ).one()
     active, asked, total, quiet, unbooked = counts
     months = await db.execute(_MONTHS, {"program": program_id, "start": now - SOON})
-    enrolled = (
-        await db.execute(
-            select(Enrollment.role, func.count())
-            .where(
-                Enrollment.organization_id == me.organization_id,
-                Enrollment.program_id == program_id,
-                Enrollment.state.in_(("approved", "paired", "paused")),
-            )
-            .group_by(Enrollment.role)
+    enrolled = await db.execute(
+        select(Enrollment.role, func.count())
+        .where(
+            Enrollment.organization_id == me.organization_id,
+            Enrollment.program_id == program_id,
+            Enrollment.state.in_(("approved", "paired", "paused")),
         )
+        .group_by(Enrollment.role)
     )
     by_role = dict(enrolled.all())
     return DashboardOut(

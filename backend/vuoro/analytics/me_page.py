@@ -10,11 +10,13 @@ from vuoro.core.actor import Actor
 from vuoro.core.db import Db
 from vuoro.core.errors import NotFound
 from vuoro.core.settings import settings
+from vuoro.core.words import Locale
 from vuoro.identity.models import Organization, Preferences
 from vuoro.people.models import Person
 from vuoro.people.service import ref
 from vuoro.programs import access
 from vuoro.programs.models import Enrollment, Program
+from vuoro.programs.states import ProgramState
 
 
 async def me_out(db: Db, me: Actor) -> Me:
@@ -34,7 +36,7 @@ async def me_out(db: Db, me: Actor) -> Me:
     organization, preferences, person = row
     zone = (preferences and preferences.time_zone) or (person and person.time_zone) or organization.time_zone
     return Me(
-        person=person and ref(person),
+        person=ref(person) if person else None,
         organization=MyOrganization(
             id=organization.id, name=organization.name, slug=organization.slug, locales=organization.locales
         ),
@@ -46,9 +48,9 @@ async def me_out(db: Db, me: Actor) -> Me:
     )
 
 
-def _own_language(person: Person | None, organization: Organization) -> Any:
+def _own_language(person: Person | None, organization: Organization) -> Locale:
     wanted = person and person.preferred_language
-    return wanted if wanted in organization.locales else organization.default_locale
+    return next((locale for locale in organization.locales if locale == wanted), organization.default_locale)
 
 
 async def _programs(db: Db, me: Actor) -> list[MyProgram]:
@@ -71,7 +73,7 @@ async def _programs(db: Db, me: Actor) -> list[MyProgram]:
         .order_by(Program.id.desc())
         .limit(200)
     )
-    found: dict[UUID, tuple[str, str, list[Any]]] = {}
+    found: dict[UUID, tuple[str, ProgramState, list[Any]]] = {}
     for id, name, state, role in rows:
         _, _, roles = found.setdefault(id, (name, state, []))
         if role:

@@ -99,8 +99,10 @@ async def _participant(db: Db, me: Actor, own: list[MentoringPair]) -> list[Toda
         plan = pair.can.get("plan_session")
         if plan and plan.allowed and pair.next_session is None:
             actions.append(_do("plan_session", link, name=other))
-    for due in await sessions.waiting(db, me):
-        actions.append(_do(due.kind, f"/pairs/{due.pair_id}", session_id=str(due.session_id), number=due.number))
+    actions += [
+        _do(due.kind, f"/pairs/{due.pair_id}", session_id=str(due.session_id), number=due.number)
+        for due in await sessions.waiting(db, me)
+    ]
     if me.person_id:
         primers = await db.scalars(
             select(Enrollment.id).where(
@@ -151,8 +153,7 @@ async def _manager(db: Db, me: Actor) -> list[TodayAction]:
         .order_by(MatchRun.program_id, MatchRun.id.desc())
     )
     actions += [
-        _do("suggestions_ready", f"/programs/{id}/matching", count=count, program_id=str(id))
-        for id, count in ready
+        _do("suggestions_ready", f"/programs/{id}/matching", count=count, program_id=str(id)) for id, count in ready
     ]
     waiting = await db.execute(
         select(Enrollment.program_id, func.count())
@@ -160,9 +161,7 @@ async def _manager(db: Db, me: Actor) -> list[TodayAction]:
         .where(Enrollment.organization_id == me.organization_id, Enrollment.state == "applied", in_mine)
         .group_by(Enrollment.program_id)
     )
-    actions += [
-        _do("waiting_enrollments", f"/programs/{id}", count=count, program_id=str(id)) for id, count in waiting
-    ]
+    actions += [_do("waiting_enrollments", f"/programs/{id}", count=count, program_id=str(id)) for id, count in waiting]
     return actions
 
 

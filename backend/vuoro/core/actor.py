@@ -5,6 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 Role = Literal["programme_manager", "sponsor", "safeguarding_contact", "delegate", "organization_admin"]
+Scope = Literal["people:read", "people:write", "programs:read", "pairs:read", "insights:read"]
 ROLES: tuple[Role, ...] = ("programme_manager", "sponsor", "safeguarding_contact", "delegate", "organization_admin")
 
 
@@ -44,9 +45,7 @@ class Actor:
 
     def manages(self, program_id: UUID) -> bool:
         """Whether the caller is programme manager of this program."""
-        return any(
-            held.role == "programme_manager" and held.program_id in (None, program_id) for held in self.grants
-        )
+        return any(held.role == "programme_manager" and held.program_id in (None, program_id) for held in self.grants)
 
     @property
     def managed_programs(self) -> set[UUID] | None:

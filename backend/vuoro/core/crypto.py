@@ -32,13 +32,13 @@ class Encrypted(TypeDecorator[Sealed]):
     impl = LargeBinary
     cache_ok = True
 
-    def process_bind_param(self, value: Sealed | None, dialect: Any) -> bytes | None:
+    def process_bind_param(self, value: Sealed | None, _dialect: Any) -> bytes | None:
         """The bytes to store."""
         if value is not None and not isinstance(value, Sealed):
             raise TypeError("an encrypted column takes the result of crypto.seal only")
         return value
 
-    def process_result_value(self, value: bytes | None, dialect: Any) -> Sealed | None:
+    def process_result_value(self, value: bytes | None, _dialect: Any) -> Sealed | None:
         """The stored bytes, marked as sealed."""
         return None if value is None else Sealed(value)
 

@@ -60,9 +60,7 @@ class Versioned:
 
 def tenant_fk(column: str, target: str, **options: Any) -> ForeignKeyConstraint:
     """A composite foreign key from `(organization_id, column)` to `target`, which row-level security cannot skip."""
-    return ForeignKeyConstraint(
-        ["organization_id", column], [f"{target}.organization_id", f"{target}.id"], **options
-    )
+    return ForeignKeyConstraint(["organization_id", column], [f"{target}.organization_id", f"{target}.id"], **options)
 
 
 class Db(AsyncSession):
@@ -141,8 +139,8 @@ class Database:
             assert raw is not None
             organization, person = (actor.organization_id, actor.person_id or "") if actor else ("", "")
             await raw.execute(
-                "BEGIN; SELECT set_config('vuoro.organization_id', '%s', true), "
-                "set_config('vuoro.person_id', '%s', true)" % (organization, person)
+                f"BEGIN; SELECT set_config('vuoro.organization_id', '{organization}', true), "
+                f"set_config('vuoro.person_id', '{person}', true)"
             )
             try:
                 async with Db(bind=connection, expire_on_commit=False, autoflush=True) as db:

@@ -68,14 +68,20 @@ _AUTHENTICATE = text("select * from auth.authenticate(:hash, :now, :idle)").colu
 )  # fmt: skip
 
 
-async def _transaction(request: Request) -> AsyncIterator[Db]:
+async def transaction(request: Request) -> AsyncIterator[Db]:
+    """The request's one transaction, of the caller's organization; Unauthenticated without a sign-in."""
     token = token_of(request)
     if token is None:
         raise Unauthenticated
     database: Database = request.app.state.database
     async with database.transaction() as db:
         hashed = hash_token(token)
-        row = (await db.execute(_AUTHENTICATE, {"hash": hashed, "now": clock.now(), "idle": timedelta(hours=settings().login_hours_idle)})).one_or_none()
+        row = (
+            await db.execute(
+                _AUTHENTICATE,
+                {"hash": hashed, "now": clock.now(), "idle": timedelta(hours=settings().login_hours_idle)},
+            )
+        ).one_or_none()
         if row is None:
             raise Unauthenticated
         # auth.authenticate bound organization and person to this transaction already.
@@ -92,7 +98,7 @@ async def _transaction(request: Request) -> AsyncIterator[Db]:
 
 
 # scope="function": the commit comes before the answer leaves, so a failed commit is never a 200.
-Tx = Annotated[Db, Depends(_transaction, scope="function")]
+Tx = Annotated[Db, Depends(transaction, scope="function")]
 
 
 async def _me(db: Tx) -> Actor:
@@ -128,7 +134,9 @@ def one(request: Request, out: BaseModel, status: int = 200, headers: dict[str, 
 
 
 async def _if_match(
-    if_match: Annotated[str | None, Header(description="the ETag that was read; 428 without, 412 when it is old")] = None,
+    if_match: Annotated[
+        str | None, Header(description="the ETag that was read; 428 without, 412 when it is old")
+    ] = None,
 ) -> int:
     if if_match is None:
         raise PreconditionRequired
@@ -228,4 +236,6 @@ def faults(*statuses: int) -> dict[int | str, dict[str, Any]]:
         503: "The database does not answer",
     }
     schema = {"application/problem+json": {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}}
-    return {status: {"description": titles[status], "content": schema} for status in sorted({*statuses, 401, 422, 429, 503})}
+    return {
+        status: {"description": titles[status], "content": schema} for status in sorted({*statuses, 401, 422, 429, 503})
+    }

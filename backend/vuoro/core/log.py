@@ -7,12 +7,36 @@ from typing import Any
 import structlog
 
 ALLOWED = frozenset(
-    "event level timestamp request_id method path status ms organization_id person_id client_id kind job_id attempt "
-    "subject_id count seconds error port host version organization locale state".split()
+    [
+        "event",
+        "level",
+        "timestamp",
+        "request_id",
+        "method",
+        "path",
+        "status",
+        "ms",
+        "organization_id",
+        "person_id",
+        "client_id",
+        "kind",
+        "job_id",
+        "attempt",
+        "subject_id",
+        "count",
+        "seconds",
+        "error",
+        "port",
+        "host",
+        "version",
+        "organization",
+        "locale",
+        "state",
+    ]
 )
 
 
-def _allowed_only(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+def _allowed_only(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
     return {name: value for name, value in event.items() if name in ALLOWED}
 
 

@@ -33,7 +33,5 @@ def emit(db: Db, kind: str, payload: dict[str, Any] | None = None, *, due_at: da
         due_at: not before this moment.
     """
     db.add(
-        OutboxFact(
-            organization_id=db.organization_id, kind=kind, payload=payload or {}, due_at=due_at or clock.now()
-        )
+        OutboxFact(organization_id=db.organization_id, kind=kind, payload=payload or {}, due_at=due_at or clock.now())
     )

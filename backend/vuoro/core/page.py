@@ -17,8 +17,8 @@ from vuoro.core.db import Db
 from vuoro.core.errors import Invalid
 from vuoro.core.settings import settings
 
-
-O = TypeVar("O")
+Item = TypeVar("Item")
+Rows = Select[*tuple[Any, ...]]  # a query, whatever its columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,10 @@ def _sign(payload: bytes) -> bytes:
 
 def encode_cursor(scope: str, values: Sequence[Any]) -> str:
     """An opaque, signed place in one list; `scope` names the list and its order."""
-    plain = [value.isoformat() if isinstance(value, datetime) else str(value) if isinstance(value, UUID) else value for value in values]
+    plain = [
+        value.isoformat() if isinstance(value, datetime) else str(value) if isinstance(value, UUID) else value
+        for value in values
+    ]
     payload = json.dumps([scope, *plain], separators=(",", ":")).encode()
     return base64.urlsafe_b64encode(_sign(payload) + payload).decode().rstrip("=")
 
@@ -65,17 +68,21 @@ def decode_cursor(scope: str, cursor: str) -> list[Any]:
     raise Invalid.at("#/query/cursor", "bad_cursor", "This cursor does not belong to this list and order.")
 
 
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
 async def keyset(
     db: Db,
-    query: Select[Any],
+    query: Rows,
     keys: Sequence[Any],
     page: Paging,
-    show: Callable[[Any], O],
+    show: Callable[[Any], Item],
     *,
     scope: str,
     descending: bool = False,
     parse: Sequence[Callable[[Any], Any]] = (),
-) -> tuple[list[O], str | None]:
+) -> tuple[list[Item], str | None]:
     """One page of `query` in the order of `keys`, the last of which is unique.
 
     Args:
@@ -84,7 +91,7 @@ async def keyset(
     """
     if page.cursor is not None:
         values = decode_cursor(scope, page.cursor)
-        parsers = [*parse, *[lambda value: value] * (len(keys) - len(parse))]
+        parsers = [*parse, *[_as_it_is] * (len(keys) - len(parse))]
         place = tuple_(*[make(value) for make, value in zip(parsers, values, strict=True)])
         query = query.where(tuple_(*keys) < place if descending else tuple_(*keys) > place)
     order = [key.desc() if descending else key.asc() for key in keys]

@@ -15,7 +15,9 @@ class Settings(BaseSettings):
 
     database_app_url: str = Field("", description="DSN of the API's role vuoro_app; must not bypass row-level security")
     database_worker_url: str = Field("", description="DSN of the worker's role vuoro_worker")
-    database_migrator_url: str = Field("", description="DSN of vuoro_migrator, which owns the tables; only `vuoro migrate`")
+    database_migrator_url: str = Field(
+        "", description="DSN of vuoro_migrator, which owns the tables; only `vuoro migrate`"
+    )
     database_auth_url: str = Field("", description="DSN of vuoro_auth, which owns the sign-in tokens")
     database_pool_size: int = Field(10, ge=1, le=200, description="connections a process keeps for requests")
     database_statement_timeout_ms: int = Field(15_000, ge=100, description="a statement that takes longer is ended")
@@ -104,7 +106,9 @@ def require(*names: str) -> Settings:
     found = settings()
     values = {name: getattr(found, name) for name in names}
     missing = [
-        name for name, value in values.items() if not (value.get_secret_value() if isinstance(value, SecretStr) else value)
+        name
+        for name, value in values.items()
+        if not (value.get_secret_value() if isinstance(value, SecretStr) else value)
     ]
     if missing:
         raise SettingsError("\n".join(f"VUORO_{name.upper()} is missing; see .env.example" for name in missing))

@@ -5,7 +5,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer, StringConstraints
 
-from vuoro.core.words import Localized as Localized
+from vuoro.core.words import Localized
+
+__all__ = ["Allowed", "Can", "Email", "In", "Localized", "Moment", "Out", "can", "changes"]
 
 
 class In(BaseModel):
@@ -40,17 +42,13 @@ class Allowed(Out):
 Can = dict[str, Allowed]
 
 
-def can(**actions: str | None | bool) -> Can:
+def can(**actions: str | bool | None) -> Can:
     """The `can` of an object: True allows, a text forbids with that reason, False or None leaves the action out."""
     return {
         name: Allowed(allowed=value is True, reason=None if value is True else str(value))
         for name, value in actions.items()
         if value
     }
-
-
-class NoContent(Out):
-    """An empty answer."""
 
 
 def changes(patch: BaseModel) -> dict[str, Any]:

@@ -31,7 +31,9 @@ def _catalog(locale: str) -> dict[str, str]:
     if not path.exists():
         return {}
     with path.open("rb") as file:
-        return {str(message.id): str(message.string) for message in read_po(file, locale) if message.id and message.string}
+        return {
+            str(message.id): str(message.string) for message in read_po(file, locale) if message.id and message.string
+        }
 
 
 def translate(locale: str, text: str, **params: object) -> str:

@@ -12,6 +12,7 @@ from vuoro.core.db import Db
 from vuoro.core.events import announce
 from vuoro.hris.plan import Outcome, Plan
 from vuoro.hris.record import PersonRecord
+from vuoro.identity.models import Grant
 from vuoro.people import lines
 from vuoro.people.events import OrganizationChartChanged, PersonLeft
 from vuoro.people.models import DottedLine, Person
@@ -32,10 +33,11 @@ Report = Callable[[int, int | None], None]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The people of the directory by external id, and their rows' ids and versions."""
+    """The people of the directory by external id, their rows' ids and versions, and who of them are admins."""
 
     people: dict[str, PersonRecord]
     rows: dict[str, tuple[UUID, int]]
+    admins: frozenset[str]
 
 
 async def known(db: Db, *, lock: bool = False) -> Known:
@@ -54,7 +56,14 @@ async def known(db: Db, *, lock: bool = False) -> Known:
         else:
             raws.append(raw)
     people = {row.external_id: _record(row, names.get(row.manager_id), *dotted.get(row.id, ([], []))) for row in found}
-    return Known(people, {row.external_id: (row.id, row.version) for row in found})
+    admins = select(Grant.person_id).where(
+        Grant.organization_id == db.organization_id, Grant.role == "organization_admin"
+    )
+    return Known(
+        people,
+        {row.external_id: (row.id, row.version) for row in found},
+        frozenset(names[id] for id in await db.scalars(admins) if id in names),
+    )
 
 
 def _record(row: Any, manager: str | None, dotted: list[str], dotted_raw: list[str]) -> PersonRecord:

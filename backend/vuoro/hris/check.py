@@ -1,7 +1,7 @@
 """What a file is and would do: the pure modules in a row, from bytes to a plan and what is shown of it."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -27,6 +27,7 @@ class Options:
     allow_mass_deactivation: bool
     max_bytes: int
     today: date
+    admins: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,21 @@ def examine(content: bytes, options: Options, people: Mapping[str, PersonRecord]
     except FileError as error:
         problem = {"code": error.code, "detail": error.detail, "params": error.params}
         return Found(detected, columns, None, problem, brake=False)
+    done = _with_admins(done, options.admins)
     detected["date_format"] = ", ".join(dict.fromkeys(done.date_formats.values())) or None
     return Found(detected, columns, done, _blocking(done), done.brake)
+
+
+def _with_admins(done: Plan, admins: frozenset[str]) -> Plan:
+    """Admins who are merely missing from a file stay: it would lock everybody out."""
+    kept = [one for one in done.outcomes if one.row is None and one.kind == "left" and one.key in admins]
+    if not kept:
+        return done
+    names = [one.display_name for one in kept]
+    detail = f"Not in the file, and kept as admins of the organization: {', '.join(map(str, names))}."
+    warning = Problem("admins_kept", detail, params={"names": names, "count": len(names)}, severity="warning")
+    outcomes = tuple(one for one in done.outcomes if one not in kept)
+    return replace(done, outcomes=outcomes, problems=(*done.problems, warning))
 
 
 def _blocking(done: Plan) -> dict[str, Any] | None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -37,6 +37,12 @@ class DateColumn:
     readings: tuple[date, date] | None = None
     day_first_example: str | None = None
     month_first_example: str | None = None
+
+
+def decided(column: DateColumn, order: DayOrder) -> DateColumn:
+    """The column with its order settled from outside, and its style named accordingly."""
+    style = _named("slashed", order) if column.style == _named("slashed", None) else column.style
+    return replace(column, order=order, unclear=None, style=style)
 
 
 def recognize_dates(values: Iterable[str]) -> DateColumn:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from vuoro.hris.columns import MappedRow
-from vuoro.hris.dates import OPEN_END_YEAR, DateColumn, DayOrder, read_date, recognize_dates
+from vuoro.hris.dates import OPEN_END_YEAR, DateColumn, DayOrder, decided, read_date, recognize_dates
 from vuoro.hris.places import country_at, time_zone_at
 from vuoro.hris.problems import Problem, ValueRefused, shown
 from vuoro.hris.record import PersonRecord
@@ -83,9 +83,9 @@ def decide_dates(
     problems: list[Problem] = []
     for name, column in columns.items():
         if day_order:
-            columns[name] = replace(column, order=day_order, unclear=None)
+            columns[name] = decided(column, day_order)
         elif column.unclear == "ambiguous" and len(known) == 1:
-            columns[name] = replace(column, order=next(iter(known)), unclear=None)
+            columns[name] = decided(column, next(iter(known)))
         elif column.unclear:
             problems.append(_ask(column, fields[name]))
     return columns, problems

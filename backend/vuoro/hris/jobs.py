@@ -23,7 +23,7 @@ from vuoro.core.outbox import emit
 from vuoro.core.page import Paging
 from vuoro.core.settings import settings
 from vuoro.hris import service
-from vuoro.hris.apply import CHUNK, known, write
+from vuoro.hris.apply import CHUNK, Known, known, write
 from vuoro.hris.check import Found, Options, examine, rows_of
 from vuoro.hris.dates import DayOrder
 from vuoro.hris.models import Import, ImportRow
@@ -82,9 +82,10 @@ async def check_import(database: Database, actor: Actor, import_id: UUID, tell: 
         row = await db.find(Import, import_id)
         if row is None or row.state != "parsing" or row.file_id is None:
             return
-        content, options, people = await files.read(db, row.file_id), _options(row), (await known(db)).people
+        content, directory = await files.read(db, row.file_id), await known(db)
+    options = _options(row, directory)
     async with _progress(database, actor, import_id, tell) as report:
-        found = await asyncio.to_thread(examine, content, options, people, report)
+        found = await asyncio.to_thread(examine, content, options, directory.people, report)
     with suppress(_Overtaken):
         async with database.transaction(actor) as db:
             row = await _keep(db, import_id, "parsing", found)
@@ -109,7 +110,8 @@ async def apply_import(database: Database, actor: Actor, import_id: UUID, tell: 
                 return
             content, directory = await files.read(db, row.file_id), await known(db, lock=True)
             async with _progress(database, actor, import_id, tell) as report:
-                found = await asyncio.to_thread(examine, content, _options(row), directory.people, _unseen)
+                options = _options(row, directory)
+                found = await asyncio.to_thread(examine, content, options, directory.people, _unseen)
                 if found.plan is not None and found.problem is None:
                     await write(db, found.plan, directory, report)
             row = await _keep(db, import_id, "applying", found)
@@ -175,7 +177,7 @@ def _read(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _options(row: Import) -> Options:
+def _options(row: Import, directory: Known) -> Options:
     return Options(
         columns=row.mapping or {},
         day_order=cast(DayOrder | None, row.date_order),
@@ -183,6 +185,7 @@ def _options(row: Import) -> Options:
         allow_mass_deactivation=row.allow_mass_deactivation,
         max_bytes=settings().upload_max_bytes,
         today=clock.now().date(),
+        admins=directory.admins,
     )
 
 

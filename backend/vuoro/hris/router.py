@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 
 from vuoro.core.errors import Invalid, PayloadTooLarge
-from vuoro.core.http import IfMatch, Me, OnlyOnce, Tx, _transaction, faults, one
+from vuoro.core.http import IfMatch, Me, OnlyOnce, Tx, faults, one, transaction
 from vuoro.core.page import Page
 from vuoro.core.settings import settings
 from vuoro.hris import access, service
@@ -54,7 +54,7 @@ _BODY = {
 
 async def _upload(request: Request) -> service.Upload:
     """The file, once it is known that the caller may import: no stranger fills our disk."""
-    async with asynccontextmanager(_transaction)(request) as db:
+    async with asynccontextmanager(transaction)(request) as db:
         access.require_importer(db.me)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":

@@ -23,7 +23,9 @@ _TAKE = text(
     "insert into auth.rate_limits as r (key, free_at) values (:key, :now + :cost) on conflict (key) do update"
     " set free_at = greatest(r.free_at, :now) + :cost where r.free_at <= :now + :burst returning free_at"
 ).bindparams(
-    bindparam("now", type_=DateTime(timezone=True)), bindparam("cost", type_=Interval), bindparam("burst", type_=Interval)
+    bindparam("now", type_=DateTime(timezone=True)),
+    bindparam("cost", type_=Interval),
+    bindparam("burst", type_=Interval),
 )
 
 
@@ -127,4 +129,3 @@ async def make_key(db: Db, organization_id: UUID, client_id: UUID) -> str:
         )
     )
     return key
-

@@ -5,10 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
 from vuoro.core import clock
+from vuoro.core.actor import Role, Scope
 from vuoro.core.db import Model, TenantModel, Versioned, tenant_fk
+from vuoro.core.words import Locale
 
 
 class Organization(Versioned, Model):
@@ -18,8 +21,8 @@ class Organization(Versioned, Model):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=clock.uuid7)
     name: Mapped[str]
     slug: Mapped[str] = mapped_column(unique=True)
-    locales: Mapped[list[str]]
-    default_locale: Mapped[str]
+    locales: Mapped[list[Locale]] = mapped_column(ARRAY(TEXT))
+    default_locale: Mapped[Locale] = mapped_column(TEXT)
     time_zone: Mapped[str]
 
 
@@ -28,7 +31,7 @@ class Grant(TenantModel):
 
     __tablename__ = "grants"
     person_id: Mapped[UUID]
-    role: Mapped[str]
+    role: Mapped[Role] = mapped_column(TEXT)
     program_id: Mapped[UUID | None]
     unit: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -47,7 +50,7 @@ class Preferences(Versioned, Model):
     __tablename__ = "preferences"
     organization_id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(primary_key=True)
-    locale: Mapped[str | None]
+    locale: Mapped[Locale | None] = mapped_column(TEXT)
     time_zone: Mapped[str | None]
     __table_args__ = (tenant_fk("person_id", "people", ondelete="CASCADE"),)
 
@@ -57,7 +60,7 @@ class ApiClient(TenantModel):
 
     __tablename__ = "api_clients"
     name: Mapped[str]
-    scopes: Mapped[list[str]]
+    scopes: Mapped[list[Scope]] = mapped_column(ARRAY(TEXT))
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     revoked_at: Mapped[datetime | None]
 
@@ -79,8 +82,6 @@ class Token(Model):
         Index("tokens_person_idx", "organization_id", "person_id"),
         {"schema": "auth"},
     )
-
-
 
 
 class RateLimit(Model):

@@ -92,9 +92,7 @@ async def redeem(body: RedeemIn, request: Request) -> Response:
     return signed_in(request, login)
 
 
-@router.delete(
-    "/logins/current", operation_id="logins_end", summary="Sign out", status_code=204, responses=faults()
-)
+@router.delete("/logins/current", operation_id="logins_end", summary="Sign out", status_code=204, responses=faults())
 async def sign_out(db: AuthTx, request: Request) -> Response:
     token = token_of(request)
     if token:
@@ -186,5 +184,3 @@ async def api_clients(db: Tx, me: Me, page: Page, request: Request) -> Response:
 async def revoke_client(client_id: UUID, db: Tx, me: Me) -> Response:
     await service.revoke_client(db, me, client_id)
     return Response(status_code=204)
-
-

@@ -5,11 +5,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from vuoro.core.actor import Role
+from vuoro.core.actor import Role, Scope
 from vuoro.core.wire import Can, Email, In, Localized, Moment, Out
 from vuoro.core.words import Locale
-
-Scope = Literal["people:read", "people:write", "programs:read", "pairs:read", "insights:read"]
 
 
 class OrganizationOut(Out):

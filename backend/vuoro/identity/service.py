@@ -71,7 +71,9 @@ async def change_organization(db: Db, me: Actor, version: int, patch: Organizati
     for name, value in new.items():
         setattr(row, name, value)
     if row.default_locale not in row.locales:
-        raise Invalid.at("/default_locale", "not_offered", "The default language is one of the organization's languages.")
+        raise Invalid.at(
+            "/default_locale", "not_offered", "The default language is one of the organization's languages."
+        )
     touch(row)
     audit(db, "organization.change", row.id)
 
@@ -82,7 +84,9 @@ def check_time_zone(name: str, pointer: str) -> None:
         raise Invalid.at(pointer, "unknown_time_zone", "This takes an IANA time zone, such as Europe/Helsinki.")
 
 
-async def list_grants(db: Db, me: Actor, page: Paging, person_id: UUID | None = None) -> tuple[list[GrantOut], str | None]:
+async def list_grants(
+    db: Db, me: Actor, page: Paging, person_id: UUID | None = None
+) -> tuple[list[GrantOut], str | None]:
     """One page of the organization's roles, oldest first."""
     require_admin(me)
     query = select(Grant).where(Grant.organization_id == me.organization_id)
@@ -156,12 +160,13 @@ async def change_preferences(db: Db, me: Actor, person_id: UUID, version: int, p
     if row is None:
         moment = clock.now()
         values = {"locale": None, "time_zone": None, **new, "version": 1, "created_at": moment, "updated_at": moment}
-        made = await db.execute(
+        made = await db.scalar(
             insert(Preferences)
             .values(organization_id=me.organization_id, person_id=person_id, **values)
             .on_conflict_do_nothing()
+            .returning(Preferences.version)
         )
-        if not made.rowcount:
+        if made is None:
             raise PreconditionFailed
         return
     for name, value in new.items():
@@ -173,9 +178,7 @@ async def list_clients(db: Db, me: Actor, page: Paging) -> tuple[list[ApiClientO
     """One page of the organization's API clients, oldest first."""
     require_admin(me)
     query = select(ApiClient).where(ApiClient.organization_id == me.organization_id)
-    return await keyset(
-        db, query, [ApiClient.id], page, lambda row: _client(row[0]), scope="api_clients", parse=[UUID]
-    )
+    return await keyset(db, query, [ApiClient.id], page, lambda row: _client(row[0]), scope="api_clients", parse=[UUID])
 
 
 def _client(row: ApiClient) -> ApiClientOut:

@@ -108,7 +108,8 @@ class Record:
                     left.extend([process, *process.children(recursive=True)])
             except psutil.NoSuchProcess:
                 continue
-        end(left, signal.SIGTERM, 3.0)
+        # Their database went down with us, so there is nothing they could still bring to a good end.
+        end(left, signal.SIGTERM, 0.5)
         self.clear()
 
 

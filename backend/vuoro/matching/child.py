@@ -31,11 +31,11 @@ class MatchError(Exception):
 
 
 class MatchCancelledError(MatchError):
-    pass
+    """Somebody stopped the run."""
 
 
 class MatchTimedOutError(MatchError):
-    pass
+    """The run took longer than it may."""
 
 
 class MatchCrashedError(MatchError):
@@ -162,6 +162,7 @@ def _pair(raw: dict[str, Any]) -> MatchedPair:
 
 
 def main() -> int:
+    """The child: reads a market, writes progress and the solution as lines of JSON."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--parent", type=int)
     parser.add_argument("--memory-mb", type=int)
@@ -169,7 +170,7 @@ def main() -> int:
     _die_with_parent(options.parent)
     os.nice(10)
     if options.memory_mb:
-        import resource  # not on every system, and only asked for where it is
+        import resource  # noqa: PLC0415 - not on every system, and only asked for where it is
 
         limit = options.memory_mb << 20
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))

@@ -8,8 +8,8 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+from sqlalchemy import exc as sql
 from sqlalchemy import insert, select, update
-from sqlalchemy.exc import SQLAlchemyError
 
 from vuoro.core import clock
 from vuoro.core.actor import Actor
@@ -29,7 +29,10 @@ from vuoro.matching.states import RUN
 SECONDS_BETWEEN_TELLS = 0.5
 LONGEST_SECONDS = 900.0
 BATCH = 500
-AWAY = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+AWAY = (
+    OSError, sql.OperationalError, sql.InterfaceError, sql.TimeoutError, sql.InvalidatePoolError,
+    asyncpg.PostgresConnectionError, asyncpg.InterfaceError,
+)  # fmt: skip
 
 
 @dataclass
@@ -55,7 +58,7 @@ async def search(database: Database, actor: Actor, payload: dict[str, Any]) -> N
     except child.MatchCancelledError:
         log.info("match_run_cancelled", subject_id=str(work.run_id))
     except AWAY:
-        raise  # the queue tries again
+        raise  # the run stays as it is, and the queue tries again
     except (MarketError, child.MatchError) as error:
         log.warning("match_run_failed", subject_id=str(work.run_id), error=type(error).__name__)
         await _fail(work, error)
@@ -111,7 +114,7 @@ async def _tell(work: _Search) -> None:
         await asyncio.sleep(SECONDS_BETWEEN_TELLS)
         mine = MatchRun.organization_id == work.actor.organization_id, MatchRun.id == work.run_id
         latest = work.latest
-        with contextlib.suppress(*AWAY):
+        with contextlib.suppress(*AWAY, sql.DBAPIError):
             async with work.database.transaction(work.actor) as db:
                 state = await db.scalar(select(MatchRun.state).where(*mine))
                 if state == "running" and latest != told:

@@ -74,6 +74,8 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
+    """The hard rules; a pair is eligible when all hold."""
+
     min_seniority_gap: int = 3
     min_language_level: int = 2
     different_team: bool = True
@@ -85,6 +87,8 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
+    """How much each component of the score counts."""
+
     skills: float = 0.40
     topics: float = 0.20
     language: float = 0.08
@@ -130,18 +134,22 @@ class Market:
 
     @cached_property
     def mentors(self) -> list[Participant]:
+        """Who mentors, in the order of their keys."""
         return self._side("mentor")
 
     @cached_property
     def mentees(self) -> list[Participant]:
+        """Who is mentored, in the order of their keys."""
         return self._side("mentee")
 
     @cached_property
     def mentor_index(self) -> dict[str, int]:
+        """A mentor's place in `mentors` by id."""
         return {p.id: i for i, p in enumerate(self.mentors)}
 
     @cached_property
     def mentee_index(self) -> dict[str, int]:
+        """A mentee's place in `mentees` by id."""
         return {p.id: i for i, p in enumerate(self.mentees)}
 
 
@@ -396,6 +404,7 @@ class Rulebook:
         return {code: failing[code] for code in RULE_CODES if code in failing}
 
     def allowed(self, rows: slice, cols: slice = slice(None)) -> Bools:
+        """[mentee, mentor]: True where no rule forbids the pair."""
         broken = list(self.failing(rows, cols).values())
         bad = broken[0].copy()
         for rule in broken[1:]:
@@ -409,6 +418,7 @@ def broken_rule(market: Market, mentor: str, mentee: str) -> str | None:
 
 
 def first_broken(rulebook: Rulebook, row: int, col: int) -> str | None:
+    """The code of the first rule that forbids one pair."""
     failing = rulebook.failing(slice(row, row + 1), slice(col, col + 1))
     return next((code for code, fails in failing.items() if fails[0, 0]), None)
 
@@ -420,9 +430,7 @@ def tenure_months(hire_on: date | None, on: date) -> int | None:
     return (on.year - hire_on.year) * 12 + on.month - hire_on.month - (on.day < hire_on.day)
 
 
-def _codes(
-    mentees: Sequence[str | None], mentors: Sequence[str | None]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _codes(mentees: Sequence[str | None], mentors: Sequence[str | None]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """One number a value, the same on both sides; -1 for empty."""
     known = {value: i for i, value in enumerate(dict.fromkeys(v for v in [*mentees, *mentors] if v))}
     sides = [np.array([known[v] if v else -1 for v in side], np.int64) for side in (mentees, mentors)]

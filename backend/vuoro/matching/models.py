@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import BigInteger, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from vuoro.core.db import TenantModel, Versioned, tenant_fk
@@ -22,7 +22,7 @@ class MatchRun(Versioned, TenantModel):
     mentees: Mapped[int] = mapped_column(default=0)
     places: Mapped[int] = mapped_column(default=0)
     pairs: Mapped[int] = mapped_column(default=0)
-    objective: Mapped[int | None]
+    objective: Mapped[int | None] = mapped_column(BigInteger)  # a sum of scores, in millionths
     proven: Mapped[bool] = mapped_column(default=False)
     unmatched: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     problem: Mapped[dict[str, Any] | None]

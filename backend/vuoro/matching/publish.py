@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 
 from vuoro.core import clock
 from vuoro.core.actor import Actor
@@ -49,21 +49,15 @@ async def publish(db: Db, me: Actor, run_id: UUID) -> UUID:
     step(db, "match_run", run, "published", [to for to in RUN[run.state] if to == "published"])
     if program.state not in MATCHING:
         raise service.WrongState(program.state)
-    rows = list(
-        await db.scalars(
-            select(Suggestion)
-            .where(
-                Suggestion.organization_id == me.organization_id,
-                Suggestion.match_run_id == run_id,
-                Suggestion.state.in_(("suggested", "pinned")),
-            )
-            .order_by(Suggestion.id)
-            .with_for_update()
-        )
+    chosen = (
+        Suggestion.organization_id == me.organization_id,
+        Suggestion.match_run_id == run_id,
+        Suggestion.state.in_(("suggested", "pinned")),
     )
+    rows = list(await db.scalars(select(Suggestion).where(*chosen).order_by(Suggestion.id).with_for_update()))
     if not rows:
         raise NothingToPublish("No suggestion is left to ask about.")
-    exempt = await _check(db, me, program, rows)
+    exempt = await _check(db, me, program, run.cohort_id, rows)
     await pairs.offer(
         db,
         me,
@@ -88,7 +82,7 @@ async def publish(db: Db, me: Actor, run_id: UUID) -> UUID:
     now = clock.now()
     await db.execute(
         update(Suggestion)
-        .where(Suggestion.organization_id == me.organization_id, Suggestion.id.in_([row.id for row in rows]))
+        .where(*chosen)
         .values(state="asked", version=Suggestion.version + 1, updated_at=now)
         .execution_options(synchronize_session=False)
     )
@@ -101,18 +95,18 @@ async def publish(db: Db, me: Actor, run_id: UUID) -> UUID:
     return run_id
 
 
-async def _check(db: Db, me: Actor, program: Program, rows: list[Suggestion]) -> set[UUID]:
+async def _check(db: Db, me: Actor, program: Program, cohort_id: UUID, rows: list[Suggestion]) -> set[UUID]:
     """The suggestions that are allowed with the head of everyone; SuggestionsOutdated when any breaks a rule."""
     chart = await lines.chart(db)
     both = [(row.mentor_id, row.mentee_id) for row in rows]
     related = set(chart.conflicts(both))
     forbidden = set(chart.conflicts(both, program.settings["rules"]["top_exempt_distance"]))
-    lost = dict(zip(both, zip(*(chart.unknown(side) for side in zip(*both, strict=True)), strict=True), strict=True))
-    free = await _free_places(db, rows)
+    free = await _free_places(db, cohort_id)
     broken: dict[UUID, str] = {}
     for row, pair in zip(rows, both, strict=True):
+        lost = "unknown" in (chart.line(pair[0]), chart.line(pair[1]))
         sides = row.mentor_enrollment_id, row.mentee_enrollment_id
-        if any(lost[pair]):
+        if lost:
             broken[row.id] = "unknown_line"
         elif pair in forbidden:
             broken[row.id] = "reporting_line"
@@ -125,15 +119,14 @@ async def _check(db: Db, me: Actor, program: Program, rows: list[Suggestion]) ->
     return {row.id for row, pair in zip(rows, both, strict=True) if pair in related}
 
 
-async def _free_places(db: Db, rows: list[Suggestion]) -> Counter[UUID]:
+async def _free_places(db: Db, cohort_id: UUID) -> Counter[UUID]:
     """Places left by enrollment, none for whoever does not take part any more; held still until the commit."""
-    ids = {id for row in rows for id in (row.mentor_enrollment_id, row.mentee_enrollment_id)}
     places = await db.execute(
         select(Enrollment.id, Enrollment.capacity)
         .join(Person, (Person.organization_id == Enrollment.organization_id) & (Person.id == Enrollment.person_id))
         .where(
             Enrollment.organization_id == db.organization_id,
-            Enrollment.id.in_(ids),
+            Enrollment.cohort_id == cohort_id,
             Enrollment.state.in_(LOOKING),
             Person.status == "active",
         )
@@ -145,7 +138,7 @@ async def _free_places(db: Db, rows: list[Suggestion]) -> Counter[UUID]:
     taken = await db.execute(
         select(Pair.mentor_enrollment_id, Pair.mentee_enrollment_id).where(
             Pair.organization_id == db.organization_id,
-            or_(Pair.mentor_enrollment_id.in_(ids), Pair.mentee_enrollment_id.in_(ids)),
+            Pair.cohort_id == cohort_id,
             Pair.state.in_(TAKING),
         )
     )

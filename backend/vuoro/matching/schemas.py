@@ -7,7 +7,7 @@ from vuoro.core.wire import Can, In, Moment, Out
 from vuoro.matching.states import MatchRunState, SuggestionState
 from vuoro.pairs.schemas import MatchReason
 from vuoro.people.schemas import PersonRef
-from vuoro.programs.schemas import Side
+from vuoro.programs.states import Side
 
 
 class MatchRunIn(In):

@@ -27,6 +27,8 @@ _HALF = 0.5 + 1e-8
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
+    """One fact behind a component: a stable code with its values."""
+
     code: str
     params: dict[str, Any]
 
@@ -44,6 +46,7 @@ class Component:
 
 
 def to_integer(mean: float) -> int:
+    """A weighted mean (0..1) in whole millionths, halves upward."""
     return int(SCALE * mean + _HALF)
 
 
@@ -186,9 +189,7 @@ class Scorer:
             lambda p: utc_offset(p.time_zone, on) if p.time_zone else None,
             lambda a, b: max(0.0, 1 - abs(a - b) / 8),
         )  # fmt: skip
-        self._table(
-            "seniority", weights.seniority, lambda p: p.job_level, lambda a, b: _seniority_value(a - b)
-        )
+        self._table("seniority", weights.seniority, lambda p: p.job_level, lambda a, b: _seniority_value(a - b))
         self._table(
             "department", weights.department,
             lambda p: (p.division, p.department) if p.division else None, _department_value,
@@ -278,9 +279,7 @@ class Scorer:
         market = self._market
         mentor, mentee = market.mentor_index, market.mentee_index
         named = [(mentee[x], col) for col, p in enumerate(market.mentors) for x in p.preferred if x in mentee]
-        named += [
-            (row, mentor[x]) for row, p in enumerate(market.mentees) for x in p.preferred if x in mentor
-        ]
+        named += [(row, mentor[x]) for row, p in enumerate(market.mentees) for x in p.preferred if x in mentor]
         rows, cols = np.array(sorted(named), np.int64).reshape(-1, 2).T
         wishes: csr_array[Any, Any] = csr_array((np.full(len(rows), 0.5), (rows, cols)), shape=self.shape)
         wishes.sum_duplicates()

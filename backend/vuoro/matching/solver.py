@@ -46,6 +46,8 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class MatchedPair:
+    """A pair of the best matching."""
+
     mentor: str
     mentee: str
     score: int  # millionths
@@ -56,6 +58,8 @@ class MatchedPair:
 
 @dataclass(frozen=True, slots=True)
 class Unmatched:
+    """Somebody without a pair, and the rule that binds."""
+
     person: str
     role: Side
     rule: str  # a rule code, all_taken (others fit the people who suit better) or nobody_there
@@ -211,9 +215,7 @@ class _Run:
             gains[chosen] = tile[mentee[chosen] - low, mentor[chosen]]
         return gains + self.bonus
 
-    def _price_out(
-        self, arcs: _Arcs, matched: Bools, mentor_price: Ints, mentee_price: Ints
-    ) -> tuple[_Arcs, int]:
+    def _price_out(self, arcs: _Arcs, matched: Bools, mentor_price: Ints, mentee_price: Ints) -> tuple[_Arcs, int]:
         """The pairs worth more than their prices (best 24 a mentee), and how far the bound is above."""
         found: list[tuple[Ints, Ints, Ints]] = []
         above = 0
@@ -240,9 +242,7 @@ class _Run:
         mentor, mentee, gain = (np.concatenate(part) for part in zip(*found, strict=True))
         return _Arcs(mentor, mentee, gain), above
 
-    def _solution(
-        self, arcs: _Arcs, matched: Bools, mentor_price: Ints, mentee_price: Ints, rounds: int
-    ) -> Solution:
+    def _solution(self, arcs: _Arcs, matched: Bools, mentor_price: Ints, mentee_price: Ints, rounds: int) -> Solution:
         market = self.market
         scored = [
             (a, b, gain - self.bonus, False)
@@ -315,7 +315,7 @@ def _join(a: _Arcs, b: _Arcs, mentees: int) -> _Arcs:
 def _flow(arcs: _Arcs, mentor_left: Ints, mentee_left: Ints) -> Bools:
     """Which arcs the best matching takes: source, mentors, mentees, sink, and a free way past them all."""
     # Here, so that whoever only starts the child does not carry the solver about.
-    from ortools.graph.python import min_cost_flow  # type: ignore[import-untyped]
+    from ortools.graph.python import min_cost_flow  # noqa: PLC0415
 
     m, n = len(mentor_left), len(mentee_left)
     source, sink = m + n, m + n + 1

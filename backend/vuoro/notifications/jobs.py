@@ -44,7 +44,9 @@ async def send_pair_mail(database: Database, actor: Actor, payload: dict[str, An
             readers = [reader for reader in readers if reader != pair.mentee_id]
     link = f"{settings().public_url}/pairs/{pair.id}"
     for reader in readers:
-        await send(database, actor, UUID(payload["fact_id"]), kind, reader, program=program.name if program else "", link=link)
+        await send(
+            database, actor, UUID(payload["fact_id"]), kind, reader, program=program.name if program else "", link=link
+        )
 
 
 def _register(kind: str) -> None:
@@ -87,7 +89,7 @@ async def send(
         locale = next((code for code in wanted if code in LOCALES), "en")
         mail = MAILS[kind]
         subject = translate(locale, mail.subject)
-        made = await db.execute(
+        made = await db.scalar(
             insert(Delivery)
             .values(
                 organization_id=actor.organization_id,
@@ -102,10 +104,13 @@ async def send(
                 created_at=clock.now(),
             )
             .on_conflict_do_nothing(index_elements=["organization_id", "fact_id", "person_id"])
+            .returning(Delivery.id)
         )
-        if not made.rowcount:
+        if made is None:
             sent = await db.scalar(
-                select(Delivery.state).filter_by(organization_id=actor.organization_id, fact_id=fact_id, person_id=person_id)
+                select(Delivery.state).filter_by(
+                    organization_id=actor.organization_id, fact_id=fact_id, person_id=person_id
+                )
             )
             if sent != "sending":
                 return

@@ -20,7 +20,7 @@ GUARDED = ("asked_mentor", "asked_mentee", "active", "paused", "closing", "stay_
 
 
 @reacts_to(OrganizationChartChanged)
-async def suspend_conflicts(db: Db, event: OrganizationChartChanged) -> None:
+async def suspend_conflicts(db: Db, _: OrganizationChartChanged) -> None:
     """Suspend every open pair that the chart of now forbids, in the transaction that changed the chart."""
     rows = (
         await db.execute(
@@ -40,8 +40,8 @@ async def suspend_conflicts(db: Db, event: OrganizationChartChanged) -> None:
     for distance, pairs in by_distance.items():
         pairs = [pair for pair in pairs if pair.mentor_id in chart and pair.mentee_id in chart]
         hit: set[tuple[UUID, UUID]] = set(chart.conflicts([(p.mentor_id, p.mentee_id) for p in pairs], distance))
-        unknown = chart.unknown([id for p in pairs for id in (p.mentor_id, p.mentee_id)]).reshape(-1, 2).any(axis=1)
-        for pair, lost in zip(pairs, unknown, strict=True):
+        for pair in pairs:
+            lost = "unknown" in (chart.line(pair.mentor_id), chart.line(pair.mentee_id))
             if lost or (pair.mentor_id, pair.mentee_id) in hit:
                 pair.state_before, pair.due_at = pair.state, None
                 step(db, "pair", pair, "suspended_conflict", list(STEPS[pair.state]))
@@ -71,7 +71,11 @@ async def lapse_offers(db: Db, now: datetime) -> None:
     """Offers that nobody answered in time lapse; half-way there a reminder goes out once."""
     due = await db.scalars(
         select(Pair)
-        .where(Pair.organization_id == db.organization_id, Pair.due_at <= now, Pair.state.in_(("asked_mentor", "asked_mentee")))
+        .where(
+            Pair.organization_id == db.organization_id,
+            Pair.due_at <= now,
+            Pair.state.in_(("asked_mentor", "asked_mentee")),
+        )
         .order_by(Pair.due_at)
         .limit(500)
         .with_for_update(skip_locked=True)

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import TEXT, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from vuoro.core.db import TenantModel, Versioned, tenant_fk
+from vuoro.pairs.states import PairState
 
 
 class Pair(Versioned, TenantModel):
@@ -24,8 +25,8 @@ class Pair(Versioned, TenantModel):
     mentor_enrollment_id: Mapped[UUID]
     mentee_enrollment_id: Mapped[UUID]
     match_run_id: Mapped[UUID | None]
-    state: Mapped[str] = mapped_column(default="proposed")
-    state_before: Mapped[str | None]
+    state: Mapped[PairState] = mapped_column(TEXT, default="proposed")
+    state_before: Mapped[PairState | None] = mapped_column(TEXT)
     due_at: Mapped[datetime | None]
     reminded_at: Mapped[datetime | None]
     reasons: Mapped[list[dict[str, Any]]] = mapped_column(default=list)

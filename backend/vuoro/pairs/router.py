@@ -14,7 +14,9 @@ from vuoro.pairs.states import PairState
 router = APIRouter(prefix="/v1", tags=["pairs"])
 
 
-@router.get("/pairs", operation_id="pairs_list", summary="Pairs that I may see", response_model=PairPage, responses=faults())
+@router.get(
+    "/pairs", operation_id="pairs_list", summary="Pairs that I may see", response_model=PairPage, responses=faults()
+)
 async def list_pairs(
     db: Tx,
     me: Me,
@@ -32,7 +34,11 @@ async def list_pairs(
 
 
 @router.get(
-    "/pairs/{pair_id}", operation_id="pairs_get", summary="One pair", response_model=MentoringPair, responses=faults(404)
+    "/pairs/{pair_id}",
+    operation_id="pairs_get",
+    summary="One pair",
+    response_model=MentoringPair,
+    responses=faults(404),
 )
 async def get(pair_id: UUID, db: Tx, me: Me, request: Request) -> Response:
     return one(request, await service.get(db, me, pair_id))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select, text
@@ -28,7 +28,7 @@ from vuoro.pairs.schemas import (
     PairStep,
     Rhythm,
 )
-from vuoro.pairs.states import legal_steps
+from vuoro.pairs.states import PairState, legal_steps
 from vuoro.people.schemas import PersonRef
 from vuoro.people.service import refs
 from vuoro.programs import agreements
@@ -36,11 +36,11 @@ from vuoro.programs.enrollments import mark
 
 QUIET = timedelta(days=21)
 _ASKED = ("asked_mentor", "asked_mentee")
-# Sessions stand above pairs, so their next one comes by plain SQL; row-level security shows it to the two alone.
+# Sessions stand above pairs: plain SQL instead of an import. Row-level security shows them to the two alone.
 _NEXT = text(
     "select distinct on (pair_id) pair_id, id, starts_at, ends_at, time_zone from sessions"
-    " where organization_id = :organization and pair_id = any(:ids) and state in ('scheduled', 'proposed') and ends_at > :now"
-    " order by pair_id, starts_at"
+    " where organization_id = :organization and pair_id = any(:ids) and state in ('scheduled', 'proposed')"
+    " and ends_at > :now order by pair_id, starts_at"
 )
 
 
@@ -66,6 +66,11 @@ class NewOffer:
     top_exempt: bool
     offer_days: int
     sessions_planned: int
+
+
+def shown(state: str) -> PairState:
+    """The state that people see: a no looks like an offer that ran out."""
+    return cast(PairState, "expired" if state == "declined" else state)
 
 
 def quiet_since(moment: datetime) -> ColumnElement[bool]:
@@ -103,7 +108,9 @@ async def search(
     if state is not None:
         query = query.where(Pair.state.in_(("declined", "expired")) if state == "expired" else Pair.state == state)
     if needs_care:
-        query = query.where(or_(Pair.state == "suspended_conflict", and_(Pair.state == "active", unbooked(clock.now()))))
+        query = query.where(
+            or_(Pair.state == "suspended_conflict", and_(Pair.state == "active", unbooked(clock.now())))
+        )
     rows, following = await keyset(
         db, query, [Pair.id], page, lambda row: row[0], scope="pairs", descending=True, parse=[UUID]
     )
@@ -162,7 +169,7 @@ def _show(me: Actor, row: Pair, people: dict[UUID, PersonRef], following: NextSe
         cohort_id=row.cohort_id,
         mentor=people[row.mentor_id],
         mentee=people[row.mentee_id],
-        state="expired" if row.state == "declined" else row.state,
+        state=shown(row.state),
         my_side=side,
         offer_expires_at=row.due_at if asked else None,
         reasons=[MatchReason(**reason) for reason in row.reasons] if side else None,
@@ -269,7 +276,13 @@ async def accept(db: Db, me: Actor, pair_id: UUID) -> UUID:
 async def decline(db: Db, me: Actor, pair_id: UUID) -> UUID:
     """A no: needs no reason, and nobody is told whose it was."""
     pair = await _member_locked(db, me, pair_id)
-    step(db, "pair", pair, "declined", [to for to in legal_steps(pair.state, access.actors(me, pair)) if to == "declined"])
+    step(
+        db,
+        "pair",
+        pair,
+        "declined",
+        [to for to in legal_steps(pair.state, access.actors(me, pair)) if to == "declined"],
+    )
     pair.due_at, pair.ended_at = None, clock.now()
     emit(db, "pair.offer_over", {"pair_id": str(pair_id)})
     return pair_id
@@ -338,6 +351,6 @@ async def history(db: Db, me: Actor, pair_id: UUID) -> PairHistory:
         .order_by(StateChange.id)
     )
     return PairHistory(
-        items=[PairStep(at=at, state="expired" if state == "declined" else state) for at, state in rows],
+        items=[PairStep(at=at, state=shown(state)) for at, state in rows],
         next_cursor=None,
     )

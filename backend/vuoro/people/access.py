@@ -21,5 +21,3 @@ def visible_to(me: Actor) -> ColumnElement[bool]:
     if may_read_directory(me):
         return Person.deleted_at.is_(None) & Person.graph_only.is_(False)
     return Person.id == me.person_id if me.person_id else false()
-
-

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, select, update
 
 from vuoro.core.db import Db
 from vuoro.people.models import DottedLine, Person
@@ -38,10 +38,8 @@ async def refresh(db: Db) -> OrgChart[UUID]:
     for line, ids in changed.items():
         await db.execute(
             update(Person)
-            .where(Person.organization_id == db.organization_id, Person.id.in_(ids))
+            .where(Person.organization_id == db.organization_id, Person.id == any_(bindparam(None, ids, ARRAY(Uuid()))))
             .values(line=line)
             .execution_options(synchronize_session=False)
         )
     return graph
-
-

@@ -211,6 +211,7 @@ class OrgChart(Generic[K]):
         return steps
 
     def line(self, person: K) -> Line:
+        """Whether the chain of managers is known up to somebody without one, or ends in the dark."""
         i = self._index.get(person, self._n)
         if self._lost[i]:
             return "unknown"
@@ -248,9 +249,7 @@ class OrgChart(Generic[K]):
             kind[top] = np.where(np.isin(boss[top] * (self._n + 1) + junior[top], near), 1, 2)
         return kind
 
-    def blocked_matrix(
-        self, mentors: Sequence[K], mentees: Sequence[K], top_exempt_distance: int = 0
-    ) -> Bools:
+    def blocked_matrix(self, mentors: Sequence[K], mentees: Sequence[K], top_exempt_distance: int = 0) -> Bools:
         """[mentor, mentee]: True where the reporting line forbids the pair (unknown lines are not asked)."""
         line, close, _ = self.verdicts(mentors, mentees, top_exempt_distance)
         return np.asarray((line + close).toarray() > 0)

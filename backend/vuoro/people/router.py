@@ -14,7 +14,9 @@ router = APIRouter(prefix="/v1", tags=["people"])
 Word = Annotated[str | None, Query(max_length=200)]
 
 
-@router.get("/people", operation_id="people_list", summary="The directory", response_model=PersonPage, responses=faults())
+@router.get(
+    "/people", operation_id="people_list", summary="The directory", response_model=PersonPage, responses=faults()
+)
 async def list_people(
     db: Tx,
     me: Me,
@@ -46,7 +48,11 @@ async def create(body: PersonIn, db: Tx, me: Me, once: OnlyOnce, request: Reques
 
 
 @router.get(
-    "/people/{person_id}", operation_id="people_get", summary="One person", response_model=PersonOut, responses=faults(404)
+    "/people/{person_id}",
+    operation_id="people_get",
+    summary="One person",
+    response_model=PersonOut,
+    responses=faults(404),
 )
 async def get(person_id: UUID, db: Tx, me: Me, request: Request) -> Response:
     return one(request, await service.get(db, me, person_id))
@@ -78,13 +84,17 @@ async def reporting_line(person_id: UUID, db: Tx, me: Me, request: Request) -> R
     return one(request, await service.reporting_line(db, me, person_id))
 
 
-@router.get("/skills", operation_id="skills_list", summary="Skills to choose from", response_model=TagPage, responses=faults())
+@router.get(
+    "/skills", operation_id="skills_list", summary="Skills to choose from", response_model=TagPage, responses=faults()
+)
 async def skills(db: Tx, me: Me, page: Page, request: Request) -> Response:
     items, following = await tags.skills(db, me, page)
     return one(request, TagPage(items=items, next_cursor=following))
 
 
-@router.get("/topics", operation_id="topics_list", summary="Topics to choose from", response_model=TagPage, responses=faults())
+@router.get(
+    "/topics", operation_id="topics_list", summary="Topics to choose from", response_model=TagPage, responses=faults()
+)
 async def topics(db: Tx, me: Me, page: Page, request: Request) -> Response:
     items, following = await tags.topics(db, me, page)
     return one(request, TagPage(items=items, next_cursor=following))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, func, literal, or_, select
+from sqlalchemy import Row, and_, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from vuoro.core import clock
@@ -13,7 +13,7 @@ from vuoro.core.db import Db, touch
 from vuoro.core.errors import Conflict, Forbidden, Invalid, NotFound
 from vuoro.core.events import announce
 from vuoro.core.history import audit
-from vuoro.core.page import Paging, keyset
+from vuoro.core.page import Paging, Rows, keyset
 from vuoro.core.wire import can, changes
 from vuoro.people import access, lines
 from vuoro.people.events import OrganizationChartChanged, PersonLeft
@@ -60,7 +60,7 @@ def _summary(row: Row[Any]) -> PersonSummary:
     return PersonSummary(manager=boss, **{column.key: values[column.key] for column in _SUMMARY})
 
 
-def _listed(me: Actor) -> Select[Any]:
+def _listed(me: Actor) -> Rows:
     return (
         select(*_SUMMARY, *[column.label(f"boss_{column.key}") for column in _REF])
         .outerjoin(Boss, and_(Boss.organization_id == Person.organization_id, Boss.id == Person.manager_id))
@@ -148,7 +148,9 @@ async def get(db: Db, me: Actor, person_id: UUID) -> PersonOut:
     )
     dotted = await db.execute(
         select(Person)
-        .join(DottedLine, and_(DottedLine.organization_id == Person.organization_id, DottedLine.manager_id == Person.id))
+        .join(
+            DottedLine, and_(DottedLine.organization_id == Person.organization_id, DottedLine.manager_id == Person.id)
+        )
         .where(DottedLine.organization_id == me.organization_id, DottedLine.person_id == person_id)
         .order_by(Person.display_name)
     )
@@ -191,7 +193,7 @@ async def create(db: Db, me: Actor, data: PersonIn) -> UUID:
         organization_id=me.organization_id,
         id=clock.uuid7(),
         manager_id=data.manager_id,
-        manager_external_id=manager and manager.external_id,
+        manager_external_id=manager.external_id if manager else None,
         languages={language.code: language.level for language in data.languages},
         line="top",
         **data.model_dump(exclude={"manager_id", "languages"}),
@@ -221,9 +223,11 @@ async def change(db: Db, me: Actor, person_id: UUID, version: int, patch: Person
             new["manager_id"],
             *[above.id for above in (await reporting_line(db, me, new["manager_id"])).above],
         }:
-            raise Invalid.at("/manager_id", "manager_cycle", "This manager reports to the person, directly or further down.")
+            raise Invalid.at(
+                "/manager_id", "manager_cycle", "This manager reports to the person, directly or further down."
+            )
         manager = await _manager(db, new["manager_id"])
-        person.manager_external_id = manager and manager.external_id
+        person.manager_external_id = manager.external_id if manager else None
     left = new.get("status") == "left" and person.status != "left"
     for name, value in new.items():
         setattr(person, name, value)
@@ -277,7 +281,9 @@ async def reporting_line(db: Db, me: Actor, person_id: UUID) -> ReportingLine:
 
 async def _free(db: Db, external_id: str | None, mail: str | None, but: UUID | None) -> None:
     """ExternalIdTaken when somebody else has this external id or mail."""
-    same = [column == value for column, value in ((Person.external_id, external_id), (Person.work_email, mail)) if value]
+    same = [
+        column == value for column, value in ((Person.external_id, external_id), (Person.work_email, mail)) if value
+    ]
     if same and await db.scalar(
         select(Person.id)
         .where(Person.organization_id == db.organization_id, or_(*same), Person.id.is_distinct_from(but))
@@ -293,4 +299,3 @@ async def _manager(db: Db, manager_id: UUID | None) -> Person | None:
     if manager is None:
         raise Invalid.at("/manager_id", "unknown_person", "There is no such person in the directory.")
     return manager
-

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import and_, select
 from sqlalchemy.exc import IntegrityError
 
 from vuoro.core import clock
@@ -11,7 +11,7 @@ from vuoro.core.actor import Actor
 from vuoro.core.db import Db, touch
 from vuoro.core.errors import Conflict, Forbidden, IllegalTransition, Invalid, NotFound
 from vuoro.core.history import audit, record_change, step
-from vuoro.core.page import Paging, keyset
+from vuoro.core.page import Paging, Rows, keyset
 from vuoro.core.wire import can, changes
 from vuoro.people.models import Person
 from vuoro.people.schemas import LanguageLevel
@@ -28,7 +28,7 @@ class AlreadyEnrolled(Conflict):
     code = "already_enrolled"
 
 
-def _listed(me: Actor) -> Select[Any]:
+def _listed(me: Actor) -> Rows:
     return (
         select(Enrollment, Person)
         .join(Person, and_(Person.organization_id == Enrollment.organization_id, Person.id == Enrollment.person_id))
@@ -49,7 +49,13 @@ def show(me: Actor, row: Enrollment, person: Person) -> EnrollmentOut:
     """An enrollment as the caller may see it."""
     actors = _actors(me, row)
     legal = enrollment_steps(row.state, actors)
-    verbs = {"approve": "approved", "decline": "declined", "waitlist": "waitlisted", "pause": "paused", "withdraw": "withdrawn"}
+    verbs = {
+        "approve": "approved",
+        "decline": "declined",
+        "waitlist": "waitlisted",
+        "pause": "paused",
+        "withdraw": "withdrawn",
+    }
     return EnrollmentOut(
         id=row.id,
         program_id=row.program_id,
@@ -59,7 +65,8 @@ def show(me: Actor, row: Enrollment, person: Person) -> EnrollmentOut:
         state=row.state,
         capacity=row.capacity,
         skills=[
-            SkillLevel(slug=slug, level=skill["level"], weight=skill.get("weight")) for slug, skill in row.skills.items()
+            SkillLevel(slug=slug, level=skill["level"], weight=skill.get("weight"))
+            for slug, skill in row.skills.items()
         ],
         topics=row.topics,
         languages=[LanguageLevel(code=code, level=level) for code, level in row.languages.items()],
@@ -215,19 +222,15 @@ async def enroll_many(db: Db, me: Actor, program_id: UUID, people: list[Enrollme
         .order_by(Cohort.id.desc())
         .limit(1)
     )
-    known = {
-        id: languages
-        for id, languages in (
-            await db.execute(
-                select(Person.id, Person.languages).where(
-                    Person.organization_id == me.organization_id,
-                    Person.id.in_([one.person_id for one in people]),
-                    Person.status != "left",
-                    Person.graph_only.is_(False),
-                )
-            )
+    found = await db.execute(
+        select(Person.id, Person.languages).where(
+            Person.organization_id == me.organization_id,
+            Person.id.in_([one.person_id for one in people]),
+            Person.status != "left",
+            Person.graph_only.is_(False),
         )
-    }
+    )
+    known = {id: languages for id, languages in found}  # noqa: C416 - a Result is no mapping
     for index, one in enumerate(people):
         if one.person_id not in known:
             raise Invalid.at(f"/{index}/person_id", "unknown_person", "There is no such person in the directory.")

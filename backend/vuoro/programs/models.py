@@ -4,10 +4,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import TEXT, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from vuoro.core.db import TenantModel, Versioned, tenant_fk
+from vuoro.programs.states import EnrollmentState, ProgramState, Side
 
 
 class Program(Versioned, TenantModel):
@@ -17,7 +18,7 @@ class Program(Versioned, TenantModel):
     name: Mapped[str]
     template: Mapped[str]
     purpose: Mapped[dict[str, Any]]
-    state: Mapped[str] = mapped_column(default="draft")
+    state: Mapped[ProgramState] = mapped_column(TEXT, default="draft")
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     settings: Mapped[dict[str, Any]]
@@ -47,8 +48,8 @@ class Enrollment(Versioned, TenantModel):
     program_id: Mapped[UUID]
     cohort_id: Mapped[UUID]
     person_id: Mapped[UUID]
-    role: Mapped[str]
-    state: Mapped[str] = mapped_column(default="applied")
+    role: Mapped[Side] = mapped_column(TEXT)
+    state: Mapped[EnrollmentState] = mapped_column(TEXT, default="applied")
     capacity: Mapped[int] = mapped_column(default=1)
     skills: Mapped[dict[str, Any]] = mapped_column(default=dict)
     topics: Mapped[list[str]] = mapped_column(default=list)

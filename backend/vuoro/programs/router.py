@@ -18,10 +18,9 @@ from vuoro.programs.schemas import (
     ProgramOut,
     ProgramPage,
     ProgramPatch,
-    Side,
     TransitionIn,
 )
-from vuoro.programs.states import EnrollmentState
+from vuoro.programs.states import EnrollmentState, Side
 from vuoro.programs.templates import ProgramTemplatePage, templates
 
 router = APIRouter(prefix="/v1", tags=["programs"])
@@ -31,7 +30,7 @@ router = APIRouter(prefix="/v1", tags=["programs"])
     "/program-templates", operation_id="program_templates_list", summary="Kinds of programmes to start from",
     response_model=ProgramTemplatePage, responses=faults(),
 )  # fmt: skip
-async def list_templates(me: Me, request: Request) -> Response:
+async def list_templates(_: Me, request: Request) -> Response:
     return one(request, ProgramTemplatePage(items=list(templates().values()), next_cursor=None))
 
 

@@ -8,9 +8,7 @@ from pydantic import Field
 
 from vuoro.core.wire import Can, In, Localized, Moment, Out
 from vuoro.people.schemas import LanguageLevel, PersonRef
-from vuoro.programs.states import EnrollmentState, ProgramState
-
-Side = Literal["mentor", "mentee"]
+from vuoro.programs.states import EnrollmentState, ProgramState, Side
 
 
 class Weights(In):

@@ -75,7 +75,9 @@ async def _show(db: Db, me: Actor, rows: list[Program]) -> list[ProgramOut]:
     ids = [row.id for row in rows]
     cohorts: dict[UUID, list[CohortOut]] = {}
     for cohort in await db.scalars(
-        select(Cohort).where(Cohort.organization_id == me.organization_id, Cohort.program_id.in_(ids)).order_by(Cohort.id)
+        select(Cohort)
+        .where(Cohort.organization_id == me.organization_id, Cohort.program_id.in_(ids))
+        .order_by(Cohort.id)
     ):
         cohorts.setdefault(cohort.program_id, []).append(CohortOut(id=cohort.id, name=cohort.name))
     counts = await _counts(db, me, ids)
@@ -212,7 +214,9 @@ async def transition(db: Db, me: Actor, program_id: UUID, to: str) -> UUID:
     if to == "matching" and to in PROGRAM[program.state]:
         counts = (await _counts(db, me, [program_id]))[program_id]
         missing = [
-            side for side, count in (("mentors", counts.enrolled_mentors), ("mentees", counts.enrolled_mentees)) if not count
+            side
+            for side, count in (("mentors", counts.enrolled_mentors), ("mentees", counts.enrolled_mentees))
+            if not count
         ]
         if missing:
             raise NotReady("Nobody is enrolled yet on one side.", params={"missing": missing})

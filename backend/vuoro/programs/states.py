@@ -2,8 +2,11 @@
 
 from typing import Literal
 
+Side = Literal["mentor", "mentee"]
 ProgramState = Literal["draft", "enrolling", "matching", "running", "closing", "closed", "archived", "cancelled"]
-EnrollmentState = Literal["invited", "applied", "approved", "waitlisted", "declined", "paired", "paused", "alumni", "withdrawn"]
+EnrollmentState = Literal[
+    "invited", "applied", "approved", "waitlisted", "declined", "paired", "paused", "alumni", "withdrawn"
+]
 
 # The programme manager takes every step of a program.
 PROGRAM: dict[str, list[str]] = {
@@ -29,7 +32,12 @@ ENROLLMENT: dict[str, dict[str, tuple[str, ...]]] = {
     "waitlisted": {"approved": ("manager",), "declined": ("manager",), "withdrawn": ("self", "manager")},
     "approved": {"paired": ("system",), "paused": ("self", "manager"), "withdrawn": ("self", "manager")},
     "paired": {"paused": ("self",), "alumni": ("system",), "approved": ("system",), "withdrawn": ("self",)},
-    "paused": {"approved": ("self", "manager"), "paired": ("self", "system"), "alumni": ("system",), "withdrawn": ("self", "manager")},
+    "paused": {
+        "approved": ("self", "manager"),
+        "paired": ("self", "system"),
+        "alumni": ("system",),
+        "withdrawn": ("self", "manager"),
+    },
     "declined": {},
     "alumni": {},
     "withdrawn": {},

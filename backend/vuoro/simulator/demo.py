@@ -4,12 +4,12 @@ Everything goes through the same services that the API uses, with the clock set 
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -31,8 +31,10 @@ from vuoro.matching.schemas import MatchRunIn
 from vuoro.pairs import service as pairs
 from vuoro.pairs.models import Pair
 from vuoro.people.models import Person, Skill
-from vuoro.programs import enrollments, service as programs
+from vuoro.programs import enrollments
+from vuoro.programs import service as programs
 from vuoro.programs.schemas import EnrollmentIn, ProgramIn
+from vuoro.programs.templates import templates
 from vuoro.sessions import service as sessions
 from vuoro.sessions.schemas import SessionIn
 from vuoro.tables import metadata
@@ -40,6 +42,8 @@ from vuoro.tables import metadata
 DATA = Path(__file__).parent / "data"
 SEED = 1999  # the year of the first reverse mentoring programme
 Tell = Callable[[str], None]
+P = ParamSpec("P")
+R = TypeVar("R")
 
 SKILLS = {
     "ai-tools": ("Tekoälytyökalut", "AI-verktyg", "AI tools"),
@@ -187,7 +191,7 @@ async def _nordlys(stage: Stage) -> None:
                 select(Person).where(Person.organization_id == stage.organization_id).order_by(Person.external_id)
             )
         ).all()
-    chance = random.Random(SEED)
+    chance = random.Random(SEED)  # noqa: S311 - the same company each time
     juniors = [
         p
         for p in everybody
@@ -226,55 +230,34 @@ async def _program(stage: Stage, me: Actor, name: str, template: str, starts_on:
 async def _enroll(
     stage: Stage, me: Actor, program_id: UUID, mentors: list[Person], mentees: list[Person], chance: random.Random
 ) -> None:
-    slugs = list(SKILLS)
     async with stage.app.transaction(me) as db:
         program = await programs.get_row(db, me, program_id)
-        named = list(programs.templates()[program.template].topics)
-        rows: list[EnrollmentIn] = []
-        for person in mentors:
-            rows.append(
-                _enrollment(
-                    person,
-                    "mentor",
-                    1,
-                    chance.sample(slugs, chance.randint(1, 4)),
-                    chance.sample(named, chance.randint(1, 3)),
-                    chance,
-                )
-            )
+        named = list(templates()[program.template].topics)
+        rows = [_enrollment(person, "mentor", 1, named, chance) for person in mentors]
+        # places for everybody: the smaller side takes more than one
+        wanted, spare = divmod(len(mentors), len(mentees))
         for index, person in enumerate(mentees):
-            capacity = 1 if len(mentors) < 2 * len(mentees) - 40 and index % 3 == 0 else 2 + (index % 4 == 0)
-            rows.append(
-                _enrollment(
-                    person,
-                    "mentee",
-                    capacity if len(mentors) > 100 else 1 + (index % 9 == 0),
-                    chance.sample(slugs, chance.randint(2, 4)),
-                    chance.sample(named, chance.randint(1, 3)),
-                    chance,
-                )
-            )
+            rows.append(_enrollment(person, "mentee", wanted + (index < spare), named, chance))
         await enrollments.enroll_many(db, me, program_id, rows)
 
 
-def _enrollment(
-    person: Person, role: Any, capacity: int, skills: list[str], topics: list[str], chance: random.Random
-) -> EnrollmentIn:
+def _enrollment(person: Person, role: str, capacity: int, topics: list[str], chance: random.Random) -> EnrollmentIn:
+    mentee = role == "mentee"
+    skills: list[dict[str, Any]] = [
+        {"slug": slug, "level": chance.randint(2, 5)}
+        for slug in chance.sample(list(SKILLS), chance.randint(1 + mentee, 4))
+    ]
+    if mentee:
+        for skill in skills:
+            skill["weight"] = chance.randint(1, 3)
     return EnrollmentIn.model_validate(
         {
             "person_id": person.id,
             "role": role,
             "capacity": capacity,
-            "skills": [
-                {
-                    "slug": slug,
-                    "level": chance.randint(2, 5),
-                    **({"weight": chance.randint(1, 3)} if role == "mentee" else {}),
-                }
-                for slug in skills
-            ],
-            "topics": topics,
-            "superpower": chance.choice(SUPERPOWERS) if role == "mentor" else None,
+            "skills": skills,
+            "topics": chance.sample(topics, chance.randint(1, 3)),
+            "superpower": None if mentee else chance.choice(SUPERPOWERS),
         }
     )
 
@@ -301,14 +284,14 @@ async def _live(stage: Stage, program_id: UUID, started: datetime, now: datetime
     for index, pair in enumerate(rows):
         mentor, mentee = stage.person(pair.mentor_id), stage.person(pair.mentee_id)
         clock.freeze(started - timedelta(days=10) + timedelta(hours=index % 40))
-        await _do(stage, mentor, lambda db, me, id=pair.id: pairs.accept(db, me, id))
+        await _do(stage, mentor, pairs.accept, pair.id)
         clock.freeze(started - timedelta(days=7) + timedelta(hours=index % 40))
         if index == len(rows) - 1:
             continue  # one executive has not answered yet
-        await _do(stage, mentee, lambda db, me, id=pair.id: pairs.accept(db, me, id))
+        await _do(stage, mentee, pairs.accept, pair.id)
         for who, enrollment in ((mentee, pair.mentee_enrollment_id), (mentor, pair.mentor_enrollment_id)):
-            await _do(stage, who, lambda db, me, id=pair.id: pairs.sign(db, me, id))
-            await _do(stage, who, lambda db, me, id=enrollment: enrollments.complete_primer(db, me, id))
+            await _do(stage, who, pairs.sign, pair.id)
+            await _do(stage, who, enrollments.complete_primer, enrollment)
         persona = index == 0
         pace = "steady" if persona or index % 7 < 5 else ("quiet" if index % 7 == 5 else "slow")
         await _meetings(stage, pair, mentor, mentee, pace, started + timedelta(days=index % 12), now, persona, chance)
@@ -332,15 +315,13 @@ async def _meetings(
         clock.freeze(day - timedelta(days=2))
         session_id = await _plan(stage, mentee, pair.id, starts, chance)
         if number == 0 or persona:
-            await _do(
-                stage, mentor, lambda db, me, id=session_id: sessions.write_agenda(db, me, id, chance.choice(AGENDA))
-            )
+            await _do(stage, mentor, sessions.write_agenda, session_id, chance.choice(AGENDA))
         clock.freeze(starts + timedelta(minutes=50))
-        await _do(stage, mentor, lambda db, me, id=session_id: sessions.hold(db, me, id))
+        await _do(stage, mentor, sessions.hold, session_id)
         if number in (0, 2):
             for who in (mentor, mentee):
                 if chance.random() < 0.9:
-                    await _do(stage, who, lambda db, me, id=session_id: feedback.give(db, me, id, _pulse(chance)))
+                    await _do(stage, who, feedback.give, session_id, _pulse(chance))
     if pace == "steady" and (persona or chance.random() < 0.9):
         ahead = 1 if persona else chance.randint(2, 20)
         clock.freeze(now - timedelta(days=3))
@@ -362,7 +343,7 @@ async def _plan(stage: Stage, me: Actor, pair_id: UUID, starts: datetime, chance
     data = SessionIn.model_validate(
         {"starts_at": starts, "minutes": 45, "time_zone": "Europe/Helsinki", "place": chance.choice(PLACES)}
     )
-    return await _do(stage, me, lambda db, me: sessions.plan(db, me, pair_id, data))
+    return await _do(stage, me, sessions.plan, pair_id, data)
 
 
 def _pulse(chance: random.Random) -> PulseIn:
@@ -376,6 +357,9 @@ def _pulse(chance: random.Random) -> PulseIn:
     )
 
 
-async def _do(stage: Stage, me: Actor, act: Callable[[Db, Actor], Any]) -> Any:
+async def _do(
+    stage: Stage, me: Actor, act: Callable[Concatenate[Db, Actor, P], Awaitable[R]], *args: P.args, **more: P.kwargs
+) -> R:
+    """One deed of one person, in a transaction of its own."""
     async with stage.app.transaction(me) as db:
-        return await act(db, me)
+        return await act(db, me, *args, **more)

@@ -57,8 +57,8 @@ async def personas(db: AuthTx, request: Request) -> Response:
 
 
 @router.post(
-    "/logins", operation_id="personas_sign_in", summary="Sign in as a persona", status_code=201, response_model=LoginOut,
-    responses=faults(404),
+    "/logins", operation_id="personas_sign_in", summary="Sign in as a persona", status_code=201,
+    response_model=LoginOut, responses=faults(404),
 )  # fmt: skip
 async def sign_in(body: PersonaLoginIn, db: AuthTx, request: Request) -> Response:
     row = (await _people(db)).get(body.persona) if body.persona in BY_KEY else None

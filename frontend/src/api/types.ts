@@ -2,12 +2,10 @@ import type { components } from "./schema";
 
 type Schemas = components["schemas"];
 
-export type Localized = Schemas["Localized"];
-export type PersonRef = Schemas["PersonRef"];
 export type Me = Schemas["Me"];
 export type MentoringPair = Schemas["MentoringPair"];
 export type MentoringSession = Schemas["MentoringSession"];
-export type ScoreComponent = Schemas["ScoreComponent"];
+export type MatchReason = Schemas["MatchReason"];
 export type PulseStatus = Schemas["PulseStatus"];
 export type TodayOut = Schemas["TodayOut"];
 export type DashboardOut = Schemas["DashboardOut"];

@@ -84,6 +84,11 @@ const me = createRoute({
   path: "/me",
   component: lazyRouteComponent(() => import("#/features/identity/MePage"), "MePage"),
 });
+const primer = createRoute({
+  getParentRoute: () => shell,
+  path: "/primer/$enrollmentId",
+  component: lazyRouteComponent(() => import("#/features/sessions/PrimerPage"), "PrimerPage"),
+});
 const pair = createRoute({
   getParentRoute: () => shell,
   path: "/pairs/$pairId",
@@ -145,6 +150,7 @@ const routeTree = root.addChildren([
     sessions,
     session,
     me,
+    primer,
     pair,
     manage.addChildren([people, person, imports, oneImport, newProgram, program, matching, pairs]),
   ]),

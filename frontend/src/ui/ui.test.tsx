@@ -33,7 +33,9 @@ test("a field's complaint is tied to it", () => {
   show(<TextField label="Email" error="Write an address." />);
   const field = screen.getByLabelText("Email");
   expect(field.getAttribute("aria-invalid")).toBe("true");
-  expect(document.getElementById(field.getAttribute("aria-describedby") ?? "")?.textContent).toBe("Write an address.");
+  expect(document.getElementById(field.getAttribute("aria-describedby") ?? "")?.textContent).toBe(
+    "Write an address.",
+  );
 });
 
 test("a scale names its ends and lets one number be chosen", () => {
@@ -58,7 +60,9 @@ test("a row of choices tells which one is on", () => {
 
 test("a meter never leaves its bar", () => {
   show(<Meter value={12} max={10} label="Points" />);
-  expect(screen.getByRole("meter", { name: "Points" }).firstElementChild?.getAttribute("style")).toContain("100%");
+  expect(screen.getByRole("meter", { name: "Points" }).firstElementChild?.getAttribute("style")).toContain(
+    "100%",
+  );
 });
 
 test("an error carries its number and a way to try again", () => {

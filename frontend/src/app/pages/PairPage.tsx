@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams, useSearch } from "@tanstack/react-router";
-import { CalendarPlus, CalendarX, CircleCheck, DoorOpen, Play } from "lucide-react";
+import { CalendarPlus, DoorOpen, Play } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { CanButton } from "#/api/CanButton";
 import { $api } from "#/api/client";
@@ -18,6 +18,7 @@ import { Agenda } from "#/features/sessions/Agenda";
 import { NextTalk, Partner } from "#/features/sessions/NextTalk";
 import { Notes } from "#/features/sessions/Notes";
 import { pairSessionsQuery } from "#/features/sessions/queries";
+import { SessionActions } from "#/features/sessions/SessionActions";
 import { PlanDialog } from "#/features/sessions/TimeDialog";
 import { useWhen } from "#/features/sessions/when";
 import { SESSION_STATES } from "#/features/sessions/words";
@@ -153,7 +154,7 @@ function Together({ pair }: { pair: MentoringPair }) {
       {({ items }) => {
         const coming = items.filter((each) => each.state === "scheduled" || each.state === "proposed");
         const next = coming.toSorted((a, b) => (a.starts_at ?? "").localeCompare(b.starts_at ?? ""))[0];
-        const owed = items.filter((each) => each.my_pulse === "open");
+        const owed = items.filter((each) => each.my_pulse === "open").sort((a, b) => a.number - b.number);
         const open =
           items.find((each) => each.id === wanted) ?? next ?? items.find((each) => each.state === "held");
         return (
@@ -169,7 +170,7 @@ function Together({ pair }: { pair: MentoringPair }) {
               ) : (
                 pair.state === "active" && signed && <NothingBooked pair={pair} />
               )}
-              {owed.map((each) => (
+              {owed.slice(-1).map((each) => (
                 <Pulse key={each.id} sessionId={each.id} number={each.number} />
               ))}
               {open && (
@@ -240,38 +241,6 @@ function NothingBooked({ pair }: { pair: MentoringPair }) {
       </div>
       <PlanDialog pairId={pair.id} open={planning} onClose={() => setPlanning(false)} />
     </DeepCard>
-  );
-}
-
-function SessionActions({ session }: { session: MentoringSession }) {
-  const { t } = useLingui();
-  const path = { params: { path: { session_id: session.id } } };
-  const hold = $api.useMutation("post", "/v1/sessions/{session_id}/hold", {
-    onSuccess: () => toast(t`Well met! It counts now.`),
-  });
-  const cancel = $api.useMutation("post", "/v1/sessions/{session_id}/cancel", {
-    onSuccess: () => toast(t`The talk is cancelled.`),
-  });
-  const { hold: mayHold, cancel: mayCancel } = session.can;
-  if (!mayHold?.allowed && !mayCancel?.allowed) return null;
-  return (
-    <div className="flex flex-wrap gap-2">
-      {mayHold?.allowed && (
-        <Button tone="primary" icon={CircleCheck} busy={hold.isPending} onClick={() => hold.mutate(path)}>
-          <Trans>We met</Trans>
-        </Button>
-      )}
-      {mayCancel?.allowed && (
-        <Button
-          tone="quiet"
-          icon={CalendarX}
-          busy={cancel.isPending}
-          onClick={() => cancel.mutate({ ...path, body: { reason_class: "other" } })}
-        >
-          <Trans>Cancel this talk</Trans>
-        </Button>
-      )}
-    </div>
   );
 }
 

@@ -6,9 +6,11 @@ import { type ReactNode, useDeferredValue } from "react";
 import { $api } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import type { DashboardOut } from "#/api/types";
+import { ITEMS } from "#/features/feedback/words";
 import { PairLine } from "#/features/pairs/PairLine";
 import { useFormat } from "#/lib/format";
 import { Card } from "#/ui/Card";
+import { Meter } from "#/ui/Meter";
 import { EmptyState, Skeleton } from "#/ui/states";
 import { dashboardQuery } from "./queries";
 import { SessionsChart } from "./SessionsChart";
@@ -75,12 +77,16 @@ function Numbers({ dashboard }: { dashboard: DashboardOut }) {
           )}
         </Card>
         <Card title={<Trans>Pulse</Trans>}>
-          <EmptyState icon={HeartPulse} title={t`Too few answers to show`}>
-            <Trans>
-              A pulse is shown only when at least five people have answered and the wave is closed. That keeps
-              answers honest.
-            </Trans>
-          </EmptyState>
+          {dashboard.pulse.state === "published" ? (
+            <PulseCells cells={dashboard.pulse.cells} />
+          ) : (
+            <EmptyState icon={HeartPulse} title={t`Too few answers to show`}>
+              <Trans>
+                A pulse is shown only when at least five people have answered and the wave is closed. That
+                keeps answers honest.
+              </Trans>
+            </EmptyState>
+          )}
         </Card>
       </div>
     </>
@@ -107,6 +113,29 @@ function Figure({
       </p>
       <p className="text-xs text-ink-3">{children}</p>
     </div>
+  );
+}
+
+function PulseCells({ cells }: { cells: DashboardOut["pulse"]["cells"] }) {
+  const { t, i18n } = useLingui();
+  const format = useFormat();
+  return (
+    <ul className="flex flex-col gap-3.5">
+      {cells.map((cell) => {
+        const words = ITEMS.find(([item]) => item === cell.name)?.[1];
+        const name = words ? i18n._(words) : cell.name;
+        const value = format.number(cell.value);
+        return (
+          <li key={cell.name}>
+            <div className="mb-1.5 flex justify-between gap-4 text-sm">
+              <span className="font-medium">{name}</span>
+              <span className="text-ink-3">{value}</span>
+            </div>
+            <Meter value={cell.value} max={5} label={t`${name}: ${value} of 5`} />
+          </li>
+        );
+      })}
+    </ul>
   );
 }
 

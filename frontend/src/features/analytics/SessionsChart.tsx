@@ -25,7 +25,8 @@ export function SessionsChart({ months }: { months: Month[] }) {
   const y = scaleLinear([0, most], [HEIGHT - PAD.bottom, PAD.top]).nice(4);
   const floor = y(0);
   const width = Math.min(x.bandwidth(), 34);
-  const now = months.at(-1)?.month;
+  const today = new Date().toISOString().slice(0, 7);
+  const now = months.some((each) => each.month === today) ? today : months.at(-1)?.month;
   return (
     <figure ref={box}>
       <div aria-hidden className="mb-2 flex gap-4 text-sm text-ink-3">

@@ -2,6 +2,7 @@ import { Plural, Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import {
   ArrowRight,
+  CalendarCheck,
   CalendarPlus,
   CalendarX,
   CircleCheck,
@@ -35,7 +36,7 @@ interface Words {
 
 function describe(action: Action, program: MyProgram | null): Words | null {
   const count = Number(action.params.count ?? 1);
-  const base = program ? `/programs/${program.id}` : "";
+  const base = `/programs/${String(action.params.program_id ?? program?.id)}`;
   switch (action.kind) {
     case "answer_offer":
       return {
@@ -57,6 +58,7 @@ function describe(action: Action, program: MyProgram | null): Words | null {
         tone: "lake",
         title: <Trans>A short warm-up waits</Trans>,
         detail: <Trans>Ten minutes before the first talk</Trans>,
+        to: `/primer/${String(action.params.enrollment_id)}`,
       };
     case "plan_session":
       return {
@@ -64,6 +66,13 @@ function describe(action: Action, program: MyProgram | null): Words | null {
         tone: "cloud",
         title: <Trans>Plan your next talk</Trans>,
         detail: <Trans>Four easy times are ready to choose from</Trans>,
+      };
+    case "confirm_session":
+      return {
+        icon: CalendarCheck,
+        tone: "cloud",
+        title: <Trans>A time is proposed to you</Trans>,
+        detail: <Trans>Say that it suits, or move it</Trans>,
       };
     case "hold_session":
       return {

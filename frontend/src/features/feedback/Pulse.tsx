@@ -1,5 +1,3 @@
-import type { MessageDescriptor } from "@lingui/core";
-import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Lock, MailOpen } from "lucide-react";
@@ -13,17 +11,9 @@ import { Checkbox, Scale } from "#/ui/Field";
 import { Meter } from "#/ui/Meter";
 import { toast } from "#/ui/toast";
 import { pulseQuery } from "./queries";
+import { ITEMS, type Item } from "./words";
 
 type Answer = NonNullable<PulseStatus["mine"]>;
-type Item = keyof Answer["scores"];
-
-const ITEMS: [Item, MessageDescriptor][] = [
-  ["said_what_i_thought", msg`I could say what I really thought`],
-  ["my_topics_too", msg`We talked about my topics as much as theirs`],
-  ["listened_to", msg`I was listened to without being corrected`],
-  ["learned", msg`I learned something I can use`],
-  ["would_do_again", msg`I would do this again`],
-];
 
 /** The sealed pulse of one talk: asked, given, and opened only when both said yes. */
 export function Pulse({ sessionId, number }: { sessionId: string; number: number }) {
@@ -93,6 +83,8 @@ function Opened({ mine, theirs }: { mine: Answer; theirs: Answer }) {
 function PulseForm({ sessionId }: { sessionId: string }) {
   const { t, i18n } = useLingui();
   const sliderId = useId();
+  const [balance, setBalance] = useState(50);
+  const balanceWords = balance === 50 ? t`Evenly` : balance < 50 ? t`Mostly I` : t`Mostly the other`;
   const [missing, setMissing] = useState<Set<Item>>(new Set());
   const give = $api.useMutation("post", "/v1/sessions/{session_id}/feedback", {
     onSuccess: () => toast(t`Thank you. It is sealed.`),
@@ -139,12 +131,14 @@ function PulseForm({ sessionId }: { sessionId: string }) {
           max={100}
           step={5}
           defaultValue={50}
+          aria-valuetext={balanceWords}
+          onChange={(event) => setBalance(Number(event.target.value))}
           className="mt-2 h-6 w-full accent-spruce"
         />
         <div aria-hidden className="flex justify-between text-xs text-ink-3">
-          <span>{t`The mentor`}</span>
+          <span>{t`Only I`}</span>
           <span>{t`Evenly`}</span>
-          <span>{t`The mentee`}</span>
+          <span>{t`Only the other`}</span>
         </div>
       </div>
       <Checkbox

@@ -1,14 +1,16 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Check, ShieldCheck } from "lucide-react";
-import type { ScoreComponent } from "#/api/types";
+import type { MatchReason } from "#/api/types";
 import { useFormat } from "#/lib/format";
 import { Meter } from "#/ui/Meter";
+import { useEvidence } from "./evidence";
 import { checkWords, componentWords } from "./words";
 
 /** Why these two: each component of the score as a bar, with what it rests on. */
-export function Reasons({ components }: { components: ScoreComponent[] }) {
+export function Reasons({ components }: { components: MatchReason[] }) {
   const { t, i18n } = useLingui();
   const format = useFormat();
+  const evidence = useEvidence();
   const shown = components.filter((each) => each.max_points > 0).sort((a, b) => b.max_points - a.max_points);
   return (
     <ul className="flex flex-col gap-3.5">
@@ -17,6 +19,7 @@ export function Reasons({ components }: { components: ScoreComponent[] }) {
         const name = label ? i18n._(label) : each.name;
         const points = format.number(Math.round(each.points));
         const most = format.number(Math.round(each.max_points));
+        const facts = each.evidence.map(evidence).filter(Boolean);
         return (
           <li key={each.name}>
             <div className="mb-1.5 flex items-baseline justify-between gap-4 text-sm">
@@ -30,9 +33,7 @@ export function Reasons({ components }: { components: ScoreComponent[] }) {
               max={each.max_points}
               label={t`${name}: ${points} of ${most} points`}
             />
-            {each.evidence.length > 0 && (
-              <p className="mt-1 text-xs text-ink-3">{each.evidence.join(" · ")}</p>
-            )}
+            {facts.length > 0 && <p className="mt-1 text-xs text-ink-3">{facts.join(" · ")}</p>}
           </li>
         );
       })}

@@ -1,15 +1,17 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ArrowRight, CalendarClock, MapPin, Video } from "lucide-react";
+import { ArrowRight, CalendarClock, CircleCheck, MapPin, Video } from "lucide-react";
 import { useState } from "react";
 import { CanButton } from "#/api/CanButton";
+import { $api } from "#/api/client";
 import type { MentoringPair, MentoringSession } from "#/api/types";
 import { pick } from "#/lib/i18n";
 import { cx, firstName } from "#/lib/text";
 import { PairAvatars } from "#/ui/Avatar";
-import { buttonLook } from "#/ui/Button";
+import { Button, buttonLook } from "#/ui/Button";
 import { DeepCard } from "#/ui/Card";
+import { toast } from "#/ui/toast";
 import { kitsQuery } from "./queries";
 import { MoveDialog } from "./TimeDialog";
 import { useWhen } from "./when";
@@ -42,9 +44,12 @@ export function NextTalk({
   heading?: "h2" | "h3";
   withQuestions?: boolean;
 }) {
-  const { i18n } = useLingui();
+  const { t, i18n } = useLingui();
   const when = useWhen();
   const [moving, setMoving] = useState(false);
+  const agree = $api.useMutation("post", "/v1/sessions/{session_id}/schedule", {
+    onSuccess: () => toast(t`Agreed. You both see it.`),
+  });
   const kit = useQuery(kitsQuery()).data?.items.find((each) => each.key === session.kit);
   const other = firstName((pair.my_side === "mentor" ? pair.mentee : pair.mentor).display_name);
   const topic = kit && pick(kit.title, i18n.locale);
@@ -85,7 +90,15 @@ export function NextTalk({
           )
         }
       >
-        <p className="text-on-deep-2">{when(session)}</p>
+        <p className="text-on-deep-2">
+          {when(session)}
+          {session.state === "proposed" && (
+            <>
+              {" · "}
+              <Trans>proposed, not agreed yet</Trans>
+            </>
+          )}
+        </p>
         <Heading className="mt-1.5 mb-4 font-display text-xl leading-7 font-bold">
           {topic ? (
             <Trans>
@@ -124,6 +137,16 @@ export function NextTalk({
                 <Trans>Prepare</Trans>
               </Link>
             )
+          )}
+          {session.can.schedule?.allowed && (
+            <Button
+              tone="sun"
+              icon={CircleCheck}
+              busy={agree.isPending}
+              onClick={() => agree.mutate({ params: { path: { session_id: session.id } } })}
+            >
+              <Trans>This time suits me</Trans>
+            </Button>
           )}
           {session.can.move?.allowed && (
             <CanButton

@@ -17,7 +17,6 @@ from vuoro.core.history import audit
 from vuoro.core.settings import SettingsError, require
 from vuoro.core.words import LOCALES
 from vuoro.hris.jobs import import_file
-
 from vuoro.identity import logins, service
 from vuoro.identity.models import Grant, Organization
 from vuoro.identity.schemas import ApiClientIn
@@ -42,7 +41,12 @@ async def create_organization(database: Database, name: str, slug: str, time_zon
             raise SettingsError(f"--slug: {slug} is taken")
         db.add(
             Organization(
-                id=organization_id, name=name, slug=slug, locales=list(LOCALES), default_locale=locale, time_zone=time_zone
+                id=organization_id,
+                name=name,
+                slug=slug,
+                locales=list(LOCALES),
+                default_locale=locale,
+                time_zone=time_zone,
             )
         )
     return organization_id
@@ -65,12 +69,14 @@ async def init(options: argparse.Namespace) -> int:
         Database(config.database_app_url, pool_size=1) as app,
         Database(config.database_auth_url, pool_size=1) as auth,
     ):
-        organization_id = await create_organization(migrator, options.name, options.slug, options.time_zone, options.locale)
+        organization_id = await create_organization(
+            migrator, options.name, options.slug, options.time_zone, options.locale
+        )
         async with app.transaction(Actor(organization_id)) as db:
             person = Person(
                 organization_id=organization_id,
                 id=clock.uuid7(),
-                external_id=f"admin:{options.admin_email.lower()}",
+                external_id=options.admin_email.lower(),
                 display_name=options.admin_name,
                 work_email=options.admin_email.lower(),
                 time_zone=options.time_zone,
@@ -96,7 +102,9 @@ async def token(slug: str, name: str, scopes: list[str]) -> int:
         async with auth.transaction() as db:
             organization_id = await find_organization(db, slug)
         async with app.transaction(Actor(organization_id)) as db:
-            client_id = await service.add_client(db, db.me, ApiClientIn.model_validate({"name": name, "scopes": scopes}))
+            client_id = await service.add_client(
+                db, db.me, ApiClientIn.model_validate({"name": name, "scopes": scopes})
+            )
         async with auth.transaction() as db:
             key = await logins.make_key(db, organization_id, client_id)
     print(f"The key of {name}; it is shown this once:", file=sys.stderr)
@@ -135,11 +143,14 @@ async def bring(path: Path, slug: str, dry_run: bool) -> int:
     result = found.result
     for row in found.refused:
         for problem in row.problems:
-            print(f"{path}:{row.row}: {problem.column or ''}: {problem.detail}", file=sys.stderr)
+            print(f"{path}: {problem.detail}", file=sys.stderr)
     if result.problem is not None:
         print(f"{path}: {result.problem.detail}", file=sys.stderr)
     if result.summary is not None:
         counts = result.summary
         done = "Would be" if dry_run or result.state != "applied" else "Done:"
-        print(f"{done} {counts.created} new, {counts.updated} changed, {counts.unchanged} as before, {counts.errors} in error")
+        print(
+            f"{done} {counts.created} new, {counts.updated} changed, "
+            f"{counts.unchanged} as before, {counts.errors} in error"
+        )
     return 2 if found.refused or result.problem is not None else 0
