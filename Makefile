@@ -71,11 +71,13 @@ contracts: ready ## which package may import which
 	cd backend && $(VENV)/lint-imports
 
 openapi: ready ## write openapi.json and the TypeScript types anew
-	$(VENV)/vuoro openapi > openapi/openapi.json.new && mv openapi/openapi.json.new openapi/openapi.json
+	$(VENV)/vuoro openapi --out openapi/openapi.json
 	cd openapi && $(NPM) run generate
 
 contract-fresh: ready ## is the committed contract what the code says?
-	$(VENV)/vuoro openapi | diff -u openapi/openapi.json - || { echo "openapi.json is stale: make openapi"; exit 1; }
+	@fresh=$$(mktemp) && trap 'rm -f "$$fresh"' EXIT && $(VENV)/vuoro openapi --out "$$fresh" && \
+		if ! diff -u openapi/openapi.json "$$fresh" >"$$fresh.diff"; then head -40 "$$fresh.diff"; rm "$$fresh.diff"; \
+		echo "openapi.json is stale: make openapi"; exit 1; fi; rm "$$fresh.diff"
 	cd openapi && $(NPM) run check
 
 web-check: ready ## translations complete, nothing unused, small enough

@@ -16,7 +16,11 @@ function scripts(...modules) {
 
 const home = ["index.html", "src/features/analytics/TodayPage.tsx"];
 const participant = scripts(...home, "src/features/analytics/ParticipantToday.tsx");
-const manager = scripts(...home, "src/features/analytics/ManagerToday.tsx");
+const manager = scripts(
+  ...home,
+  "src/features/analytics/ManagerActions.tsx",
+  "src/features/analytics/ManagerToday.tsx",
+);
 const lazy = Object.values(manifest)
   .filter(({ isDynamicEntry, file }) => isDynamicEntry && file.endsWith(".js"))
   .map(({ file, name }) => ({ name: `Lazy: ${name}`, path: `dist/${file}`, limit: "60 kB", gzip: true }));

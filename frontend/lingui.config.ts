@@ -7,6 +7,8 @@ const manage = [
   "src/features/programs",
   "src/features/matching",
   "src/features/pairs/Pairs*.tsx",
+  "src/features/analytics/{ManagerActions,ManagerToday,AdminToday}.tsx",
+  "src/features/analytics/SessionsChart.tsx",
 ];
 
 export default defineConfig({

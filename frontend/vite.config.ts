@@ -46,6 +46,24 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     reportCompressedSize: false,
+    rolldownOptions: {
+      // Many small shared chunks compress badly: what every page needs travels as one.
+      output: {
+        codeSplitting: {
+          groups: [
+            {
+              name: "base",
+              test: /node_modules\/(react|react-dom|scheduler|@tanstack|@lingui|openapi-[a-z-]+|use-sync-external-store)\//,
+            },
+            {
+              name: "kit",
+              test: /src\/(lib|api|app|ui\/(Avatar|Button|Card|Mark|Menu|Meter|Page|Tag|states|toast)\.|features\/(identity|pairs\/(PairLine|words)))/,
+              minShareCount: 2,
+            },
+          ],
+        },
+      },
+    },
   },
   server: {
     proxy: { "/v1": process.env.VUORO_API ?? "http://127.0.0.1:8000" },

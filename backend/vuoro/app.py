@@ -44,6 +44,7 @@ AWAY = (
     asyncio.TimeoutError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     asyncpg.CannotConnectNowError,
     asyncpg.TooManyConnectionsError,
     asyncpg.QueryCanceledError,
@@ -202,16 +203,15 @@ async def on_away(request: Request, error: Exception) -> Response:
 
 async def on_database(request: Request, error: Exception) -> Response:
     """What the database refused: a clash of rows, text that it cannot keep, or its own going away."""
-    # A failed COMMIT comes from the driver itself, everything else wrapped by SQLAlchemy.
-    state = getattr(getattr(error, "orig", error), "sqlstate", None) or ""
-    if getattr(error, "connection_invalidated", False) or state.startswith(AWAY_STATES):
+    assert isinstance(error, sql.DBAPIError)
+    cause = error.orig.__cause__ if error.orig else None
+    if error.connection_invalidated or isinstance(cause, (*AWAY, asyncpg.LockNotAvailableError)):
         return await on_away(request, error)
-    if state.startswith("23"):
+    if isinstance(error, sql.IntegrityError):
         return problem_response(Conflict(), request.state.request_id)
-    if state.startswith("22"):
-        return problem_response(
-            Invalid("The input has characters or numbers that cannot be kept."), request.state.request_id
-        )
+    if isinstance(error, sql.DataError) or isinstance(cause, (asyncpg.DataError, asyncpg.UntranslatableCharacterError)):
+        fault = Invalid("The input has characters or numbers that cannot be kept.")
+        return problem_response(fault, request.state.request_id)
     return await on_bug(request, error)
 
 

@@ -16,7 +16,7 @@ from vuoro.identity.schemas import GrantIn
 from vuoro.people import lines
 from vuoro.people import service as people
 from vuoro.people.models import Person
-from vuoro.people.schemas import LanguageLevel, PersonIn, PersonPatch
+from vuoro.people.schemas import LanguageIn, PersonIn, PersonPatch
 
 # key, name, manager (? is one whom the directory does not know), level, title, division, department, team, site, languages, hired
 STAFF = """
@@ -126,15 +126,17 @@ async def build(migrator: str, app: str) -> dict[str, str]:
     """Make both companies; answers the ids by key, for `World`."""
     ids: dict[str, str] = {}
     connection = await asyncpg.connect(migrator)
-    for slug in ("nordlys", "other"):
-        id = clock.uuid7()
-        ids[f"organization.{slug}"] = str(id)
-        await connection.execute(
-            "insert into organizations (id, name, slug, locales, default_locale, time_zone, version, created_at, updated_at)"
-            " values ($1, $2, $3, '{fi,sv,en}', 'en', 'Europe/Helsinki', 1, $4, $4)",
-            id, slug.title(), slug, clock.now(),
-        )  # fmt: skip
-    await connection.close()
+    try:
+        for slug in ("nordlys", "other"):
+            id = clock.uuid7()
+            ids[f"organization.{slug}"] = str(id)
+            await connection.execute(
+                "insert into organizations (id, name, slug, locales, default_locale, time_zone, version, created_at,"
+                " updated_at) values ($1, $2, $3, '{fi,sv,en}', 'en', 'Europe/Helsinki', 1, $4, $4)",
+                id, slug.title(), slug, clock.now(),
+            )  # fmt: skip
+    finally:
+        await connection.close()
     async with Database(app) as database:
         async with database.transaction(Actor(UUID(ids["organization.nordlys"]))) as db:
             await _hire(db, ids)
@@ -169,7 +171,7 @@ async def _hire(db: Db, ids: dict[str, str]) -> None:
                     site=row["site"],
                     country="SE" if row["site"] in ("Stockholm", "Göteborg") else "FI",
                     time_zone="Europe/Stockholm" if row["site"] in ("Stockholm", "Göteborg") else "Europe/Helsinki",
-                    languages=[LanguageLevel(code=word[:2], level=int(word[2])) for word in row["languages"].split()],
+                    languages=[LanguageIn(code=word[:2], level=int(word[2])) for word in row["languages"].split()],
                     preferred_language=row["languages"][:2] if row["languages"][:2] in ("fi", "sv") else "en",
                     hire_on=date.fromisoformat(row["hired"]),
                     manager_id=boss and UUID(boss),

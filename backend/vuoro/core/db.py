@@ -1,7 +1,7 @@
 """The database: one transaction a request, the tenant set with BEGIN, and the only COMMIT of the program."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Self, TypeVar, cast
 from uuid import UUID
@@ -138,11 +138,11 @@ class Database:
             raw = (await connection.get_raw_connection()).driver_connection
             assert raw is not None
             organization, person = (actor.organization_id, actor.person_id or "") if actor else ("", "")
-            await raw.execute(
-                f"BEGIN; SELECT set_config('vuoro.organization_id', '{organization}', true), "
-                f"set_config('vuoro.person_id', '{person}', true)"
-            )
             try:
+                await raw.execute(
+                    f"BEGIN; SELECT set_config('vuoro.organization_id', '{organization}', true), "
+                    f"set_config('vuoro.person_id', '{person}', true)"
+                )
                 async with Db(bind=connection, expire_on_commit=False, autoflush=True) as db:
                     if actor is not None:
                         db.me = actor
@@ -150,9 +150,7 @@ class Database:
                     await db.flush()
                     await raw.execute("COMMIT")
             except BaseException:
-                if not raw.is_closed():
-                    with suppress(Exception):  # the first fault is the one to tell of
-                        await raw.execute("ROLLBACK")
+                await _undo(raw)
                 raise
 
     async def check(self) -> bool:
@@ -178,6 +176,15 @@ class Database:
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
+
+
+async def _undo(raw: Any) -> None:
+    """Roll back; a connection that cannot must not go back to the pool with half a transaction on it."""
+    try:
+        if not raw.is_closed():
+            await raw.execute("ROLLBACK")
+    except BaseException:  # noqa: BLE001 - the caller raises the first fault, the one to tell of
+        raw.terminate()
 
 
 def _drop_closed(connection: Any, _record: object, _proxy: object) -> None:

@@ -17,7 +17,7 @@ from types import FrameType
 
 from vuoro.local.folder import REPOSITORY, DataFolder, LocalError, default_path, tail
 from vuoro.local.ports import PortUnavailableError, require_port
-from vuoro.local.postgres import Cluster, start, stop_server
+from vuoro.local.postgres import Cluster, start, stop_leftovers, stop_server
 from vuoro.local.processes import Record, Tick, die_with_parent, stop_all, wait
 from vuoro.local.progress import Progress, Step
 
@@ -84,6 +84,7 @@ class _Demo:
             address = f"http://localhost:{port}"
             folder.announce(f"{address}, process {os.getpid()}")
             if fresh:
+                stop_leftovers(folder)
                 folder.wipe()
             with self.progress.step("Starting PostgreSQL", "PostgreSQL is running") as step:
                 cluster = start(folder, tick=self._ticking(step))
@@ -125,13 +126,13 @@ class _Demo:
         with self.progress.step("Migrating the database", "The database schema is current") as step:
             log = folder.log("migrate")
             begin = log.stat().st_size if log.exists() else 0
-            code = self._run(["migrate"], log, cluster, record, self._ticking(step))
+            code = self._run(["migrate"], log, record, self._ticking(step))
             if code != 0:
                 raise LocalError(f"The database could not be brought up to date:\n{tail(log, 12, begin)}")
         # A company that was there at the last start is looked after while the API starts, which saves seconds.
         if not self._seeded(folder).exists():
             try:
-                code = self._run(["seed-demo"], None, cluster, record, self.check)
+                code = self._run(["seed-demo"], None, record, self.check)
             except StopAsked:
                 self.progress.say()
                 raise
@@ -148,11 +149,11 @@ class _Demo:
             raise LocalError("The demo company could not be made; the lines above say why.")
         self._seeded(folder).touch()
 
-    def _run(self, arguments: list[str], log: Path | None, cluster: Cluster, record: Record, tick: Tick) -> int:
+    def _run(self, arguments: list[str], log: Path | None, record: Record, tick: Tick) -> int:
         """One command to its end; its output to a log, or on screen."""
         process = self._spawn(arguments, log)
         try:
-            record.write([process, cluster.process])
+            record.write([process])
             return wait(process, tick)
         finally:
             stop_all([process], signal.SIGTERM, STOP_PATIENCE_S)
@@ -178,14 +179,15 @@ class _Demo:
         """One round: note who died, start who is due."""
         now = time.monotonic()
         if not cluster.running() and now >= self.database_due_at:
-            self.progress.say(f"  PostgreSQL stopped (code {cluster.process.poll()}); starting it again")
+            if now - self.database_due_at > CALM_AFTER_S:
+                self.database_crashes = 0
+            self.progress.say(f"  PostgreSQL stopped ({_exit(cluster.process.wait())}); starting it again")
             self.database_due_at = now + RESTART_AFTER_S[min(self.database_crashes, len(RESTART_AFTER_S) - 1)]
             self.database_crashes += 1
             try:
                 cluster.restart(self.check)
             except LocalError as error:
                 self.progress.say(f"  {error}")
-            self._record(cluster, record)
         for service in self.services:
             if service.process is not None and (code := service.process.poll()) is not None:
                 if now - service.started_at > CALM_AFTER_S:
@@ -199,11 +201,10 @@ class _Demo:
                 )
             if service.process is None and now >= service.due_at:
                 service.process, service.started_at = self._spawn(service.arguments, service.log), now
-                self._record(cluster, record)
+                record.write(self._running())
 
-    def _record(self, cluster: Cluster, record: Record) -> None:
-        running = [service.process for service in self.services if service.process is not None]
-        record.write([*running, cluster.process] if cluster.running() else running)
+    def _running(self) -> list[subprocess.Popen[bytes]]:
+        return [service.process for service in self.services if service.process is not None]
 
     def _wait_until_ready(self, folder: DataFolder, cluster: Cluster, port: int, record: Record) -> None:
         api = self.services[0]
@@ -239,7 +240,7 @@ class _Demo:
         say()
 
     def _stop(self, cluster: Cluster | None, record: Record) -> None:
-        running = [service.process for service in self.services if service.process is not None]
+        running = self._running()
         if running:
             self.progress.say("  Stopping …" if self.progress.ok == "✓" else "  Stopping ...")
         stop_all(running, signal.SIGTERM, STOP_PATIENCE_S)
@@ -287,7 +288,10 @@ def _stop_signals() -> Iterator[Tick]:
         if asked:
             raise StopAsked
 
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as under nohup
+        numbers.append(signal.SIGHUP)
+    before = {number: signal.signal(number, ask) for number in numbers}
     try:
         yield check
     finally:

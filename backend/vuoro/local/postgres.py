@@ -94,8 +94,11 @@ class Cluster:
 
     def restart(self, tick: Tick = no_tick) -> None:
         """Start again after a crash, on the same port, so that the DSNs stay true."""
-        _stop_leftovers(self.folder.path / "pg")
-        self.process = _serve(self.folder, self.settings, self.port, tick)
+        stop_leftovers(self.folder)
+        try:
+            self.process = _serve(self.folder, self.settings, self.port, tick)
+        except _PortLostError as error:
+            raise LocalError(f"Port {self.port}, where PostgreSQL was, is taken by another program.") from error
 
     def stop(self) -> None:
         """Within about 2 seconds, safe for the data at any moment; the folder is free afterwards."""
@@ -114,7 +117,7 @@ def start(folder: DataFolder, *, throwaway: bool = False, tick: Tick = no_tick) 
     settings = {**_SETTINGS, **(_THROWAWAY if throwaway else {})}
     if pgdata.exists():
         _require_fitting(pgdata)
-        _stop_leftovers(pgdata)
+        stop_leftovers(folder)
     keep = folder.secrets()
     if not pgdata.exists():
         _initialize(folder, keep, throwaway, tick)
@@ -334,8 +337,9 @@ def _ready(pgdata: Path, pid: int) -> bool:
     return len(lines) > 7 and lines[0] == str(pid) and lines[7].strip() == "ready"
 
 
-def _stop_leftovers(pgdata: Path) -> None:
+def stop_leftovers(folder: DataFolder) -> None:
     """End a server that outlived its parent. We hold the folder's lock, so nobody else uses this one."""
+    pgdata = folder.path / "pg"
     left = _servers(pgdata)
     if left:
         end(left, signal.SIGINT, 5.0)
@@ -406,7 +410,6 @@ def _remove_abandoned(base: Path) -> None:
             folder = DataFolder.open(path)
         except (FolderInUseError, LocalError, OSError):
             continue
-        if (path / "pg").exists():
-            _stop_leftovers(path / "pg")
+        stop_leftovers(folder)
         shutil.rmtree(path, ignore_errors=True)
         folder.close()

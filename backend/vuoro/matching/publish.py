@@ -97,6 +97,7 @@ async def publish(db: Db, me: Actor, run_id: UUID) -> UUID:
 
 async def _check(db: Db, me: Actor, program: Program, cohort_id: UUID, rows: list[Suggestion]) -> set[UUID]:
     """The suggestions that are allowed with the head of everyone; SuggestionsOutdated when any breaks a rule."""
+    await lines.one_at_a_time(db)  # a manager who moves meanwhile is checked against the new pairs afterwards
     chart = await lines.chart(db)
     both = [(row.mentor_id, row.mentee_id) for row in rows]
     related = set(chart.conflicts(both))

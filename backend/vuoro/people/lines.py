@@ -2,13 +2,19 @@
 
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, select, update
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, select, text, update
 
 from vuoro.core.db import Db
 from vuoro.people.models import DottedLine, Person
 from vuoro.people.orgchart import OrgChart
 
 MISSING = UUID(int=0)
+_LOCK = text("select pg_advisory_xact_lock(hashtextextended('people.chart ' || cast(:organization as text), 0))")
+
+
+async def one_at_a_time(db: Db) -> None:
+    """Let only one transaction of the organization move its chart: two moves that are fine alone can make a circle."""
+    await db.execute(_LOCK, {"organization": str(db.organization_id)})
 
 
 async def chart(db: Db) -> OrgChart[UUID]:

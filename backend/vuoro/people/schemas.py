@@ -1,10 +1,10 @@
 """People on the wire."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from vuoro.core.wire import Can, Email, In, Localized, Moment, Out
 
@@ -27,6 +27,22 @@ class LanguageLevel(Out):
 
     code: str
     level: int = Field(ge=0, le=4)
+
+
+class LanguageIn(In):
+    """A language (ISO 639) that a person speaks, and how well: 0 a few words to 4 mother tongue."""
+
+    code: str = Field(pattern="^[a-z]{2,3}$")
+    level: int = Field(ge=0, le=4)
+
+
+def _once_each(languages: list[LanguageIn]) -> list[LanguageIn]:
+    if len({language.code for language in languages}) < len(languages):
+        raise ValueError("each language once")
+    return languages
+
+
+LanguagesIn = Annotated[list[LanguageIn], AfterValidator(_once_each), Field(max_length=20)]
 
 
 class PersonSummary(Out):
@@ -90,7 +106,7 @@ class PersonIn(In):
     site: str | None = Field(None, max_length=200)
     country: str | None = Field(None, pattern="^[A-Z]{2}$")
     time_zone: str | None = Field(None, max_length=64)
-    languages: list[LanguageLevel] = Field(default_factory=list, max_length=20)
+    languages: LanguagesIn = Field(default_factory=list)
     preferred_language: str | None = Field(None, pattern="^[a-z]{2,3}$")
     hire_on: date | None = None
     manager_id: UUID | None = None
@@ -111,7 +127,7 @@ class PersonPatch(In):
     site: str | None = Field(None, max_length=200)
     country: str | None = Field(None, pattern="^[A-Z]{2}$")
     time_zone: str | None = Field(None, max_length=64)
-    languages: list[LanguageLevel] = Field(default_factory=list, max_length=20)
+    languages: LanguagesIn = Field(default_factory=list)
     preferred_language: str | None = Field(None, pattern="^[a-z]{2,3}$")
     hire_on: date | None = None
     status: Status = "active"

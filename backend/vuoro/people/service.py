@@ -15,6 +15,7 @@ from vuoro.core.events import announce
 from vuoro.core.history import audit
 from vuoro.core.page import Paging, Rows, keyset
 from vuoro.core.wire import can, changes
+from vuoro.identity.service import check_time_zone
 from vuoro.people import access, lines
 from vuoro.people.events import OrganizationChartChanged, PersonLeft
 from vuoro.people.models import DottedLine, Person
@@ -39,6 +40,7 @@ _SUMMARY = (
 )  # fmt: skip
 _FILTERS = {"division": Person.division, "department": Person.department, "team": Person.team, "site": Person.site,
             "status": Person.status}  # fmt: skip
+_PLAIN = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})  # LIKE's own characters
 
 
 class ExternalIdTaken(Conflict):
@@ -88,7 +90,7 @@ async def search(
     if unknown_line is not None:
         query = query.where((Person.line == "unknown") if unknown_line else (Person.line != "unknown"))
     for word in (q or "").split()[:8]:
-        like = f"%{word.replace('%', '').replace('_', '')}%"
+        like = f"%{word.translate(_PLAIN)}%"
         query = query.where(
             or_(
                 Person.display_name.ilike(like),
@@ -187,6 +189,9 @@ async def create(db: Db, me: Actor, data: PersonIn) -> UUID:
     """Add a person; ExternalIdTaken when the id or mail is somebody else's."""
     if not access.may_write_directory(me):
         raise Forbidden
+    if data.time_zone is not None:
+        check_time_zone(data.time_zone, "/time_zone")
+    await lines.one_at_a_time(db)
     await _free(db, data.external_id, data.work_email, None)
     manager = await _manager(db, data.manager_id)
     person = Person(
@@ -211,13 +216,17 @@ async def change(db: Db, me: Actor, person_id: UUID, version: int, patch: Person
     await get(db, me, person_id)
     if not access.may_write_directory(me):
         raise Forbidden
-    person = await db.locked(Person, person_id, version)
     new = changes(patch)
+    chart_moves = "status" in new or "manager_id" in new
+    if chart_moves:
+        await lines.one_at_a_time(db)
+    person = await db.locked(Person, person_id, version)
+    if new.get("time_zone"):
+        check_time_zone(new["time_zone"], "/time_zone")
     if "work_email" in new:
         await _free(db, None, new["work_email"], person_id)
     if "languages" in new:
         new["languages"] = {language.code: language.level for language in patch.languages}
-    chart_moves = "status" in new or "manager_id" in new
     if "manager_id" in new:
         if new["manager_id"] is not None and person_id in {
             new["manager_id"],

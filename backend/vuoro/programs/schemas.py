@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from vuoro.core.wire import Can, In, Localized, Moment, Out
-from vuoro.people.schemas import LanguageLevel, PersonRef
+from vuoro.people.schemas import LanguageIn, LanguageLevel, PersonRef
 from vuoro.programs.states import EnrollmentState, ProgramState, Side
 
 
@@ -127,13 +127,6 @@ class SkillIn(In):
     slug: str = Field(pattern="^[a-z0-9][a-z0-9-]{0,79}$")
     level: int = Field(3, ge=1, le=5)
     weight: int | None = Field(None, ge=1, le=3)
-
-
-class LanguageIn(In):
-    """A language (ISO 639) and how well (0–4)."""
-
-    code: str = Field(pattern="^[a-z]{2,3}$")
-    level: int = Field(ge=0, le=4)
 
 
 class EnrollmentOut(Out):

@@ -293,7 +293,7 @@ async def _live(stage: Stage, program_id: UUID, started: datetime, now: datetime
             await _do(stage, who, pairs.sign, pair.id)
             await _do(stage, who, enrollments.complete_primer, enrollment)
         persona = index == 0
-        pace = "steady" if persona or index % 7 < 5 else ("quiet" if index % 7 == 5 else "slow")
+        pace = "steady" if persona or index % 11 < 8 else ("quiet" if index % 11 == 8 else "slow")
         await _meetings(stage, pair, mentor, mentee, pace, started + timedelta(days=index % 12), now, persona, chance)
         if persona:
             await _persona(stage, "mentor", pair.mentor_id)
@@ -322,7 +322,7 @@ async def _meetings(
             for who in (mentor, mentee):
                 if chance.random() < 0.9:
                     await _do(stage, who, feedback.give, session_id, _pulse(chance))
-    if pace == "steady" and (persona or chance.random() < 0.9):
+    if pace != "quiet" and (persona or chance.random() < 0.88):
         ahead = 1 if persona else chance.randint(2, 20)
         clock.freeze(now - timedelta(days=3))
         await _plan(

@@ -55,5 +55,5 @@ test("a problem keeps its code, its fields and the request's number", async () =
 });
 
 test("If-Match is made from the version that was read", () => {
-  expect(ifMatch({ version: 7 })).toEqual({ "If-Match": '"7.0"' });
+  expect(ifMatch({ version: 7 })).toEqual({ "if-match": '"7.0"' });
 });

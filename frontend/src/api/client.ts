@@ -42,6 +42,6 @@ client.use(conventions);
 export const $api = createQueryClient(client);
 
 /** The header that a change needs, from the version that was read. */
-export function ifMatch(object: { version: number }): { "If-Match": string } {
-  return { "If-Match": `"${object.version}.0"` };
+export function ifMatch(object: { version: number }): { "if-match": string } {
+  return { "if-match": `"${object.version}.0"` };
 }

@@ -19,7 +19,7 @@ import { NextTalk, Partner } from "#/features/sessions/NextTalk";
 import { Notes } from "#/features/sessions/Notes";
 import { pairSessionsQuery } from "#/features/sessions/queries";
 import { SessionActions } from "#/features/sessions/SessionActions";
-import { PlanDialog } from "#/features/sessions/TimeDialog";
+import { PlanDialog } from "#/features/sessions/TimeDialogs";
 import { useWhen } from "#/features/sessions/when";
 import { SESSION_STATES } from "#/features/sessions/words";
 import { Button } from "#/ui/Button";

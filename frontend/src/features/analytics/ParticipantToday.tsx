@@ -5,12 +5,11 @@ import { CalendarPlus, Lock, Plus, Shuffle } from "lucide-react";
 import { useState } from "react";
 import { CanButton } from "#/api/CanButton";
 import type { MentoringPair, MentoringSession, TodayOut } from "#/api/types";
-import { useCurrentProgram } from "#/features/identity/me";
 import { PairLine } from "#/features/pairs/PairLine";
-import { useAgenda } from "#/features/sessions/Agenda";
 import { NextTalk, Partner } from "#/features/sessions/NextTalk";
 import { kitsQuery } from "#/features/sessions/queries";
-import { PlanDialog } from "#/features/sessions/TimeDialog";
+import { PlanDialog } from "#/features/sessions/TimeDialogs";
+import { useAgenda } from "#/features/sessions/useAgenda";
 import { pick } from "#/lib/i18n";
 import { firstName } from "#/lib/text";
 import { Button, buttonLook } from "#/ui/Button";
@@ -21,14 +20,13 @@ import { Actions } from "./actions";
 /** The home of a mentor or an executive. */
 export default function ParticipantToday({ today }: { today: TodayOut }) {
   const { t } = useLingui();
-  const [program] = useCurrentProgram();
   const { deep } = today;
   const mentors = today.pairs.some((pair) => pair.my_side === "mentor") || deep.pair?.my_side === "mentor";
   return (
     <div className="grid items-start gap-4 lg:grid-cols-2">
       <div className="flex flex-col gap-4">
         <Deep deep={deep} />
-        <Actions actions={today.actions} program={program} label={t`Waiting for you`} stacked />
+        <Actions actions={today.actions} label={t`Waiting for you`} stacked />
       </div>
       <div className="flex flex-col gap-4">
         {mentors ? (

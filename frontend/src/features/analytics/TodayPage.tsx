@@ -1,18 +1,26 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
+import { type ComponentType, lazy, Suspense } from "react";
 import { Loaded } from "#/api/Loaded";
 import type { TodayOut } from "#/api/types";
 import { rolesOf, takesPart, useCurrentProgram, useMe } from "#/features/identity/me";
+import { loadManageWords } from "#/lib/i18n";
 import { Meter } from "#/ui/Meter";
 import { Page } from "#/ui/Page";
 import { Skeleton } from "#/ui/states";
-import { Actions } from "./actions";
 import { todayQuery } from "./queries";
 
 const ParticipantToday = lazy(() => import("./ParticipantToday"));
-const ManagerToday = lazy(() => import("./ManagerToday"));
-const AdminToday = lazy(() => import("./AdminToday"));
+/** A part of the management pages, with their words. */
+function managed<P>(load: () => Promise<{ default: ComponentType<P> }>) {
+  return lazy(async () => {
+    const [part] = await Promise.all([load(), loadManageWords()]);
+    return part;
+  });
+}
+const ManagerActions = managed(() => import("./ManagerActions"));
+const ManagerToday = managed(() => import("./ManagerToday"));
+const AdminToday = managed(() => import("./AdminToday"));
 
 /** One home for all: what waits for me first, then what my roles look after. */
 export function TodayPage() {
@@ -33,7 +41,6 @@ function useGreeting(name: string, manages: boolean): string {
 }
 
 function Today({ today }: { today: TodayOut }) {
-  const { t } = useLingui();
   const me = useMe();
   const [program] = useCurrentProgram();
   const roles = rolesOf(me, program);
@@ -44,11 +51,8 @@ function Today({ today }: { today: TodayOut }) {
   return (
     <Page title={title} lead={manages && course && <Weeks week={course.week} weeks={course.weeks} />}>
       <Suspense fallback={<Skeleton lines={8} />}>
-        {takesPart(me) ? (
-          <ParticipantToday today={today} />
-        ) : (
-          <Actions actions={today.actions} program={program} label={t`Waiting for you`} />
-        )}
+        {takesPart(me) && <ParticipantToday today={today} />}
+        {(manages || admin) && <ManagerActions actions={today.actions} />}
         {manages && <ManagerToday programId={program.id} />}
         {admin && <AdminToday />}
       </Suspense>

@@ -1,31 +1,23 @@
-import { Plural, Trans } from "@lingui/react/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import {
   ArrowRight,
   CalendarCheck,
   CalendarPlus,
-  CalendarX,
   CircleCheck,
-  FileWarning,
   GraduationCap,
   HeartPulse,
-  Inbox,
   type LucideIcon,
   MailQuestion,
-  Network,
   PenLine,
-  Shuffle,
-  TriangleAlert,
-  UserRoundX,
 } from "lucide-react";
 import type { ReactNode } from "react";
 import type { TodayOut } from "#/api/types";
-import type { MyProgram } from "#/features/identity/me";
 import { IconTile, type Tone } from "#/ui/Tag";
 
-type Action = TodayOut["actions"][number];
+export type Action = TodayOut["actions"][number];
 
-interface Words {
+export interface Words {
   icon: LucideIcon;
   tone: Tone;
   title: ReactNode;
@@ -34,9 +26,8 @@ interface Words {
   to?: string;
 }
 
-function describe(action: Action, program: MyProgram | null): Words | null {
-  const count = Number(action.params.count ?? 1);
-  const base = `/programs/${String(action.params.program_id ?? program?.id)}`;
+/** What a participant is asked to do. */
+function describe(action: Action): Words | null {
   switch (action.kind) {
     case "answer_offer":
       return {
@@ -88,74 +79,6 @@ function describe(action: Action, program: MyProgram | null): Words | null {
         title: <Trans>How was the talk?</Trans>,
         detail: <Trans>Five presses, then it is sealed</Trans>,
       };
-    case "quiet_pairs":
-      return {
-        icon: TriangleAlert,
-        tone: "lingon",
-        title: <Plural value={count} one="# pair has gone quiet" other="# pairs have gone quiet" />,
-        detail: <Trans>See who could use a kind word</Trans>,
-        to: `${base}/pairs?needs_care=true`,
-      };
-    case "not_booked":
-      return {
-        icon: CalendarX,
-        tone: "cloud",
-        title: <Plural value={count} one="# pair has nothing booked" other="# pairs have nothing booked" />,
-        detail: <Trans>The executive is asked first, not the junior</Trans>,
-        to: `${base}/pairs?needs_care=true`,
-      };
-    case "suspended_pairs":
-      return {
-        icon: UserRoundX,
-        tone: "cloud",
-        title: <Plural value={count} one="# pair needs a new match" other="# pairs need a new match" />,
-        detail: <Trans>The organization changed around them</Trans>,
-        to: `${base}/pairs?state=suspended_conflict`,
-      };
-    case "suggestions_ready":
-      return {
-        icon: Shuffle,
-        tone: "cloud",
-        title: <Plural value={count} one="# suggested pair is ready" other="# suggested pairs are ready" />,
-        detail: <Trans>Review why, then ask the mentors</Trans>,
-        to: `${base}/matching`,
-      };
-    case "waiting_enrollments":
-      return {
-        icon: Inbox,
-        tone: "lake",
-        title: <Plural value={count} one="# person waits for your yes" other="# people wait for your yes" />,
-        detail: <Trans>They have asked to take part</Trans>,
-        to: `${base}?tab=enrollments&state=applied`,
-      };
-    case "unknown_lines":
-      return {
-        icon: Network,
-        tone: "cloud",
-        title: (
-          <Plural
-            value={count}
-            one="# person has an unknown manager"
-            other="# people have an unknown manager"
-          />
-        ),
-        detail: <Trans>They can't be paired until their line is known</Trans>,
-        to: "/people?has_unknown_line=true",
-      };
-    case "import_errors":
-      return {
-        icon: FileWarning,
-        tone: "lake",
-        title: (
-          <Plural
-            value={count}
-            one="# row of the import needs a look"
-            other="# rows of the import need a look"
-          />
-        ),
-        detail: <Trans>See each row, and what it needs</Trans>,
-        to: action.link.startsWith("/imports") ? action.link : "/imports",
-      };
     default:
       return null;
   }
@@ -164,18 +87,18 @@ function describe(action: Action, program: MyProgram | null): Words | null {
 /** What waits for me, most urgent first; each one leads to where it is done. */
 export function Actions({
   actions,
-  program,
   label,
+  words = describe,
   stacked = false,
 }: {
   actions: Action[];
-  program: MyProgram | null;
   label: string;
+  words?: (action: Action) => Words | null;
   stacked?: boolean;
 }) {
   const shown = actions.flatMap((action) => {
-    const words = describe(action, program);
-    return words ? [{ ...words, key: action.kind + action.link, href: words.to ?? action.link }] : [];
+    const told = words(action);
+    return told ? [{ ...told, key: action.kind + action.link, href: told.to ?? action.link }] : [];
   });
   if (shown.length === 0) return null;
   return (

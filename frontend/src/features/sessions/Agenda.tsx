@@ -2,35 +2,13 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { PencilLine, Plus } from "lucide-react";
 import { type FormEvent, useState } from "react";
-import { $api } from "#/api/client";
 import type { MentoringSession } from "#/api/types";
 import { pick } from "#/lib/i18n";
 import { Button } from "#/ui/Button";
 import { Card } from "#/ui/Card";
 import { TextArea } from "#/ui/Field";
-import { toast } from "#/ui/toast";
 import { kitsQuery } from "./queries";
-
-/** Adds lines to what a talk is about; the text stays the pair's own. */
-export function useAgenda(session: MentoringSession | null) {
-  const { t } = useLingui();
-  const save = $api.useMutation("put", "/v1/sessions/{session_id}/agenda", {
-    onSuccess: () => toast(t`The agenda is saved. Both of you see it.`),
-  });
-  return {
-    busy: save.isPending,
-    write(text: string, onSuccess?: () => void) {
-      if (!session) return;
-      save.mutate(
-        { params: { path: { session_id: session.id } }, body: { text } },
-        onSuccess ? { onSuccess } : {},
-      );
-    },
-    add(line: string) {
-      this.write([session?.agenda, line].filter(Boolean).join("\n"));
-    },
-  };
-}
+import { useAgenda } from "./useAgenda";
 
 /** What the next talk is about: the junior's to fill, with the kit's questions at hand. */
 export function Agenda({ session, side }: { session: MentoringSession; side: "mentor" | "mentee" | null }) {

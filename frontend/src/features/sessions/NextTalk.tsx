@@ -13,7 +13,7 @@ import { Button, buttonLook } from "#/ui/Button";
 import { DeepCard } from "#/ui/Card";
 import { toast } from "#/ui/toast";
 import { kitsQuery } from "./queries";
-import { MoveDialog } from "./TimeDialog";
+import { MoveDialog } from "./TimeDialogs";
 import { useWhen } from "./when";
 
 /** The other one's name and why they come; the junior is always drawn in front. */
