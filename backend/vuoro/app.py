@@ -56,7 +56,7 @@ AWAY = (
     sql.InvalidatePoolError,
 )
 # SQLSTATE classes: connection, resources, operator's intervention, lock timeout, deadlock and serialization.
-AWAY_STATES = ("08", "53", "57", "55P03", "40")
+AWAY_STATES = ("08", "53", "57", "55000", "55P03", "40")
 
 
 class Health(BaseModel):
@@ -203,15 +203,18 @@ async def on_away(request: Request, error: Exception) -> Response:
 
 async def on_database(request: Request, error: Exception) -> Response:
     """What the database refused: a clash of rows, text that it cannot keep, or its own going away."""
-    assert isinstance(error, sql.DBAPIError)
-    cause = error.orig.__cause__ if error.orig else None
-    if error.connection_invalidated or isinstance(cause, (*AWAY, asyncpg.LockNotAvailableError)):
+    # A failed COMMIT comes from the driver itself, everything else wrapped by SQLAlchemy.
+    inner = getattr(error, "orig", error)
+    state = getattr(inner, "sqlstate", None) or ""
+    gone = getattr(error, "connection_invalidated", False) or isinstance(inner.__cause__, AWAY)
+    if gone or state.startswith(AWAY_STATES):
         return await on_away(request, error)
-    if isinstance(error, sql.IntegrityError):
+    if state.startswith("23"):
         return problem_response(Conflict(), request.state.request_id)
-    if isinstance(error, sql.DataError) or isinstance(cause, (asyncpg.DataError, asyncpg.UntranslatableCharacterError)):
-        fault = Invalid("The input has characters or numbers that cannot be kept.")
-        return problem_response(fault, request.state.request_id)
+    if state.startswith("22"):
+        return problem_response(
+            Invalid("The input has characters or numbers that cannot be kept."), request.state.request_id
+        )
     return await on_bug(request, error)
 
 

@@ -113,6 +113,8 @@ const PROBLEMS: Record<string, MessageDescriptor> = {
   nul_byte: msg`The file is damaged. Export it once more.`,
   encoding_invalid: msg`Some letters can't be read. Save the file as CSV (UTF-8).`,
   encoding_unknown: msg`We can't tell which letters the file uses. Save it as CSV (UTF-8).`,
+  encoding_mixed: msg`The file mixes two kinds of letters. Save it as CSV (UTF-8).`,
+  line_too_long: msg`A line never ends: a quotation mark or a line break is missing.`,
   json_invalid: msg`The JSON has a fault in it.`,
   json_without_people: msg`The JSON must hold a list called "people".`,
   row_too_short: msg`The row has fewer cells than there are columns.`,

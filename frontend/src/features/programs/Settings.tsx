@@ -1,0 +1,269 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { ChevronDown } from "lucide-react";
+import { type FormEvent, useId, useState } from "react";
+import { CanButton } from "#/api/CanButton";
+import { $api, ifMatch } from "#/api/client";
+import type { ProgramOut, ProgramSettings } from "#/api/types";
+import { LANGUAGE_LEVELS } from "#/features/people/words";
+import { useFormat } from "#/lib/format";
+import { Checkbox, Select, TextField } from "#/ui/Field";
+import { toast } from "#/ui/toast";
+import { shares, WEIGHTS, type WeightName } from "./words";
+
+/** What few ever touch: what is weighed how much, the rules, the rhythm. Folded until asked for. */
+export function Settings({ program }: { program: ProgramOut }) {
+  return (
+    <details className="group rounded-2xl border border-line bg-surface shadow-card">
+      <summary className="flex items-center justify-between gap-4 rounded-2xl p-5">
+        <span>
+          <span className="block text-lg font-semibold">
+            <Trans>Details</Trans>
+          </span>
+          <span className="block text-sm text-ink-3">
+            <Trans>How pairs are weighed, the rules, the rhythm and the dates</Trans>
+          </span>
+        </span>
+        <ChevronDown
+          size={20}
+          aria-hidden
+          className="shrink-0 text-ink-3 transition-transform group-open:rotate-180"
+        />
+      </summary>
+      <Form program={program} />
+    </details>
+  );
+}
+
+function Form({ program }: { program: ProgramOut }) {
+  const { t, i18n } = useLingui();
+  const { rules } = program.settings;
+  const [weights, setWeights] = useState(program.settings.weights);
+  const [errors, setErrors] = useState<{ weights?: string; ends_on?: string; name?: string }>({});
+  const save = $api.useMutation("patch", "/v1/programs/{program_id}", {
+    onSuccess: () => toast(t`Saved. The next search follows it.`),
+  });
+  function onSubmit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const text = (name: string) => String(form.get(name) ?? "").trim();
+    const number = (name: string) => Number(form.get(name));
+    const found = {
+      ...(Object.values(weights).some(Boolean) ? {} : { weights: t`At least one must count for something.` }),
+      ...(text("name") ? {} : { name: t`Give the programme a name.` }),
+      ...(text("ends_on") && text("starts_on") > text("ends_on")
+        ? { ends_on: t`The last day comes after the first.` }
+        : {}),
+    };
+    setErrors(found);
+    if (Object.keys(found).length > 0 || !event.currentTarget.reportValidity()) return;
+    const settings: ProgramSettings = {
+      weights,
+      rules: {
+        min_seniority_gap: number("min_seniority_gap"),
+        min_language_level: number("min_language_level"),
+        different_team: form.get("different_team") === "on",
+        reporting_line: true,
+        min_tenure_months: number("min_tenure_months"),
+        top_exempt_distance: number("top_exempt_distance"),
+        min_score: number("min_score") / 100,
+      },
+      offer_days: number("offer_days"),
+      sessions_planned: number("sessions_planned"),
+      session_minutes: number("session_minutes"),
+    };
+    save.mutate({
+      params: { path: { program_id: program.id } },
+      headers: ifMatch(program),
+      body: {
+        name: text("name"),
+        starts_on: text("starts_on") || null,
+        ends_on: text("ends_on") || null,
+        settings,
+      },
+    });
+  }
+  return (
+    <form onSubmit={onSubmit} noValidate className="flex flex-col gap-8 border-t border-line p-5">
+      <Weights weights={weights} onChange={setWeights} error={errors.weights} />
+      <section aria-labelledby="rules">
+        <h3 id="rules" className="mb-1 font-semibold">
+          <Trans>Rules that always hold</Trans>
+        </h3>
+        <p className="mb-4 text-sm text-ink-3">
+          <Trans>Never two of the same reporting line: that rule can't be turned off.</Trans>
+        </p>
+        <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2 lg:grid-cols-3">
+          <TextField
+            label={t`Job levels between the two, at least`}
+            name="min_seniority_gap"
+            type="number"
+            min={0}
+            max={20}
+            required
+            defaultValue={rules.min_seniority_gap}
+          />
+          <TextField
+            label={t`Mentor's months in the company, at least`}
+            name="min_tenure_months"
+            type="number"
+            min={0}
+            max={600}
+            required
+            defaultValue={rules.min_tenure_months}
+          />
+          <Select
+            label={t`Shared language, at least`}
+            name="min_language_level"
+            defaultValue={String(rules.min_language_level)}
+            options={LANGUAGE_LEVELS.map((words, level) => ({ value: String(level), label: i18n._(words) }))}
+          />
+          <TextField
+            label={t`Steps from the top of the line`}
+            hint={t`Whoever leads everyone may have a mentor at least this far down. 0 turns it off.`}
+            name="top_exempt_distance"
+            type="number"
+            min={0}
+            max={50}
+            required
+            defaultValue={rules.top_exempt_distance}
+          />
+          <TextField
+            label={t`Match score, at least`}
+            hint={t`Of 100 points`}
+            name="min_score"
+            type="number"
+            min={0}
+            max={100}
+            required
+            defaultValue={Math.round(rules.min_score * 100)}
+          />
+          <div className="self-center">
+            <Checkbox
+              name="different_team"
+              defaultChecked={rules.different_team}
+              label={t`Never two of the same team`}
+            />
+          </div>
+        </div>
+      </section>
+      <section aria-labelledby="rhythm">
+        <h3 id="rhythm" className="mb-4 font-semibold">
+          <Trans>Name, dates and rhythm</Trans>
+        </h3>
+        <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2 lg:grid-cols-3">
+          <TextField
+            label={t`Name`}
+            name="name"
+            required
+            maxLength={200}
+            defaultValue={program.name}
+            error={errors.name}
+          />
+          <TextField
+            label={t`First day`}
+            name="starts_on"
+            type="date"
+            defaultValue={program.starts_on ?? ""}
+          />
+          <TextField
+            label={t`Last day`}
+            name="ends_on"
+            type="date"
+            defaultValue={program.ends_on ?? ""}
+            error={errors.ends_on}
+          />
+          <TextField
+            label={t`Talks of a pair`}
+            name="sessions_planned"
+            type="number"
+            min={1}
+            max={24}
+            required
+            defaultValue={program.settings.sessions_planned}
+          />
+          <TextField
+            label={t`Minutes a talk`}
+            name="session_minutes"
+            type="number"
+            min={15}
+            max={120}
+            required
+            defaultValue={program.settings.session_minutes}
+          />
+          <TextField
+            label={t`Days to answer an offer`}
+            name="offer_days"
+            type="number"
+            min={1}
+            max={30}
+            required
+            defaultValue={program.settings.offer_days}
+          />
+        </div>
+      </section>
+      <div>
+        <CanButton can={program.can} action="edit" type="submit" tone="primary" busy={save.isPending}>
+          <Trans>Save</Trans>
+        </CanButton>
+      </div>
+    </form>
+  );
+}
+
+function Weights({
+  weights,
+  onChange,
+  error,
+}: {
+  weights: ProgramSettings["weights"];
+  onChange: (weights: ProgramSettings["weights"]) => void;
+  error: string | undefined;
+}) {
+  const { i18n } = useLingui();
+  const format = useFormat();
+  const id = useId();
+  const parts = shares(weights);
+  return (
+    <section aria-labelledby={`${id}-title`}>
+      <h3 id={`${id}-title`} className="mb-1 font-semibold">
+        <Trans>What makes a good pair</Trans>
+      </h3>
+      <p className="mb-4 text-sm text-ink-3">
+        <Trans>How much each counts. The score of a pair is the sum, 100 at most.</Trans>
+      </p>
+      {error && (
+        <p role="alert" className="mb-4 text-sm font-semibold text-lingon-text">
+          {error}
+        </p>
+      )}
+      <div className="grid gap-x-10 gap-y-4 lg:grid-cols-2">
+        {(Object.keys(WEIGHTS) as WeightName[]).map((name) => {
+          const share = format.percent(parts[name] / 100);
+          return (
+            <div key={name}>
+              <div className="flex justify-between gap-4 text-sm">
+                <label htmlFor={`${id}-${name}`} className="font-medium">
+                  {i18n._(WEIGHTS[name])}
+                </label>
+                <span aria-hidden className="text-ink-3">
+                  {share}
+                </span>
+              </div>
+              <input
+                id={`${id}-${name}`}
+                type="range"
+                min={0}
+                max={100}
+                step={1}
+                value={Math.round(weights[name] * 100)}
+                aria-valuetext={share}
+                onChange={(event) => onChange({ ...weights, [name]: Number(event.target.value) / 100 })}
+                className="h-6 w-full accent-spruce"
+              />
+            </div>
+          );
+        })}
+      </div>
+    </section>
+  );
+}
