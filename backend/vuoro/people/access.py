@@ -7,8 +7,8 @@ from vuoro.people.models import Person
 
 
 def may_read_directory(me: Actor) -> bool:
-    """HR and programme managers read the directory; machines with `people:read`; nobody else."""
-    return me.is_system or me.is_admin or me.managed_programs != set() or me.has_scope("people:read")
+    """HR and programme managers read the directory; machines with `people:read` or `people:write`; nobody else."""
+    return may_write_directory(me) or me.managed_programs != set() or me.has_scope("people:read")
 
 
 def may_write_directory(me: Actor) -> bool:

@@ -1,12 +1,272 @@
-import { useLingui } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { CalendarCheck, CalendarX, Users } from "lucide-react";
+import { $api } from "#/api/client";
+import { Loaded } from "#/api/Loaded";
+import type { MentoringPair, ProgramOut } from "#/api/types";
+import { rolesOf, useMe } from "#/features/identity/me";
+import { programQuery } from "#/features/programs/queries";
+import { PairAvatars } from "#/ui/Avatar";
+import { Button, buttonLook } from "#/ui/Button";
+import { Card } from "#/ui/Card";
+import { Segmented } from "#/ui/Field";
+import { FilterSelect } from "#/ui/Filters";
+import { Rhythm } from "#/ui/Meter";
 import { Page } from "#/ui/Page";
-import { Skeleton } from "#/ui/states";
+import { ShowMore } from "#/ui/ShowMore";
+import { EmptyState, NoPermission, Skeleton } from "#/ui/states";
+import { type Column, Table } from "#/ui/Table";
+import { Tag } from "#/ui/Tag";
+import { healthWords, isOver, type PairState, stateWords } from "./words";
+
+/** States to look for. Those of an ended pair are left out: nobody may tell a no from a late answer. */
+const STATES: PairState[] = [
+  "active",
+  "asked_mentor",
+  "asked_mentee",
+  "paused",
+  "closing",
+  "completed",
+  "suspended_conflict",
+];
 
 export function PairsPage() {
   const { t } = useLingui();
+  const { programId } = useParams({ from: "/shell/manage/programs/$programId/pairs" });
+  const me = useMe();
+  const mine = rolesOf(me, me.programs.find((each) => each.id === programId) ?? null);
+  const manages =
+    mine.has("programme_manager") ||
+    me.grants.some((each) => each.role === "programme_manager" && each.program_id === programId);
+  const program = useQuery({ ...programQuery(programId), enabled: manages });
+  if (!manages)
+    return (
+      <Page title={t`Pairs`}>
+        <NoPermission />
+      </Page>
+    );
   return (
-    <Page title={t`Pairs`}>
-      <Skeleton />
+    <Loaded query={program} skeleton={<Skeleton card lines={8} />}>
+      {(found) => <Pairs key={found.id} program={found} />}
+    </Loaded>
+  );
+}
+
+function Pairs({ program }: { program: ProgramOut }) {
+  const { t, i18n } = useLingui();
+  const search = useSearch({ from: "/shell/manage/programs/$programId/pairs" });
+  const navigate = useNavigate();
+  const change = (next: Partial<typeof search>) =>
+    void navigate({ to: ".", search: (old: typeof search) => ({ ...old, ...next }), replace: true });
+  return (
+    <Page title={t`Pairs`} lead={program.name}>
+      <Card
+        title={<Trans>How they are doing</Trans>}
+        lead={<Trans>This is all you see: topics, dates and notes are the pair's own.</Trans>}
+        actions={
+          <Segmented
+            label={t`Which pairs`}
+            value={search.needs_care === "true" ? "care" : "all"}
+            options={[
+              { value: "all", label: t`All` },
+              { value: "care", label: t`Need care` },
+            ]}
+            onChange={(which) => change({ needs_care: which === "care" ? "true" : undefined })}
+          />
+        }
+        flush
+      >
+        <div className="px-5 pb-4">
+          <FilterSelect
+            label={t`State`}
+            value={search.state ?? ""}
+            options={[
+              { value: "", label: t`Any state` },
+              ...STATES.map((value) => ({ value, label: i18n._(stateWords(value).label) })),
+            ]}
+            onChange={(state) => change({ state })}
+          />
+        </div>
+        <Rows
+          program={program}
+          state={search.state as PairState | undefined}
+          care={search.needs_care === "true"}
+          onClear={() => change({ state: undefined, needs_care: undefined })}
+        />
+      </Card>
     </Page>
   );
+}
+
+function Rows({
+  program,
+  state,
+  care,
+  onClear,
+}: {
+  program: ProgramOut;
+  state: PairState | undefined;
+  care: boolean;
+  onClear: () => void;
+}) {
+  const { t } = useLingui();
+  const columns = useColumns();
+  const pairs = $api.useInfiniteQuery(
+    "get",
+    "/v1/pairs",
+    {
+      params: {
+        query: { program_id: program.id, limit: 50, state, needs_care: care || undefined },
+      },
+    },
+    {
+      pageParamName: "cursor",
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: (last) => last.next_cursor ?? undefined,
+      placeholderData: keepPreviousData,
+    },
+  );
+  return (
+    <Loaded
+      query={pairs}
+      skeleton={
+        <div className="border-t border-line p-5">
+          <Skeleton lines={8} />
+        </div>
+      }
+    >
+      {({ pages }) => {
+        const rows = pages.flatMap((page) => page.items);
+        if (rows.length === 0)
+          return <Nothing program={program} state={state} care={care} onClear={onClear} />;
+        return (
+          <>
+            <Table
+              caption={t`Pairs of the programme`}
+              columns={columns}
+              rows={rows}
+              rowKey={(pair) => pair.id}
+            />
+            <ShowMore query={pairs}>
+              <Trans>Show more pairs</Trans>
+            </ShowMore>
+          </>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+function Nothing({
+  program,
+  state,
+  care,
+  onClear,
+}: {
+  program: ProgramOut;
+  state: PairState | undefined;
+  care: boolean;
+  onClear: () => void;
+}) {
+  const { t } = useLingui();
+  const showAll = (
+    <Button onClick={onClear}>
+      <Trans>Show all pairs</Trans>
+    </Button>
+  );
+  if (state) return <EmptyState icon={Users} title={t`No pair is in this state`} action={showAll} />;
+  if (care)
+    return (
+      <EmptyState title={t`Every pair is on its way`} action={showAll}>
+        <Trans>Nobody has gone quiet, and every next talk is booked.</Trans>
+      </EmptyState>
+    );
+  return (
+    <EmptyState
+      icon={Users}
+      title={t`No pairs yet`}
+      action={
+        <Link
+          to="/programs/$programId/matching"
+          params={{ programId: program.id }}
+          className={buttonLook({ tone: "primary" })}
+        >
+          <Trans>Look for pairs</Trans>
+        </Link>
+      }
+    >
+      <Trans>They appear here when the mentors have been asked.</Trans>
+    </EmptyState>
+  );
+}
+
+function useColumns(): Column<MentoringPair>[] {
+  const { t, i18n } = useLingui();
+  return [
+    {
+      key: "pair",
+      head: t`Mentor and mentee`,
+      cell: (pair) => (
+        <div className="flex items-center gap-3 max-md:w-full">
+          <PairAvatars mentor={pair.mentor.display_name} mentee={pair.mentee.display_name} />
+          <div className="min-w-0">
+            <Link to="/pairs/$pairId" params={{ pairId: pair.id }} className="font-semibold hover:underline">
+              {pair.mentor.display_name} <span aria-hidden>→</span> {pair.mentee.display_name}
+            </Link>
+            <p className="text-sm text-ink-3">{pair.mentee.title}</p>
+          </div>
+        </div>
+      ),
+    },
+    {
+      key: "health",
+      head: t`How it goes`,
+      cell: (pair) => {
+        const health = healthWords(pair);
+        return <Tag tone={health.tone}>{i18n._(health.label)}</Tag>;
+      },
+    },
+    {
+      key: "rhythm",
+      head: t`Talks held`,
+      cell: (pair) => {
+        const { held, planned, next_booked } = pair.rhythm;
+        if (isOver(pair.state) && held === 0) return null;
+        return (
+          <span className="inline-flex items-center gap-3">
+            <Rhythm
+              held={held}
+              planned={planned}
+              next={next_booked}
+              label={t`${held} of ${planned} talks held`}
+            />
+            <span aria-hidden className="text-sm text-ink-3">
+              {held}/{planned}
+            </span>
+          </span>
+        );
+      },
+    },
+    {
+      key: "next",
+      head: t`Next talk`,
+      cell: (pair) =>
+        pair.state === "active" && (
+          <span className="inline-flex items-center gap-1.5 text-sm text-ink-2">
+            {pair.rhythm.next_booked ? (
+              <>
+                <CalendarCheck size={16} aria-hidden className="text-spruce-text" />
+                <Trans>Booked</Trans>
+              </>
+            ) : (
+              <>
+                <CalendarX size={16} aria-hidden className="text-cloud-text" />
+                <Trans>Not booked</Trans>
+              </>
+            )}
+          </span>
+        ),
+    },
+  ];
 }

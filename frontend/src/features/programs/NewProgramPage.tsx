@@ -54,11 +54,11 @@ function Form() {
     const program = await create.mutateAsync({
       body: { name: called, template: key, starts_on: starts_on || null },
     });
+    // The programme stands even when opening it fails: its own page offers that again.
     if (form.get("open") === "on")
-      await open.mutateAsync({
-        params: { path: { program_id: program.id } },
-        body: { to: "enrolling" },
-      });
+      await open
+        .mutateAsync({ params: { path: { program_id: program.id } }, body: { to: "enrolling" } })
+        .catch(() => undefined);
     toast(t`The programme stands. Next: who takes part?`);
     choose(program.id);
     await navigate({ to: "/programs/$programId", params: { programId: program.id } });

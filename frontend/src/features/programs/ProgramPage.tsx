@@ -102,7 +102,7 @@ function Overview({ program }: { program: ProgramOut }) {
       <Card title={<Trans>What it is for</Trans>}>
         <p className="max-w-prose text-ink-2">{pick(program.purpose, i18n.locale)}</p>
       </Card>
-      <Settings key={program.version} program={program} />
+      <Settings program={program} />
     </>
   );
 }

@@ -29,7 +29,7 @@ export function Settings({ program }: { program: ProgramOut }) {
           className="shrink-0 text-ink-3 transition-transform group-open:rotate-180"
         />
       </summary>
-      <Form program={program} />
+      <Form key={program.version} program={program} />
     </details>
   );
 }

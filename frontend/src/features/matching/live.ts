@@ -1,0 +1,40 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { $api } from "#/api/client";
+import type { MatchRunOut } from "#/api/types";
+import { isSearching } from "./words";
+
+const POLL_MS = 1_500;
+
+const runQuery = (runId: string) =>
+  $api.queryOptions("get", "/v1/match-runs/{run_id}", { params: { path: { run_id: runId } } });
+
+/** One run as it goes on: told by the server's events, or asked for where events do not get through. */
+export function useRun(runId: string) {
+  const queryClient = useQueryClient();
+  const [live, setLive] = useState(false);
+  const run = useQuery({
+    ...runQuery(runId),
+    refetchInterval: ({ state }) => (!live && state.data && isSearching(state.data.state) ? POLL_MS : false),
+  });
+  const searching = run.data !== undefined && isSearching(run.data.state);
+  useEffect(() => {
+    if (!searching || typeof EventSource === "undefined") return;
+    const { queryKey } = runQuery(runId);
+    const source = new EventSource(`/v1/match-runs/${runId}/events`);
+    source.onopen = () => setLive(true);
+    source.onerror = () => setLive(false);
+    source.addEventListener("progress", (event) => {
+      const told: MatchRunOut = JSON.parse(event.data);
+      queryClient.setQueryData(queryKey, told);
+      if (isSearching(told.state)) return;
+      source.close();
+      void queryClient.invalidateQueries();
+    });
+    return () => {
+      source.close();
+      setLive(false);
+    };
+  }, [searching, runId, queryClient]);
+  return run;
+}
