@@ -36,27 +36,32 @@ TABLES = {
 SOON, PAST = "'2099-01-01'", "'2026-01-01'"
 USUAL = {
     "programs": {"state": "'running'"}, "enrollments": {"state": "'approved'"},
-    "pairs": {"state": "'active'", "state_before": "null", "due_at": "null", "mentor_signed_at": PAST, "mentee_signed_at": PAST},
+    "pairs": {"state": "'active'", "state_before": "null", "due_at": "null", "mentor_signed_at": PAST,
+              "mentee_signed_at": PAST},
     "sessions": {"state": "'scheduled'", "starts_at": SOON, "ends_at": "'2099-01-01 01:00'", "held_at": "null",
                  "mentor_pulse": "false", "mentee_pulse": "false"},
     "match_runs": {"state": "'done'", "published_at": "null"}, "suggestions": {"state": "'suggested'"},
     "imports": {"state": "'checked'"}, "people": {"status": "'active'"}, "api_clients": {"revoked_at": "null"},
 }  # fmt: skip
 HELD = {"starts_at": PAST, "ends_at": "'2026-01-01 01:00'"}
+ASKED = {"state": "'asked_mentor'", "due_at": SOON}
+APPLIED = {"enrollments": {"state": "'applied'"}}
 MATCHING = {"programs": {"state": "'matching'"}}
 STATES: dict[str, dict[str, dict[str, str]]] = {
-    **dict.fromkeys(("pairs_accept", "pairs_decline"), {"pairs": {"state": "'asked_mentor'", "due_at": SOON}}),
+    "pairs_accept": {"pairs": ASKED},
+    "pairs_decline": {"pairs": ASKED},
     "pairs_resume": {"pairs": {"state": "'paused'", "state_before": "'active'"}},
     "agreements_sign": {"pairs": {"mentor_signed_at": "null", "mentee_signed_at": "null"}},
-    **dict.fromkeys(
-        ("enrollments_approve", "enrollments_decline", "enrollments_waitlist", "enrollments_complete_primer"),
-        {"enrollments": {"state": "'applied'"}},
-    ),
+    "enrollments_approve": APPLIED,
+    "enrollments_decline": APPLIED,
+    "enrollments_waitlist": APPLIED,
+    "enrollments_complete_primer": APPLIED,
     "enrollments_create": {"programs": {"state": "'enrolling'"}},
     "match_runs_create": MATCHING,
     "match_runs_publish": {**MATCHING, "pairs": {"state": "'completed'"}},
     "match_runs_cancel": {**MATCHING, "match_runs": {"state": "'running'"}},
-    **dict.fromkeys(("suggestions_pin", "suggestions_reject"), MATCHING),
+    "suggestions_pin": MATCHING,
+    "suggestions_reject": MATCHING,
     "suggestions_restore": {**MATCHING, "suggestions": {"state": "'rejected'"}},
     "sessions_schedule": {"sessions": {"state": "'proposed'"}},
     "sessions_hold": {"sessions": HELD},
@@ -99,29 +104,43 @@ class Stage:
         }  # fmt: skip
         pair, session, run, suggestion, file, grant = (clock.uuid7() for _ in range(6))
         async with app.transaction(world["noa"].actor) as db:
-            moments = dict.fromkeys(("mentor_signed_at", "mentee_signed_at", "mentee_asked_at", "activated_at"), clock.now())
+            moments = dict.fromkeys(
+                ("mentor_signed_at", "mentee_signed_at", "mentee_asked_at", "activated_at"), clock.now()
+            )
             db.add(Pair(id=pair, program_id=program, cohort_id=cohort, state="active", **both, **moments, **common))
             await db.flush()
             begin = clock.now() + timedelta(days=3)
             db.add(
                 Session(
-                    id=session, pair_id=pair, number=1, kit="first-meeting", starts_at=begin, ends_at=begin + timedelta(hours=1),
-                    time_zone="UTC", **common,
+                    id=session, pair_id=pair, number=1, kit="first-meeting", starts_at=begin,
+                    ends_at=begin + timedelta(hours=1), time_zone="UTC", **common,
                 )
             )  # fmt: skip
         async with app.transaction(world.system) as db:
             progress = {"phase": "done", "round": 1, "pairs": 1, "bound": 1.0, "gap": 0.0, "fraction": 1.0}
             db.add(MatchRun(id=run, program_id=program, cohort_id=cohort, state="done", progress=progress, **common))
             db.add(Import(id=file, filename="people.csv", size=10, state="checked", **common))
-            db.add(Grant(id=grant, person_id=world["amina"].id, role="delegate", unit=None, program_id=program, **common))
+            db.add(
+                Grant(id=grant, person_id=world["amina"].id, role="delegate", unit=None, program_id=program, **common)
+            )
             await db.flush()
-            db.add(Suggestion(id=suggestion, match_run_id=run, score=500_000, components=[], checks=[], **both, **common))
-            held = (("olli", "programme_manager", other), ("jukka", "sponsor", None), ("jukka", "safeguarding_contact", None))
+            db.add(
+                Suggestion(id=suggestion, match_run_id=run, score=500_000, components=[], checks=[], **both, **common)
+            )
+            held = (
+                ("olli", "programme_manager", other),
+                ("jukka", "sponsor", None),
+                ("jukka", "safeguarding_contact", None),
+            )
             for key, role, where in held:
                 await identity.give(db, db.me, GrantIn(person_id=world[key].id, role=role, program_id=where))
             machines = [
                 await identity.add_client(db, db.me, ApiClientIn(name=name, scopes=scopes))
-                for name, scopes in (("reader", READING_SCOPES), ("writer", ["people:write"]), ("spare", ["people:read"]))
+                for name, scopes in (
+                    ("reader", READING_SCOPES),
+                    ("writer", ["people:write"]),
+                    ("spare", ["people:read"]),
+                )
             ]
         self.ids = {
             "program_id": program, "enrollment_id": parts["noa"], "pair_id": pair, "session_id": session, "run_id": run,
@@ -167,7 +186,9 @@ class Stage:
         }
         return bodies.get(operation, {} if self.operations[operation][0] == "PATCH" else None)
 
-    async def attempt(self, operation: str, caller: str, ids: dict[str, UUID] | None = None) -> tuple[str, httpx.Response]:
+    async def attempt(
+        self, operation: str, caller: str, ids: dict[str, UUID] | None = None
+    ) -> tuple[str, httpx.Response]:
         """The sign of what happens, and the answer."""
         method, path = self.operations[operation]
         if method not in READS:
@@ -208,7 +229,9 @@ class Stage:
         if operation == "preferences_change":
             await self.superuser.execute("delete from preferences")
             return 0
-        found = await self.superuser.fetchval(f"select version from {table} where id = $1", self.ids[name]) if table else 1
+        found = (
+            await self.superuser.fetchval(f"select version from {table} where id = $1", self.ids[name]) if table else 1
+        )
         return int(found)
 
 
@@ -221,7 +244,9 @@ async def stage(api, databases, world, application, postgres, database_name) -> 
 
 def test_every_operation_has_a_row(built_application):
     documented = {
-        operation["operationId"] for item in built_application.openapi()["paths"].values() for operation in item.values()
+        operation["operationId"]
+        for item in built_application.openapi()["paths"].values()
+        for operation in item.values()
     }
     assert set(ROWS) == documented
 
@@ -238,7 +263,9 @@ async def test_every_caller_may_do_what_the_table_says_and_nothing_else(stage, s
         for caller, sign in ROWS[operation].items():
             found, answer = await stage.attempt(operation, caller)
             if found != sign:
-                wrong.append(f"{operation} as {caller}: {answer.status_code} {answer.text[:150]}, the table says {sign}")
+                wrong.append(
+                    f"{operation} as {caller}: {answer.status_code} {answer.text[:150]}, the table says {sign}"
+                )
     assert not wrong, "\n" + "\n".join(wrong)
 
 

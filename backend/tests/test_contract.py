@@ -10,7 +10,15 @@ WORDS_OF_LANGUAGES = {
     "Pair", "Session", "Error", "Object", "String", "Result", "Unit", "Any", "Nothing", "Record", "Exception", "Set",
     "List", "Map", "Optional", "Response", "Request", "Type", "Function", "Class", "Date", "Data", "Array", "Int",
 }  # fmt: skip
-PUBLIC = {"logins_ask", "logins_redeem", "logins_end", "personas_list", "personas_sign_in", "health_get", "readiness_get"}
+PUBLIC = {
+    "logins_ask",
+    "logins_redeem",
+    "logins_end",
+    "personas_list",
+    "personas_sign_in",
+    "health_get",
+    "readiness_get",
+}
 
 
 @pytest.fixture
@@ -86,7 +94,9 @@ def test_every_schema_of_an_answer_has_all_its_fields_always(document, operation
     schemas = document["components"]["schemas"]
     reached, todo = set(), []
     for _, _, operation in operations:
-        todo += [node for status, answer in operation["responses"].items() if status[0] == "2" for _, node in walk(answer)]
+        todo += [
+            node for status, answer in operation["responses"].items() if status[0] == "2" for _, node in walk(answer)
+        ]
     while todo:
         node = todo.pop()
         name = node.get("$ref", "").rpartition("/")[2] if isinstance(node, dict) else ""
@@ -109,7 +119,11 @@ def test_what_clients_send_takes_no_unknown_field(document, operations):
         if isinstance(node, dict) and "$ref" in node
     }
     assert len(sent) > 5
-    loose = {name for name in sent if "properties" in schemas[name] and schemas[name].get("additionalProperties") is not False}
+    loose = {
+        name
+        for name in sent
+        if "properties" in schemas[name] and schemas[name].get("additionalProperties") is not False
+    }
     assert loose == set()
 
 
@@ -135,7 +149,9 @@ def test_lists_are_pages(operations, document):
 def test_changes_need_if_match_and_take_merge_patch(operations):
     for method, path, operation in operations:
         if method == "PATCH":
-            headers = {parameter["name"].lower() for parameter in operation["parameters"] if parameter["in"] == "header"}
+            headers = {
+                parameter["name"].lower() for parameter in operation["parameters"] if parameter["in"] == "header"
+            }
             assert "if-match" in headers, path
             assert {"412", "428"} <= set(operation["responses"]), path
 

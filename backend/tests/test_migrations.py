@@ -9,8 +9,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
-
 from support import server
+
 from vuoro.core.crypto import Encrypted
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
@@ -20,8 +20,8 @@ select 'column ' || table_schema || '.' || table_name || '.' || column_name || '
 union all select 'index ' || indexdef from pg_indexes where schemaname in ('public', 'auth', 'jobs')
 union all select 'constraint ' || conrelid::regclass || ' ' || pg_get_constraintdef(c.oid) from pg_constraint c
  join pg_namespace n on n.oid = connamespace where nspname in ('public', 'auth')
-union all select 'policy ' || schemaname || '.' || tablename || ' ' || policyname || ' ' || permissive || ' ' || roles::text
-       || ' ' || cmd || ' ' || coalesce(qual, '') || ' ' || coalesce(with_check, '') from pg_policies
+union all select 'policy ' || schemaname || '.' || tablename || ' ' || policyname || ' ' || permissive
+       || ' ' || roles::text || ' ' || cmd || ' ' || coalesce(qual, '') || ' ' || coalesce(with_check, '') from pg_policies
 union all select 'grant ' || table_schema || '.' || table_name || ' ' || grantee || ' ' || privilege_type
   from information_schema.role_table_grants where grantee like 'vuoro%'
 union all select 'function ' || p.oid::regprocedure || ' ' || md5(prosrc) from pg_proc p

@@ -94,8 +94,10 @@ async def test_the_tenant_ends_with_the_transaction(databases, world):
 async def test_every_foreign_key_between_tenant_tables_is_composite(superuser):
     keys = await superuser.fetch(
         "select conname, conrelid::regclass::text as source, confrelid::regclass::text as target,"
-        " (select array_agg(attname::text) from pg_attribute where attrelid = conrelid and attnum = any(conkey)) as columns,"
-        " (select array_agg(attname::text) from pg_attribute where attrelid = confrelid and attnum = any(confkey)) as targets"
+        " (select array_agg(attname::text) from pg_attribute where attrelid = conrelid and attnum = any(conkey))"
+        " as columns,"
+        " (select array_agg(attname::text) from pg_attribute where attrelid = confrelid and attnum = any(confkey))"
+        " as targets"
         " from pg_constraint where contype = 'f' and connamespace = 'public'::regnamespace"
     )
     assert len(keys) > 20

@@ -113,18 +113,23 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     core_log.configure(config.log_level)
     async with databases(config) as (app.state.database, app.state.auth_database):
         try:
-            for name, database in (("app", app.state.database), ("auth", app.state.auth_database)):
-                if await database.bypasses_policies():
-                    raise SettingsError(
-                        f"VUORO_DATABASE_{name.upper()}_URL logs in as a role that bypasses row-level security "
-                        "(superuser or BYPASSRLS): use the role that infra/ makes for it"
-                    )
+            await refuse_unsafe_logins(app.state.database, app.state.auth_database)
         except AWAY:
             log.warning("database_away")
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 20)
         yield
+
+
+async def refuse_unsafe_logins(app: core_db.Database, auth: core_db.Database) -> None:
+    """SettingsError when a login of the API would see every organization's rows."""
+    for name, database in (("APP", app), ("AUTH", auth)):
+        if await database.bypasses_policies():
+            raise SettingsError(
+                f"VUORO_DATABASE_{name}_URL logs in as a role that bypasses row-level security (superuser or "
+                f"BYPASSRLS): log in as vuoro_{name.lower()}, see backend/vuoro/local/roles.sql"
+            )
 
 
 @asynccontextmanager

@@ -9,11 +9,12 @@ import secrets
 import socket
 import sys
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
 from vuoro import __version__
-from vuoro.core.settings import SettingsError, require, settings
+from vuoro.core.settings import Settings, SettingsError, require, settings
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -117,10 +118,20 @@ def _doctor(_: argparse.Namespace) -> int:
     return run_doctor(settings())
 
 
+async def _safe_logins(config: Settings) -> int:
+    """SettingsError when the API's logins bypass row-level security; a database that is away is asked again later."""
+    from vuoro.app import AWAY, databases, refuse_unsafe_logins
+
+    async with databases(config) as opened:
+        with suppress(*AWAY):
+            await refuse_unsafe_logins(*opened)
+    return 0
+
+
 def _serve(options: argparse.Namespace) -> int:
     import uvicorn
 
-    require("database_app_url", "database_auth_url", "master_keys")
+    _asyncio(_safe_logins(require("database_app_url", "database_auth_url", "master_keys")))
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

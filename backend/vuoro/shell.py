@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 
 from sqlalchemy import select
 
+import vuoro.tables  # noqa: F401 - foreign keys need every table
 from vuoro.core import clock
 from vuoro.core.actor import Actor
 from vuoro.core.db import Database, Db
@@ -33,25 +34,6 @@ async def find_organization(db: Db, slug: str) -> UUID:
     return found
 
 
-async def create_organization(database: Database, name: str, slug: str, time_zone: str, locale: str) -> UUID:
-    """A new tenant, made on the migrator's connection; SettingsError when the slug is taken."""
-    organization_id = clock.uuid7()
-    async with database.transaction(Actor(organization_id)) as db:
-        if await db.scalar(select(Organization.id).where(Organization.slug == slug)):
-            raise SettingsError(f"--slug: {slug} is taken")
-        db.add(
-            Organization(
-                id=organization_id,
-                name=name,
-                slug=slug,
-                locales=list(LOCALES),
-                default_locale=locale,
-                time_zone=time_zone,
-            )
-        )
-    return organization_id
-
-
 async def init(options: argparse.Namespace) -> int:
     """`vuoro init`: the first organization and its admin; prints a one-time link."""
     faults = []
@@ -63,25 +45,25 @@ async def init(options: argparse.Namespace) -> int:
         faults.append("--time-zone: this is not an IANA time zone, such as Europe/Helsinki")
     if faults:
         raise SettingsError("\n".join(faults))
-    config = require("database_app_url", "database_auth_url", "database_migrator_url")
+    config = require("database_auth_url", "database_migrator_url")
+    organization_id, mail = clock.uuid7(), options.admin_email.lower()
     async with (
         Database(config.database_migrator_url, pool_size=1) as migrator,
-        Database(config.database_app_url, pool_size=1) as app,
         Database(config.database_auth_url, pool_size=1) as auth,
     ):
-        organization_id = await create_organization(
-            migrator, options.name, options.slug, options.time_zone, options.locale
-        )
-        async with app.transaction(Actor(organization_id)) as db:
+        async with migrator.transaction(Actor(organization_id)) as db:
+            if await db.scalar(select(Organization.id).where(Organization.slug == options.slug)):
+                raise SettingsError(f"--slug: {options.slug} is taken")
+            db.add(
+                Organization(
+                    id=organization_id, name=options.name, slug=options.slug, locales=list(LOCALES),
+                    default_locale=options.locale, time_zone=options.time_zone,
+                )
+            )  # fmt: skip
             person = Person(
-                organization_id=organization_id,
-                id=clock.uuid7(),
-                external_id=options.admin_email.lower(),
-                display_name=options.admin_name,
-                work_email=options.admin_email.lower(),
-                time_zone=options.time_zone,
-                languages={},
-            )
+                organization_id=organization_id, id=clock.uuid7(), external_id=mail, display_name=options.admin_name,
+                work_email=mail, time_zone=options.time_zone, languages={},
+            )  # fmt: skip
             db.add(person)
             await db.flush()
             db.add(Grant(organization_id=organization_id, person_id=person.id, role="organization_admin", unit=None))

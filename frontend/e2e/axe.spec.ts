@@ -34,15 +34,16 @@ async function routesOf(page: Page, persona: Persona | "nobody"): Promise<string
       "/imports",
       ...(await all("/v1/imports?limit=2", "/imports")),
     ];
-  const { programs } = await read<{ programs: { id: string }[] }>(page, "/v1/me");
-  const program = `/programs/${programs[0]?.id}`;
+  const { programs } = await read<{ programs: { id: string; state: string }[] }>(page, "/v1/me");
+  const running = programs.find(({ state }) => state === "running") ?? programs[0];
+  const program = `/programs/${running?.id}`;
   return [
     "/",
     program,
     `${program}?tab=enrollments`,
     `${program}/matching`,
     `${program}/pairs`,
-    `/pairs/${await first(`/v1/pairs?program_id=${programs[0]?.id}&limit=1`)}`,
+    ...(await all(`/v1/pairs?program_id=${running?.id}&limit=1`, "/pairs")),
     "/programs/new",
   ];
 }

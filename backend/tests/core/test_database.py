@@ -16,7 +16,8 @@ from vuoro.people.models import Person
 
 NEW = {"external_id": "N5000", "display_name": "Aada Uusi"}
 FAILING_COMMIT = """
-create function refuse() returns trigger language plpgsql as $$ begin raise exception 'no' using errcode = '{code}'; end $$;
+create function refuse() returns trigger language plpgsql as $$
+begin raise exception 'no' using errcode = '{code}'; end $$;
 create constraint trigger refuse after insert or update on people deferrable initially deferred
     for each row execute function refuse();
 """
@@ -129,7 +130,8 @@ async def test_the_request_after_a_database_restart_succeeds(api, world, superus
     admin = api(world.admin)
     await asyncio.gather(*[admin.get("/v1/people?limit=1") for _ in range(5)])
     await superuser.execute(
-        "select pg_terminate_backend(pid) from pg_stat_activity where usename like 'vuoro%' and datname = current_database()"
+        "select pg_terminate_backend(pid) from pg_stat_activity"
+        " where usename like 'vuoro%' and datname = current_database()"
     )
     await asyncio.sleep(0.05)
     answers = await asyncio.gather(*[admin.get("/v1/people?limit=1") for _ in range(5)])
@@ -174,10 +176,13 @@ async def test_more_requests_than_connections_wait_their_turn(api, world):
 
 
 async def test_a_block_that_raises_is_rolled_back(databases, world):
-    with pytest.raises(RuntimeError):
+    async def broken():
         async with databases.app.transaction(world.system) as db:
             await db.execute(text("update people set title = 'x'"))
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await broken()
     async with databases.app.transaction(world.system) as db:
         assert not (await db.scalars(select(Person.id).where(Person.title == "x"))).all()
 

@@ -89,7 +89,7 @@ async def test_a_bad_id_in_the_path_is_422(api, world):
 async def test_characters_that_cannot_be_kept_are_422(api, world, text):
     admin = api(world.admin)
     escaped = ascii(text).strip("'").replace("\\x00", "\\u0000")
-    body = '{"external_id": "N5000", "display_name": "%s"}' % escaped
+    body = f'{{"external_id": "N5000", "display_name": "{escaped}"}}'
     answer = await admin.post("/v1/people", content=body, headers={"Content-Type": "application/json"})
     problem(answer, 422, "validation_failed")
 

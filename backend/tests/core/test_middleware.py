@@ -91,8 +91,7 @@ class TestRate:
         monkeypatch.setenv("VUORO_RATE_LIMIT_BURST", "2")
         monkeypatch.setenv("VUORO_RATE_LIMIT_PER_SECOND", "0.1")
         settings.cache_clear()
-        around = middleware.Around(application, settings())
-        return around
+        return middleware.Around(application, settings())
 
     def client(self, around, contract, token=None, address="127.0.0.1"):
         headers = {"Authorization": f"Bearer {token}"} if token else {}

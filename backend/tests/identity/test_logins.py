@@ -6,8 +6,8 @@ from http.cookies import SimpleCookie
 
 import pytest
 from sqlalchemy import func, select
-
 from support.contract import etag_of, problem
+
 from vuoro.core.http import hash_token
 from vuoro.core.outbox import OutboxFact
 from vuoro.core.settings import settings
@@ -41,7 +41,9 @@ class TestAsking:
         assert await self.facts(databases) == [("login.asked", {"person_id": str(world["noa"].id)})]
         assert await run_jobs() == ["login.asked"]
         async with databases.auth.transaction() as db:
-            assert await db.scalar(select(func.count()).select_from(Token).where(Token.person_id == world["noa"].id)) == 1
+            assert (
+                await db.scalar(select(func.count()).select_from(Token).where(Token.person_id == world["noa"].id)) == 1
+            )
 
     async def test_unknown_and_known_addresses_get_the_same_answer(self, api, world):
         answers = [

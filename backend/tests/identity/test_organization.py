@@ -4,8 +4,8 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
-
 from support.contract import etag_of, problem
+
 from vuoro.core.history import AuditEntry
 from vuoro.identity import service
 from vuoro.identity.schemas import ApiClientIn
@@ -116,7 +116,9 @@ class TestPreferences:
         assert read.json() == {"locale": None, "time_zone": None, "version": 0}
         made = await noa.patch("/v1/me/preferences", json={"locale": "sv"}, headers=etag_of(read))
         assert made.json() == {"locale": "sv", "time_zone": None, "version": 1}
-        cleared = await noa.patch("/v1/me/preferences", json={"locale": None, "time_zone": "Asia/Tokyo"}, headers=etag_of(made))
+        cleared = await noa.patch(
+            "/v1/me/preferences", json={"locale": None, "time_zone": "Asia/Tokyo"}, headers=etag_of(made)
+        )
         assert cleared.json() == {"locale": None, "time_zone": "Asia/Tokyo", "version": 2}
         problem(await noa.patch("/v1/me/preferences", json={}, headers=etag_of(made)), 412, "precondition_failed")
 

@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
-
 from support.contract import etag_of, problem
+
 from vuoro.core import events
 from vuoro.core.history import AuditEntry
 from vuoro.people.events import OrganizationChartChanged, PersonLeft

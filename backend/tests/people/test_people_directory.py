@@ -1,8 +1,8 @@
 """The directory: who sees whom, filters, search, order, and how many statements it takes."""
 
 import pytest
-
 from support.contract import problem
+
 from vuoro.people.models import Person
 
 
@@ -33,7 +33,8 @@ class TestVisibility:
     async def test_a_manager_from_another_system_alone_is_not_listed(self, api, world, databases):
         async with databases.app.transaction(world.system) as db:
             ghost = Person(
-                organization_id=world.organization_id, external_id="G1", display_name="Ghost", languages={}, graph_only=True
+                organization_id=world.organization_id, external_id="G1", display_name="Ghost", languages={},
+                graph_only=True,
             )  # fmt: skip
             db.add(ghost)
         assert "Ghost" not in await listed(api(world.admin), limit=100)

@@ -44,7 +44,7 @@ async def make_couple(database: Database, world: World, mentor: Member, mentee: 
                 person_id=who.id,
                 role=role,
                 state="matched",
-            )  # fmt: skip
+            )
             for who, role in ((mentor, "mentor"), (mentee, "mentee"))
         ]
         db.add_all(parts)

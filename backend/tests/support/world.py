@@ -18,29 +18,30 @@ from vuoro.people import service as people
 from vuoro.people.models import Person
 from vuoro.people.schemas import LanguageIn, PersonIn, PersonPatch
 
-# key, name, manager (? is one whom the directory does not know), level, title, division, department, team, site, languages, hired
+# key, name, manager (? is one whom the directory does not know), level, title, division, department, team, site,
+# languages, day of hire
 STAFF = """
-astrid  | Astrid Berg      |        | 10 | Chief executive     | Executive  | Executive | Board        | Helsinki  | sv4 fi3 en4 | 2010-01-04
-jukka   | Jukka Lahti      | astrid |  8 | Director            | Technology | Technology| Technology   | Helsinki  | fi4 en3     | 2012-03-01
-maria   | Maria Sandell    | astrid |  8 | Director            | Sales      | Sales     | Sales        | Stockholm | sv4 en4     | 2013-08-12
-helena  | Helena Rask      | astrid |  7 | HR director         | People     | HR        | HR           | Helsinki  | fi4 sv3 en4 | 2015-02-02
-petra   | Petra Sund       | helena |  5 | Programme manager   | People     | HR        | Learning     | Helsinki  | sv4 fi3 en4 | 2018-05-21
-olli    | Olli Nieminen    | jukka  |  6 | Manager             | Technology | Platform  | Platform     | Helsinki  | fi4 en3     | 2014-09-15
-sanna   | Sanna Koski      | jukka  |  6 | Manager             | Technology | Data      | Data         | Tampere   | fi4 en4     | 2016-11-01
-erik    | Erik Lund        | maria  |  6 | Manager             | Sales      | Nordics   | Nordics      | Stockholm | sv4 en3     | 2017-01-16
-paivi   | Päivi Aalto      | maria  |  6 | Manager             | Sales      | Accounts  | Key accounts | Tampere   | fi4 en3     | 2011-06-06
-noa     | Noa Virtanen     | olli   |  2 | Developer           | Technology | Platform  | Platform     | Helsinki  | fi4 en4     | 2024-08-19
-amina   | Amina Yusuf      | olli   |  2 | Developer           | Technology | Platform  | Platform     | Helsinki  | en4 fi3 so4 | 2025-01-07
-leo     | Leo Mäki         | olli   |  1 | Trainee             | Technology | Platform  | Platform     | Oulu      | fi4 en3     | 2026-06-01
-emil    | Emil Ståhl       | sanna  |  2 | Data analyst        | Technology | Data      | Data         | Tampere   | sv4 fi3 en4 | 2024-02-05
-linh    | Linh Tran        | sanna  |  3 | Data engineer       | Technology | Data      | Data         | Tampere   | en4 vi4 fi2 | 2023-10-02
-saga    | Saga Holm        | erik   |  2 | Sales coordinator   | Sales      | Nordics   | Nordics      | Stockholm | sv4 en4     | 2025-03-17
-omar    | Omar Haddad      | erik   |  2 | Account executive   | Sales      | Nordics   | Nordics      | Stockholm | sv3 en4 ar4 | 2024-04-08
-freja   | Freja Dahl       | erik   |  1 | Trainee             | Sales      | Nordics   | Nordics      | Göteborg  | sv4 en3     | 2026-05-18
-veera   | Veera Salo       | paivi  |  2 | Account coordinator | Sales      | Accounts  | Key accounts | Tampere   | fi4 en3     | 2024-09-30
-ville   | Ville Ranta      | paivi  |  3 | Account executive   | Sales      | Accounts  | Key accounts | Helsinki  | fi4 en3 sv2 | 2022-12-01
-tuomas  | Tuomas Kivi      | ?      |  3 | Specialist          | Sales      | Accounts  | Partners     | Oulu      | fi4 en2     | 2021-04-12
-kaisa   | Kaisa Lehto      | sanna  |  2 | Data analyst        | Technology | Data      | Data         | Tampere   | fi4 en3     | 2023-05-08
+astrid|Astrid Berg  |      |10|Chief executive    |Executive |Executive |Board       |Helsinki |sv4 fi3 en4|2010-01-04
+jukka |Jukka Lahti  |astrid|8 |Director           |Technology|Technology|Technology  |Helsinki |fi4 en3    |2012-03-01
+maria |Maria Sandell|astrid|8 |Director           |Sales     |Sales     |Sales       |Stockholm|sv4 en4    |2013-08-12
+helena|Helena Rask  |astrid|7 |HR director        |People    |HR        |HR          |Helsinki |fi4 sv3 en4|2015-02-02
+petra |Petra Sund   |helena|5 |Programme manager  |People    |HR        |Learning    |Helsinki |sv4 fi3 en4|2018-05-21
+olli  |Olli Nieminen|jukka |6 |Manager            |Technology|Platform  |Platform    |Helsinki |fi4 en3    |2014-09-15
+sanna |Sanna Koski  |jukka |6 |Manager            |Technology|Data      |Data        |Tampere  |fi4 en4    |2016-11-01
+erik  |Erik Lund    |maria |6 |Manager            |Sales     |Nordics   |Nordics     |Stockholm|sv4 en3    |2017-01-16
+paivi |Päivi Aalto  |maria |6 |Manager            |Sales     |Accounts  |Key accounts|Tampere  |fi4 en3    |2011-06-06
+noa   |Noa Virtanen |olli  |2 |Developer          |Technology|Platform  |Platform    |Helsinki |fi4 en4    |2024-08-19
+amina |Amina Yusuf  |olli  |2 |Developer          |Technology|Platform  |Platform    |Helsinki |en4 fi3 so4|2025-01-07
+leo   |Leo Mäki     |olli  |1 |Trainee            |Technology|Platform  |Platform    |Oulu     |fi4 en3    |2026-06-01
+emil  |Emil Ståhl   |sanna |2 |Data analyst       |Technology|Data      |Data        |Tampere  |sv4 fi3 en4|2024-02-05
+linh  |Linh Tran    |sanna |3 |Data engineer      |Technology|Data      |Data        |Tampere  |en4 vi4 fi2|2023-10-02
+saga  |Saga Holm    |erik  |2 |Sales coordinator  |Sales     |Nordics   |Nordics     |Stockholm|sv4 en4    |2025-03-17
+omar  |Omar Haddad  |erik  |2 |Account executive  |Sales     |Nordics   |Nordics     |Stockholm|sv3 en4 ar4|2024-04-08
+freja |Freja Dahl   |erik  |1 |Trainee            |Sales     |Nordics   |Nordics     |Göteborg |sv4 en3    |2026-05-18
+veera |Veera Salo   |paivi |2 |Account coordinator|Sales     |Accounts  |Key accounts|Tampere  |fi4 en3    |2024-09-30
+ville |Ville Ranta  |paivi |3 |Account executive  |Sales     |Accounts  |Key accounts|Helsinki |fi4 en3 sv2|2022-12-01
+tuomas|Tuomas Kivi  |?     |3 |Specialist         |Sales     |Accounts  |Partners    |Oulu     |fi4 en2    |2021-04-12
+kaisa |Kaisa Lehto  |sanna |2 |Data analyst       |Technology|Data      |Data        |Tampere  |fi4 en3    |2023-05-08
 """
 MENTORS = ("noa", "amina", "leo", "emil", "saga", "omar", "freja", "veera")
 MENTEES = ("astrid", "jukka", "maria", "olli", "sanna", "erik", "paivi")

@@ -1,6 +1,6 @@
 -- The four logins of Vuoro and its database. Safe to run again: it then only sets the passwords anew.
 --
--- Run by psql as a superuser, both by `vuoro demo` and by docker compose (infra/images/initdb.sh). Its inputs are
+-- Run by psql as a superuser, by `vuoro demo` and by the database image of docker-compose.yml. Its inputs are
 -- environment variables, so that no password shows in a process list:
 --   VUORO_MIGRATOR_PASSWORD  VUORO_APP_PASSWORD  VUORO_WORKER_PASSWORD  VUORO_AUTH_PASSWORD
 --

@@ -1,5 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
+import { Page } from "#/ui/Page";
 import { ErrorState, NoPermission, OfflineState, Skeleton } from "#/ui/states";
 import { ProblemError, problemWords } from "./problems";
 
@@ -14,23 +15,31 @@ interface Answer<T> {
 export function Loaded<T>({
   query,
   skeleton = <Skeleton lines={4} />,
+  page,
   children,
 }: {
   query: Answer<T>;
   skeleton?: ReactNode;
+  /** The page's name, where the query is the whole page: its trouble then has a heading too. */
+  page?: string;
   children: (data: T) => ReactNode;
 }) {
-  const { i18n } = useLingui();
   if (query.data !== undefined) return children(query.data);
   if (!query.isError) return skeleton;
-  const problem = query.error instanceof ProblemError ? query.error : null;
+  const trouble = <Trouble error={query.error} onRetry={() => query.refetch()} />;
+  return page ? <Page title={page}>{trouble}</Page> : trouble;
+}
+
+function Trouble({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const { i18n } = useLingui();
+  const problem = error instanceof ProblemError ? error : null;
   if (problem?.status === 403) return <NoPermission />;
-  if (problem?.code === "unreachable") return <OfflineState onRetry={() => query.refetch()} />;
+  if (problem?.code === "unreachable") return <OfflineState onRetry={onRetry} />;
   return (
     <ErrorState
-      detail={i18n._(problemWords(query.error))}
+      detail={i18n._(problemWords(error))}
       requestId={problem?.requestId ?? null}
-      onRetry={() => query.refetch()}
+      onRetry={onRetry}
     />
   );
 }

@@ -72,6 +72,13 @@ const WORDS: Record<string, MessageDescriptor> = {
   not_your_turn: msg`It isn't your turn yet.`,
   wrong_state: msg`That isn't possible in this phase.`,
   not_allowed: msg`This isn't open to your role.`,
+  nobody_enrolled: msg`At least one mentor and one mentee are needed first.`,
+  not_ready: msg`At least one mentor and one mentee are needed first.`,
+  nothing_to_publish: msg`No suggested pair is left to ask about.`,
+  match_run_busy: msg`A search is at work already.`,
+  suggestions_outdated: msg`Things have changed since the search. Nobody was asked.`,
+  file_unreadable: msg`The file couldn't be read.`,
+  mass_deactivation: msg`Many people would be marked as left at once. Confirm that first.`,
 };
 const FALLBACK = msg`That didn't work. Please try again.`;
 

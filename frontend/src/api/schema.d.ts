@@ -1891,7 +1891,7 @@ export interface components {
         };
         /**
          * LanguageIn
-         * @description A language (ISO 639) and how well (0–4).
+         * @description A language (ISO 639) that a person speaks, and how well: 0 a few words to 4 mother tongue.
          */
         LanguageIn: {
             /** Code */
@@ -2522,7 +2522,7 @@ export interface components {
             /** Time Zone */
             time_zone?: string | null;
             /** Languages */
-            languages?: components["schemas"]["LanguageLevel"][];
+            languages?: components["schemas"]["LanguageIn"][];
             /** Preferred Language */
             preferred_language?: string | null;
             /** Hire On */
@@ -2645,7 +2645,7 @@ export interface components {
             /** Time Zone */
             time_zone?: string | null;
             /** Languages */
-            languages?: components["schemas"]["LanguageLevel"][];
+            languages?: components["schemas"]["LanguageIn"][];
             /** Preferred Language */
             preferred_language?: string | null;
             /** Hire On */

@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Link, useRouter } from "@tanstack/react-router";
 import { ProblemError, problemWords } from "#/api/problems";
 import { buttonLook } from "#/ui/Button";
+import { Page } from "#/ui/Page";
 import { EmptyState, ErrorState, NoPermission, OfflineState, Skeleton } from "#/ui/states";
 
 export function PagePending() {
@@ -36,6 +37,15 @@ export function NotFoundPage() {
 
 /** What a page shows when it could not be made: each cause with its own way out. */
 export function PageFailed({ error }: { error: unknown }) {
+  const { t } = useLingui();
+  return (
+    <Page title={t`Something is in the way`}>
+      <Cause error={error} />
+    </Page>
+  );
+}
+
+function Cause({ error }: { error: unknown }) {
   const { i18n } = useLingui();
   const router = useRouter();
   const retry = () => router.invalidate();

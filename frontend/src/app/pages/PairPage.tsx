@@ -32,9 +32,10 @@ import { toast } from "#/ui/toast";
 
 export function PairPage() {
   const { pairId } = useParams({ from: "/shell/pairs/$pairId" });
+  const { t } = useLingui();
   const pair = useQuery(pairQuery(pairId));
   return (
-    <Loaded query={pair} skeleton={<Skeleton card lines={8} />}>
+    <Loaded query={pair} page={t`Pair`} skeleton={<Skeleton card lines={8} />}>
       {(found) => <OnePair pair={found} />}
     </Loaded>
   );

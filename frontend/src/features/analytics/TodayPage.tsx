@@ -24,9 +24,10 @@ const AdminToday = managed(() => import("./AdminToday"));
 
 /** One home for all: what waits for me first, then what my roles look after. */
 export function TodayPage() {
+  const { t } = useLingui();
   const today = useQuery(todayQuery());
   return (
-    <Loaded query={today} skeleton={<Skeleton lines={8} />}>
+    <Loaded query={today} page={t`Today`} skeleton={<Skeleton lines={8} />}>
       {(data) => <Today today={data} />}
     </Loaded>
   );

@@ -88,8 +88,8 @@ function Earlier() {
     { params: { query: { limit: 20 } } },
     {
       pageParamName: "cursor",
-      initialPageParam: undefined as string | undefined,
-      getNextPageParam: (last) => last.next_cursor ?? undefined,
+      initialPageParam: null as string | null,
+      getNextPageParam: (last) => last.next_cursor,
       refetchInterval: ({ state }) =>
         state.data?.pages.some((page) => page.items.some((each) => isAtWork(each.state))) ? 2_000 : false,
     },

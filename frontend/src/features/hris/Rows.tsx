@@ -71,8 +71,8 @@ function OneKind({ file, kind }: { file: ImportOut; kind: Kind }) {
     { params: { path: { import_id: file.id }, query: { kind, limit: 50 } } },
     {
       pageParamName: "cursor",
-      initialPageParam: undefined as string | undefined,
-      getNextPageParam: (last) => last.next_cursor ?? undefined,
+      initialPageParam: null as string | null,
+      getNextPageParam: (last) => last.next_cursor,
       placeholderData: keepPreviousData,
     },
   );

@@ -369,13 +369,14 @@ function pinsOf(run: MatchRunOut): LostPin[] {
 /** Pairs that were to be kept, and that a rule forbids by now. */
 function LostPins({ pins }: { pins: LostPin[] }) {
   const { i18n } = useLingui();
+  const count = pins.length;
   return (
     <Notice
       tone="cloud"
       icon={Pin}
       title={
         <Plural
-          value={pins.length}
+          value={count}
           one="# pair that you kept isn't possible any more"
           other="# pairs that you kept aren't possible any more"
         />

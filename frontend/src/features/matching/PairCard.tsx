@@ -29,9 +29,9 @@ export function PairCard({ suggestion }: { suggestion: SuggestionOut }) {
           {state === "suggested" ? <Trans>Suggested pair</Trans> : i18n._(SUGGESTION_STATES[state].label)}
         </h2>
         <div className="grid grid-cols-[1fr_auto_1fr] items-start gap-1 text-center">
-          <Member person={mentor} side="mentor" role={t`Mentor`} />
+          <Member person={mentor} side="mentor" title={t`Mentor`} />
           <TurnScore score={score} label={t`Match score ${score} of 100`} />
-          <Member person={mentee} side="mentee" role={t`Mentee`} />
+          <Member person={mentee} side="mentee" title={t`Mentee`} />
         </div>
       </div>
       <div className="flex flex-col gap-5 px-5 pb-5">
@@ -78,7 +78,7 @@ export function PairCard({ suggestion }: { suggestion: SuggestionOut }) {
   );
 }
 
-function Member({ person, side, role }: { person: PersonRef; side: Side; role: string }) {
+function Member({ person, side, title }: { person: PersonRef; side: Side; title: string }) {
   return (
     <div className="flex min-w-0 flex-col items-center">
       <Avatar name={person.display_name} side={side} size="xl" />
@@ -91,7 +91,7 @@ function Member({ person, side, role }: { person: PersonRef; side: Side; role: s
             : "mt-0.5 text-sm font-semibold text-lake-text"
         }
       >
-        {role}
+        {title}
       </p>
     </div>
   );

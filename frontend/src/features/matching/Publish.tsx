@@ -1,10 +1,8 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 import { Mail, UserRoundCheck, Users } from "lucide-react";
 import { $api } from "#/api/client";
 import { ProblemError, problemWords } from "#/api/problems";
 import type { MatchRunOut, ProgramOut } from "#/api/types";
-import { useFormat } from "#/lib/format";
 import { Button } from "#/ui/Button";
 import { Dialog } from "#/ui/Dialog";
 import { toast } from "#/ui/toast";
@@ -30,7 +28,6 @@ export function PublishDialog({
   onClose: () => void;
 }) {
   const { t, i18n } = useLingui();
-  const format = useFormat();
   const kept = run.pairs;
   const days = program.settings.offer_days;
   const publish = $api.useMutation("post", "/v1/match-runs/{run_id}/publish", {
@@ -128,12 +125,6 @@ export function PublishDialog({
           <Trans>Look once more</Trans>
         </Button>
       </div>
-      <p className="mt-4 text-xs text-ink-3">
-        {format.date(run.created_at)} ·{" "}
-        <Link to="/programs/$programId" params={{ programId: program.id }} className="underline">
-          {program.name}
-        </Link>
-      </p>
     </Dialog>
   );
 }

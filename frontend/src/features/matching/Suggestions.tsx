@@ -41,8 +41,8 @@ export function Suggestions({ run }: { run: MatchRunOut }) {
     },
     {
       pageParamName: "cursor",
-      initialPageParam: undefined as string | undefined,
-      getNextPageParam: (last) => last.next_cursor ?? undefined,
+      initialPageParam: null as string | null,
+      getNextPageParam: (last) => last.next_cursor,
       placeholderData: keepPreviousData,
     },
   );

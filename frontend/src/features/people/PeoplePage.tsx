@@ -164,8 +164,8 @@ function usePeople(search: Search) {
     },
     {
       pageParamName: "cursor",
-      initialPageParam: undefined as string | undefined,
-      getNextPageParam: (last) => last.next_cursor ?? undefined,
+      initialPageParam: null as string | null,
+      getNextPageParam: (last) => last.next_cursor,
       placeholderData: keepPreviousData,
     },
   );

@@ -72,6 +72,7 @@ function Form({ program, onDone }: { program: ProgramOut; onDone: () => void }) 
       },
     });
   }
+  const chosen = skills.length + topics.length;
   return (
     <form onSubmit={onSubmit} noValidate className="flex flex-col gap-5">
       <PersonPicker
@@ -154,7 +155,7 @@ function Form({ program, onDone }: { program: ProgramOut; onDone: () => void }) 
           <Trans>Enroll</Trans>
         </Button>
         <span className="text-sm text-ink-3">
-          <Plural value={skills.length + topics.length} one="# thing chosen" other="# things chosen" />
+          <Plural value={chosen} one="# thing chosen" other="# things chosen" />
         </span>
       </div>
     </form>

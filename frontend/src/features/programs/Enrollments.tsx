@@ -117,8 +117,8 @@ function Rows({
     },
     {
       pageParamName: "cursor",
-      initialPageParam: undefined as string | undefined,
-      getNextPageParam: (last) => last.next_cursor ?? undefined,
+      initialPageParam: null as string | null,
+      getNextPageParam: (last) => last.next_cursor,
       placeholderData: keepPreviousData,
     },
   );

@@ -85,36 +85,39 @@ function Form() {
                 </p>
               )}
               <div className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
-                {items.map((template) => (
-                  <label
-                    key={template.key}
-                    className="group relative flex cursor-pointer flex-col gap-1 rounded-2xl border border-line bg-surface p-5 shadow-card transition-colors hover:bg-sunken has-checked:border-spruce has-checked:bg-spruce-soft has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-spruce forced-colors:has-checked:outline-2"
-                  >
-                    <input
-                      type="radio"
-                      name="template"
-                      value={template.key}
-                      checked={template.key === key}
-                      onChange={() => {
-                        setKey(template.key);
-                        setErrors({});
-                      }}
-                      className="sr-only"
-                    />
-                    <CircleCheck
-                      size={20}
-                      aria-hidden
-                      className="absolute top-4 right-4 hidden text-spruce-text group-has-checked:block"
-                    />
-                    <span className="pr-8 text-lg font-semibold">{pick(template.name, i18n.locale)}</span>
-                    <span className="text-ink-2">{pick(template.purpose, i18n.locale)}</span>
-                    <span className="mt-auto pt-3 text-sm text-ink-3">
-                      <Plural value={template.sessions} one="# talk" other="# talks" />
-                      {" · "}
-                      <Plural value={template.weeks} one="# week" other="# weeks" />
-                    </span>
-                  </label>
-                ))}
+                {items.map((template) => {
+                  const { sessions, weeks } = template;
+                  return (
+                    <label
+                      key={template.key}
+                      className="group relative flex cursor-pointer flex-col gap-1 rounded-2xl border border-line bg-surface p-5 shadow-card transition-colors hover:bg-sunken has-checked:border-spruce has-checked:bg-spruce-soft has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-spruce forced-colors:has-checked:outline-2"
+                    >
+                      <input
+                        type="radio"
+                        name="template"
+                        value={template.key}
+                        checked={template.key === key}
+                        onChange={() => {
+                          setKey(template.key);
+                          setErrors({});
+                        }}
+                        className="sr-only"
+                      />
+                      <CircleCheck
+                        size={20}
+                        aria-hidden
+                        className="absolute top-4 right-4 hidden text-spruce-text group-has-checked:block"
+                      />
+                      <span className="pr-8 text-lg font-semibold">{pick(template.name, i18n.locale)}</span>
+                      <span className="text-ink-2">{pick(template.purpose, i18n.locale)}</span>
+                      <span className="mt-auto pt-3 text-sm text-ink-3">
+                        <Plural value={sessions} one="# talk" other="# talks" />
+                        {" · "}
+                        <Plural value={weeks} one="# week" other="# weeks" />
+                      </span>
+                    </label>
+                  );
+                })}
               </div>
             </fieldset>
             <Card title={<Trans>Name and start</Trans>}>

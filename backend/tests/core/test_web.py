@@ -1,0 +1,81 @@
+"""The web app from memory: one page for every route of it, hashed files for ever, nothing from outside its folder."""
+
+import gzip
+
+import httpx
+import pytest
+
+from vuoro.core.middleware import Around
+from vuoro.core.settings import settings
+from vuoro.core.web import WebApp
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "index.html").write_text("<!doctype html><title>Vuoro</title>")
+    (tmp_path / "assets" / "app-1a2b.js").write_text("let a = 1;")
+    (tmp_path / "assets" / "app-1a2b.js.gz").write_bytes(gzip.compress(b"let a = 1;"))
+    (tmp_path / "assets" / "app-1a2b.js.map").write_text("{}")
+    (tmp_path.parent / "secret.txt").write_text("secret")
+    return tmp_path
+
+
+@pytest.fixture
+async def client(folder, environment):
+    transport = httpx.ASGITransport(Around(WebApp(folder), settings()))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
+        client.headers["accept-encoding"] = "identity"
+        yield client
+
+
+@pytest.mark.parametrize("path", ["/", "/today", "/pairs/0197", "/sign-in", "/index.html"])
+async def test_every_page_is_the_app_with_a_strict_policy(client, path):
+    answer = await client.get(path)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert "Vuoro" in answer.text
+    assert answer.headers["cache-control"] == "no-cache"
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert "unsafe-eval" not in answer.headers["content-security-policy"]
+
+
+async def test_a_hashed_file_is_kept_for_ever_and_sent_compressed(client):
+    plain = await client.get("/assets/app-1a2b.js")
+    packed = await client.get("/assets/app-1a2b.js", headers={"Accept-Encoding": "gzip"})
+    assert "immutable" in plain.headers["cache-control"]
+    assert (packed.headers["content-encoding"], packed.text, plain.text) == ("gzip", "let a = 1;", "let a = 1;")
+    assert plain.headers["etag"] != packed.headers["etag"]
+    assert plain.headers["vary"] == "Accept-Encoding"
+
+
+async def test_an_unchanged_file_is_304(client):
+    first = await client.get("/")
+    again = await client.get("/", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    "path", ["/assets/missing.js", "/v1/missing", "/assets/app-1a2b.js.map", "/.well-known/x", "/scim/v2"]
+)
+async def test_what_is_no_page_is_a_problem_404(client, path):
+    answer = await client.get(path)
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize(
+    "path", ["/../secret.txt", "/%2e%2e/secret.txt", "/assets/..%2f..%2fsecret.txt", "//etc/passwd"]
+)
+async def test_nothing_outside_the_folder_is_sent(client, path):
+    assert "secret" not in (await client.get(path)).text
+
+
+async def test_a_page_takes_reads_alone(client):
+    assert (await client.post("/today")).status_code == 404
+
+
+async def test_without_a_built_app_the_answer_says_so(tmp_path, environment):
+    transport = httpx.ASGITransport(Around(WebApp(tmp_path / "missing"), settings()))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
+        answer = await client.get("/")
+    assert answer.status_code == 503
+    assert "make run" in answer.text

@@ -1,0 +1,96 @@
+import { expect, test } from "@playwright/test";
+import { read, settled, signInAs, speak } from "./personas";
+
+interface Listed {
+  items: { id: string; number: number; my_pulse: string; can: Record<string, { allowed: boolean }> }[];
+}
+
+test.describe.configure({ mode: "serial" });
+test.beforeEach(({ page }) => speak(page, "en"));
+
+test("a mentor brings a starter topic to the agenda in one press", async ({ page }) => {
+  await signInAs(page, "mentor");
+  await page.goto("/");
+  await settled(page);
+  const starter = page.getByRole("button", { name: /^Add to the agenda/u }).first();
+  const topic = ((await starter.getAttribute("aria-label")) ?? "").replace("Add to the agenda: ", "");
+  await starter.click();
+  await expect(page.getByText("The agenda is saved.")).toBeVisible();
+  await page.getByRole("link", { name: "Sessions" }).first().click();
+  await page.getByRole("main").getByRole("listitem").first().getByRole("link").click();
+  await expect(page.getByRole("main").locator("p", { hasText: topic })).toBeVisible();
+});
+
+test("a private note stays with its writer", async ({ page, browser, baseURL }) => {
+  await signInAs(page, "mentor");
+  const { items } = await read<Listed>(page, "/v1/pairs?mine=true");
+  const pair = `/pairs/${items[0]?.id}`;
+  await page.goto(pair);
+  await settled(page);
+  await page.getByLabel("Write a note").fill("For my own eyes.");
+  await page.getByRole("button", { name: "Save the note" }).click();
+  await expect(page.getByText("For my own eyes.")).toBeVisible();
+  await page.getByRole("button", { name: "Both of us" }).click();
+  await page.getByLabel("Write a note").fill("For the two of us.");
+  await page.getByRole("button", { name: "Save the note" }).click();
+  await expect(page.getByRole("listitem").filter({ hasText: "For the two of us." })).toBeVisible();
+
+  const other = await (await browser.newContext({ ...(baseURL && { baseURL }) })).newPage();
+  await speak(other, "en");
+  await signInAs(other, "mentee");
+  await other.goto(pair);
+  await settled(other);
+  await expect(other.getByText("For the two of us.")).toBeVisible();
+  await expect(other.getByText("For my own eyes.")).toHaveCount(0);
+  await other.context().close();
+});
+
+test("an executive moves a talk by keyboard, and the mentor agrees", async ({ page, browser, baseURL }) => {
+  await signInAs(page, "mentee");
+  await page.goto("/");
+  await settled(page);
+  await page.getByRole("button", { name: "Move", exact: true }).focus();
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog", { name: "Move the talk" });
+  await dialog.getByRole("group", { name: "Easy times" }).getByRole("button").nth(1).press("Enter");
+  await dialog.getByRole("button", { name: "Move it here" }).press("Enter");
+  await expect(page.getByText("Moved. The other one sees the new time.")).toBeVisible();
+  await expect(dialog).toBeHidden();
+
+  const other = await (await browser.newContext({ ...(baseURL && { baseURL }) })).newPage();
+  await speak(other, "en");
+  await signInAs(other, "mentor");
+  await other.goto("/");
+  await settled(other);
+  await other.getByRole("button", { name: "This time suits me" }).click();
+  await expect(other.getByText("Agreed. You both see it.")).toBeVisible();
+  await other.context().close();
+});
+
+test("a pulse asks for all five answers, then seals them", async ({ page }) => {
+  await signInAs(page, "mentee");
+  const { items } = await read<Listed>(page, "/v1/sessions?limit=100");
+  const owed = items.find((session) => session.my_pulse === "open");
+  test.skip(!owed, "the demo asks the executive for no pulse today");
+  await page.goto(`/sessions/${owed?.id}`);
+  await settled(page);
+  await page.getByRole("button", { name: "Seal it" }).click();
+  await expect(page.getByRole("alert").first()).toContainText("Choose a number from 1 to 5.");
+  for (const group of await page
+    .getByRole("group")
+    .filter({ has: page.getByRole("radio") })
+    .all())
+    await group.getByRole("radio", { name: "4" }).check({ force: true });
+  await page.getByRole("button", { name: "Seal it" }).click();
+  await expect(page.getByText("Thank you. It is sealed.")).toBeVisible();
+});
+
+test("a manager sees a pair's rhythm and nothing of its talks", async ({ page }) => {
+  await signInAs(page, "manager");
+  await page.goto("/");
+  await settled(page);
+  await page.getByRole("main").getByRole("link", { name: /→/u }).first().click();
+  await expect(page.getByRole("heading", { level: 2, name: "Rhythm" })).toBeVisible();
+  await expect(page.getByText("This is all anyone outside the pair can see.")).toBeVisible();
+  await expect(page.getByRole("heading", { name: /Agenda|Notes/u })).toHaveCount(0);
+});
