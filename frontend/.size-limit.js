@@ -14,17 +14,18 @@ function scripts(...modules) {
   return [...seen].map((key) => `dist/${manifest[key].file}`);
 }
 
-const home = ["index.html", "src/features/analytics/TodayPage.tsx"];
-const participant = scripts(...home, "src/features/analytics/ParticipantToday.tsx");
+const home = Object.keys(manifest).find((key) => manifest[key].name === "home");
+const participant = scripts("index.html", home);
 const manager = scripts(
-  ...home,
+  "index.html",
+  home,
   "src/features/analytics/ManagerActions.tsx",
   "src/features/analytics/ManagerToday.tsx",
 );
 const lazy = Object.values(manifest)
   .filter(({ isDynamicEntry, file }) => isDynamicEntry && file.endsWith(".js"))
   .map(({ file, name }) => ({ name: `Lazy: ${name}`, path: `dist/${file}`, limit: "60 kB", gzip: true }));
-const language = (locale) => [`src/locales/${locale}.po`, `src/locales/manage/${locale}.po`];
+const language = (locale) => ["", "directory/", "manage/"].map((part) => `src/locales/${part}${locale}.po`);
 
 export default [
   { name: "First load of a participant", path: participant, limit: "135 kB", gzip: true },

@@ -43,7 +43,14 @@ export default defineConfig({
   build: {
     target: "es2023",
     manifest: true,
-    modulePreload: { polyfill: false },
+    modulePreload: {
+      polyfill: false,
+      // What the page itself brings need not be named again by every lazy part.
+      resolveDependencies: (_file, found, { hostType }) =>
+        hostType === "html"
+          ? found
+          : found.filter((each) => !/\/(base|kit|index|rolldown-runtime)-/u.test(each)),
+    },
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     rolldownOptions: {
@@ -54,6 +61,11 @@ export default defineConfig({
             {
               name: "base",
               test: /node_modules\/(react|react-dom|scheduler|@tanstack|@lingui|openapi-[a-z-]+|use-sync-external-store)\//,
+            },
+            {
+              name: "home",
+              test: /features\/(analytics\/(TodayPage|ParticipantToday|actions)|sessions\/(NextTalk|when|useAgenda|TimeDialogs)\.)/,
+              includeDependenciesRecursively: false,
             },
             {
               name: "kit",

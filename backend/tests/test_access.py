@@ -12,11 +12,13 @@ from sqlalchemy import update
 from support import permissions
 
 from vuoro.core import clock
+from vuoro.core.actor import Actor, Held
 from vuoro.hris.models import Import
 from vuoro.identity import service as identity
 from vuoro.identity.models import Grant
 from vuoro.identity.schemas import ApiClientIn, GrantIn
 from vuoro.matching.models import MatchRun, Suggestion
+from vuoro.pairs import access as pair_access
 from vuoro.pairs.models import Pair
 from vuoro.programs import enrollments
 from vuoro.programs import service as programs
@@ -282,3 +284,18 @@ async def test_what_does_not_exist_looks_like_what_one_may_not_see(stage, share)
             if found not in ("1" if caller == "anonymous" else "34"):
                 wrong.append(f"{operation} as {caller}: {answer.status_code} {answer.text[:150]}")
     assert not wrong, "\n" + "\n".join(wrong)
+
+
+def test_what_a_caller_is_to_a_pair():
+    mentor, mentee, program = uuid4(), uuid4(), uuid4()
+    pair = Pair(organization_id=uuid4(), mentor_id=mentor, mentee_id=mentee, program_id=program)
+    manager = (Held("programme_manager", program),)
+    for actor, side, parts in (
+        (Actor(pair.organization_id, mentor), "mentor", {"mentor"}),
+        (Actor(pair.organization_id, mentee, grants=manager), "mentee", {"mentee", "manager"}),
+        (Actor(pair.organization_id, uuid4(), grants=manager), None, {"manager"}),
+        (Actor(pair.organization_id, uuid4()), None, set()),
+        (Actor(pair.organization_id), None, {"system"}),
+        (Actor(pair.organization_id, client_id=uuid4()), None, set()),
+    ):
+        assert (pair_access.side_of(actor, pair), pair_access.actors(actor, pair)) == (side, parts)

@@ -21,7 +21,8 @@ union all select 'index ' || indexdef from pg_indexes where schemaname in ('publ
 union all select 'constraint ' || conrelid::regclass || ' ' || pg_get_constraintdef(c.oid) from pg_constraint c
  join pg_namespace n on n.oid = connamespace where nspname in ('public', 'auth')
 union all select 'policy ' || schemaname || '.' || tablename || ' ' || policyname || ' ' || permissive
-       || ' ' || roles::text || ' ' || cmd || ' ' || coalesce(qual, '') || ' ' || coalesce(with_check, '') from pg_policies
+       || ' ' || roles::text || ' ' || cmd || ' ' || coalesce(qual, '') || ' ' || coalesce(with_check, '')
+  from pg_policies
 union all select 'grant ' || table_schema || '.' || table_name || ' ' || grantee || ' ' || privilege_type
   from information_schema.role_table_grants where grantee like 'vuoro%'
 union all select 'function ' || p.oid::regprocedure || ' ' || md5(prosrc) from pg_proc p

@@ -89,7 +89,7 @@ test("a manager sees a pair's rhythm and nothing of its talks", async ({ page })
   await signInAs(page, "manager");
   await page.goto("/");
   await settled(page);
-  await page.getByRole("main").getByRole("link", { name: /→/u }).first().click();
+  await page.locator('main a[href^="/pairs/"]').first().click();
   await expect(page.getByRole("heading", { level: 2, name: "Rhythm" })).toBeVisible();
   await expect(page.getByText("This is all anyone outside the pair can see.")).toBeVisible();
   await expect(page.getByRole("heading", { name: /Agenda|Notes/u })).toHaveCount(0);

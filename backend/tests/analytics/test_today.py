@@ -7,7 +7,8 @@ async def test_me_tells_language_roles_and_programmes(api, world):
     me = (await api(world.manager).get("/v1/me")).json()
     assert me["person"]["id"] == str(world.manager.id)
     assert me["grants"] == [{"role": "programme_manager", "program_id": None}]
-    assert me["locale"] in ("fi", "sv", "en") and me["demo"] is False
+    assert me["locale"] in ("fi", "sv", "en")
+    assert me["demo"] is False
 
 
 async def test_a_chosen_language_is_kept(api, world):
@@ -25,9 +26,11 @@ async def test_an_offer_is_the_mentors_first_thing_today_and_not_the_executives(
     pair_id = await offer()
     mine = (await api(world["noa"]).get("/v1/me/today")).json()
     assert (mine["deep"]["kind"], mine["deep"]["pair"]["id"]) == ("offer", str(pair_id))
-    assert mine["actions"][0]["kind"] == "answer_offer" and mine["actions"][0]["link"] == f"/pairs/{pair_id}"
+    assert mine["actions"][0]["kind"] == "answer_offer"
+    assert mine["actions"][0]["link"] == f"/pairs/{pair_id}"
     hers = (await api(world["maria"]).get("/v1/me/today")).json()
-    assert hers["deep"]["kind"] == "none" and hers["pairs"] == []
+    assert hers["deep"]["kind"] == "none"
+    assert hers["pairs"] == []
 
 
 async def test_the_manager_sees_quiet_pairs_as_a_count(api, world, offer, clock):

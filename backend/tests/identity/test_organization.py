@@ -1,5 +1,6 @@
 """The organization, its roles, its machines, and what each person chose."""
 
+import asyncio
 from uuid import uuid4
 
 import pytest
@@ -31,6 +32,12 @@ class TestOrganization:
         answer = await self.change(api, world.admin, name="Nordlys Oyj", locales=["fi", "en"], default_locale="fi")
         assert (answer.json()["name"], answer.json()["default_locale"]) == ("Nordlys Oyj", "fi")
         assert (await audit(databases, world))[-1] == ("organization.change", world.admin.id, world.organization_id)
+
+    async def test_of_two_changes_at_once_one_wins(self, api, world):
+        admin = api(world.admin)
+        tag = etag_of(await admin.get("/v1/organization"))
+        answers = [await admin.patch("/v1/organization", json={"name": name}, headers=tag) for name in ("A", "B")]
+        assert [answer.status_code for answer in answers] == [200, 412]
 
     async def test_others_may_not(self, api, world):
         for who in ("noa", "petra", "astrid"):
@@ -84,6 +91,13 @@ class TestGrants:
     async def test_the_same_role_twice_is_409(self, api, world):
         problem(await self.give(api, world, "petra", "programme_manager"), 409, "grant_exists")
 
+    async def test_a_key_whose_role_was_taken_away_since_finds_nothing(self, api, world):
+        admin, body = api(world.admin), {"person_id": str(world["noa"].id), "role": "sponsor"}
+        headers = {"Idempotency-Key": "k1"}
+        made = await admin.post("/v1/organization/grants", json=body, headers=headers)
+        await admin.delete(f"/v1/organization/grants/{made.json()['id']}")
+        problem(await admin.post("/v1/organization/grants", json=body, headers=headers), 404, "not_found")
+
     async def test_a_safeguarding_contact_never_manages_the_programme(self, api, world):
         problem(await self.give(api, world, "petra", "safeguarding_contact"), 409, "roles_clash")
         assert (await self.give(api, world, "noa", "safeguarding_contact")).status_code == 201
@@ -121,6 +135,14 @@ class TestPreferences:
         )
         assert cleared.json() == {"locale": None, "time_zone": "Asia/Tokyo", "version": 2}
         problem(await noa.patch("/v1/me/preferences", json={}, headers=etag_of(made)), 412, "precondition_failed")
+
+    async def test_of_two_first_choices_at_once_one_wins(self, api, world):
+        noa = api(world["noa"])
+        tag = etag_of(await noa.get("/v1/me/preferences"))
+        answers = await asyncio.gather(
+            *[noa.patch("/v1/me/preferences", json={"locale": code}, headers=tag) for code in ("fi", "sv", "en")]
+        )
+        assert sorted(answer.status_code for answer in answers) == [200, 412, 412]
 
     async def test_what_cannot_be_chosen_is_422(self, api, world):
         noa = api(world["noa"])

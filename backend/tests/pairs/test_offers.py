@@ -14,12 +14,15 @@ async def test_the_executive_hears_only_of_a_yes(api, world, offer, run_jobs):
     problem(await api(world["maria"]).post(f"{path}/accept"), 404, "not_found")
     assert (await api(world["maria"]).get("/v1/pairs?mine=true")).json()["items"] == []
     seen = (await api(world["noa"]).get(path)).json()
-    assert seen["can"]["accept"]["allowed"] and seen["checks"] == ["reporting_line"] and seen["offer_expires_at"]
+    assert seen["can"]["accept"]["allowed"]
+    assert seen["checks"] == ["reporting_line"]
+    assert seen["offer_expires_at"]
     yes = (await api(world["noa"]).post(f"{path}/accept")).json()
     assert yes["state"] == "asked_mentee"
     assert yes["can"]["accept"] == {"allowed": False, "reason": "not_your_turn"}
     hers = (await api(world["maria"]).post(f"{path}/accept")).json()
-    assert hers["state"] == "active" and hers["can"]["sign_agreement"]["allowed"]
+    assert hers["state"] == "active"
+    assert hers["can"]["sign_agreement"]["allowed"]
 
 
 async def test_nobody_else_may_answer_or_see(api, world, offer):
@@ -74,13 +77,15 @@ async def test_both_sign_before_a_session_can_be_planned(api, world, offer):
     path = await active(api, world, offer)
     assert (await api(world["noa"]).get(path)).json()["can"]["plan_session"]["reason"] == "agreement_missing"
     text = (await api(world["noa"]).get(f"{path}/agreement")).json()
-    assert "working time" in text["text"]["en"] and not text["mine_signed"]
+    assert "working time" in text["text"]["en"]
+    assert not text["mine_signed"]
     for who in ("maria", "noa"):
         signed = (await api(world[who]).post(f"{path}/agreement/sign")).json()
         assert signed["agreement"]["mine_signed"]
     assert signed["can"]["plan_session"]["allowed"]
     seen = (await api(world.manager).get(path)).json()
-    assert seen["agreement"]["mentor_signed_at"] is None and seen["next_session"] is None
+    assert seen["agreement"]["mentor_signed_at"] is None
+    assert seen["next_session"] is None
 
 
 async def test_either_may_pause_resume_and_leave_and_no_step_has_a_name(api, world, offer):

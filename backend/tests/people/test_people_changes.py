@@ -152,6 +152,11 @@ class TestChange:
         problem(await change(api, world, "noa", work_email=world["leo"].email), 409, "person_exists")
         assert (await change(api, world, "noa", work_email=world["noa"].email)).status_code == 200
 
+    async def test_a_time_zone_is_one_of_the_known(self, api, world):
+        assert (await change(api, world, "noa", time_zone="Europe/Stockholm")).json()["time_zone"] == "Europe/Stockholm"
+        fault = problem(await change(api, world, "noa", time_zone="Mars/Olympus"), 422, "validation_failed")
+        assert fault["errors"][0]["pointer"] == "/time_zone"
+
     async def test_languages_are_replaced_whole(self, api, world):
         answer = await change(api, world, "noa", languages=[{"code": "sv", "level": 2}])
         assert answer.json()["languages"] == [{"code": "sv", "level": 2}]

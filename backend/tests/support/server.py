@@ -66,7 +66,8 @@ class Server:
     async def clone(self, name: str, template: str = COMPANY) -> None:
         """A fresh database like the template."""
         await self.sql(
-            f"create database {name} template {template} owner vuoro_migrator",
+            # Copying files is twice as fast as writing so small a template through the log.
+            f"create database {name} template {template} owner vuoro_migrator strategy file_copy",
             f"revoke all on database {name} from public",
             f"grant connect on database {name} to vuoro_app, vuoro_worker, vuoro_auth",
         )
@@ -88,7 +89,6 @@ def migrate(dsn: str, revision: str = "head") -> None:
 def running() -> Iterator[Server]:
     """Start the server, migrate one template, and build the company in a second one."""
     with temporary_cluster() as cluster:
-        # A plan per clone is not worth the wait for autovacuum; clones live for milliseconds.
         server = Server(
             superuser=cluster.dsn_superuser,
             dsns={login: cluster.dsn(f"vuoro_{login}", "{database}") for login in LOGINS},

@@ -153,11 +153,6 @@ class Database:
                 await _undo(raw)
                 raise
 
-    async def check(self) -> bool:
-        """Whether the database answers."""
-        async with self.engine.connect() as connection:
-            return bool(await connection.scalar(text("select true")))
-
     async def bypasses_policies(self) -> bool:
         """Whether this role would see every organization's rows: a superuser, or one with BYPASSRLS."""
         async with self.engine.connect() as connection:

@@ -133,7 +133,7 @@ async def grants(
 
 @router.post(
     "/organization/grants", operation_id="grants_give", summary="Give a role", status_code=201, response_model=GrantOut,
-    responses=faults(403, 409),
+    responses=faults(403, 404, 409),
 )  # fmt: skip
 async def give(body: GrantIn, db: Tx, me: Me, once: OnlyOnce, request: Request) -> Response:
     grant_id = await once(lambda: service.give(db, me, body))

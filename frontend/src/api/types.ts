@@ -13,7 +13,6 @@ export type Can = MentoringPair["can"];
 export type PersonRef = Schemas["PersonRef"];
 export type PersonSummary = Schemas["PersonSummary"];
 export type PersonOut = Schemas["PersonOut"];
-export type TagOption = Schemas["Tag"];
 export type ProgramOut = Schemas["ProgramOut"];
 export type ProgramSettings = Schemas["ProgramSettings"];
 export type EnrollmentOut = Schemas["EnrollmentOut"];

@@ -12,7 +12,7 @@ import { todayQuery } from "#/features/analytics/queries";
 import { meQuery } from "#/features/identity/me";
 import { pairQuery } from "#/features/pairs/queries";
 import { sessionQuery } from "#/features/sessions/queries";
-import { activateLocale, loadManageWords } from "#/lib/i18n";
+import { activateLocale, loadWords } from "#/lib/i18n";
 import { storage } from "#/lib/storage";
 import { NotFoundPage, PageFailed, PagePending } from "./fallbacks";
 import { Shell } from "./Shell";
@@ -54,7 +54,9 @@ const shell = createRoute({
 });
 
 /** The pages of managers and administrators, with words of their own. */
-const manage = createRoute({ getParentRoute: () => shell, id: "manage", beforeLoad: loadManageWords });
+const directoryWords = () => loadWords("directory");
+const manageWords = () => loadWords("manage");
+const manage = createRoute({ getParentRoute: () => shell, id: "manage" });
 
 const today = createRoute({
   getParentRoute: () => shell,
@@ -99,45 +101,53 @@ const pair = createRoute({
 
 const people = createRoute({
   getParentRoute: () => manage,
+  beforeLoad: directoryWords,
   path: "/people",
   validateSearch: texts("q", "division", "site", "status", "has_unknown_line", "sort"),
   component: lazyRouteComponent(() => import("#/features/people/PeoplePage"), "PeoplePage"),
 });
 const person = createRoute({
   getParentRoute: () => manage,
+  beforeLoad: directoryWords,
   path: "/people/$personId",
   component: lazyRouteComponent(() => import("#/features/people/PersonPage"), "PersonPage"),
 });
 const imports = createRoute({
   getParentRoute: () => manage,
+  beforeLoad: directoryWords,
   path: "/imports",
   component: lazyRouteComponent(() => import("#/features/hris/ImportsPage"), "ImportsPage"),
 });
 const oneImport = createRoute({
   getParentRoute: () => manage,
+  beforeLoad: directoryWords,
   path: "/imports/$importId",
   validateSearch: texts("kind"),
   component: lazyRouteComponent(() => import("#/features/hris/ImportPage"), "ImportPage"),
 });
 const newProgram = createRoute({
   getParentRoute: () => manage,
+  beforeLoad: manageWords,
   path: "/programs/new",
   component: lazyRouteComponent(() => import("#/features/programs/NewProgramPage"), "NewProgramPage"),
 });
 const program = createRoute({
   getParentRoute: () => manage,
+  beforeLoad: manageWords,
   path: "/programs/$programId",
   validateSearch: texts("tab", "role", "state", "q"),
   component: lazyRouteComponent(() => import("#/features/programs/ProgramPage"), "ProgramPage"),
 });
 const matching = createRoute({
   getParentRoute: () => manage,
+  beforeLoad: manageWords,
   path: "/programs/$programId/matching",
   validateSearch: texts("run", "q", "state"),
   component: lazyRouteComponent(() => import("#/features/matching/MatchingPage"), "MatchingPage"),
 });
 const pairs = createRoute({
   getParentRoute: () => manage,
+  beforeLoad: manageWords,
   path: "/programs/$programId/pairs",
   validateSearch: texts("state", "needs_care"),
   component: lazyRouteComponent(() => import("#/features/pairs/PairsPage"), "PairsPage"),

@@ -8,17 +8,25 @@ export type Locale = (typeof LOCALES)[number];
 export const LOCALE_NAMES: Record<Locale, string> = { fi: "Suomi", sv: "Svenska", en: "English" };
 
 type Catalog = () => Promise<{ messages: Messages }>;
-const shared: Record<Locale, Catalog> = {
-  fi: () => import("#/locales/fi.po"),
-  sv: () => import("#/locales/sv.po"),
-  en: () => import("#/locales/en.po"),
-};
-const manage: Record<Locale, Catalog> = {
-  fi: () => import("#/locales/manage/fi.po"),
-  sv: () => import("#/locales/manage/sv.po"),
-  en: () => import("#/locales/manage/en.po"),
-};
-let managing = false;
+const CATALOGS = {
+  shared: {
+    fi: () => import("#/locales/fi.po"),
+    sv: () => import("#/locales/sv.po"),
+    en: () => import("#/locales/en.po"),
+  },
+  directory: {
+    fi: () => import("#/locales/directory/fi.po"),
+    sv: () => import("#/locales/directory/sv.po"),
+    en: () => import("#/locales/directory/en.po"),
+  },
+  manage: {
+    fi: () => import("#/locales/manage/fi.po"),
+    sv: () => import("#/locales/manage/sv.po"),
+    en: () => import("#/locales/manage/en.po"),
+  },
+} satisfies Record<string, Record<Locale, Catalog>>;
+type Part = keyof typeof CATALOGS;
+const wanted = new Set<Part>(["shared"]);
 
 function isLocale(text: string | null | undefined): text is Locale {
   return LOCALES.includes(text as Locale);
@@ -32,19 +40,19 @@ export function firstLocale(): Locale {
 }
 
 export async function activateLocale(locale: Locale): Promise<void> {
-  const catalogs = await Promise.all([shared[locale](), ...(managing ? [manage[locale]()] : [])]);
+  const catalogs = await Promise.all([...wanted].map((part) => CATALOGS[part][locale]()));
   i18n.load(locale, Object.assign({}, ...catalogs.map((catalog) => catalog.messages)));
   i18n.activate(locale);
   document.documentElement.lang = locale;
   storage.set("vuoro-locale", locale);
 }
 
-/** Adds the words of the management pages; called by their routes before they show. */
-export async function loadManageWords(): Promise<void> {
-  if (managing) return;
-  managing = true;
+/** Adds the words of the management pages; their routes ask for it before they show. */
+export async function loadWords(part: Part): Promise<void> {
+  if (wanted.has(part)) return;
   const locale = isLocale(i18n.locale) ? i18n.locale : firstLocale();
-  i18n.load(locale, (await manage[locale]()).messages);
+  i18n.load(locale, (await CATALOGS[part][locale]()).messages);
+  wanted.add(part);
 }
 
 /** Content that exists in several languages, in the reader's. */

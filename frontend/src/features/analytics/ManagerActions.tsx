@@ -4,6 +4,7 @@ import { type Action, Actions, type Words } from "./actions";
 
 function describe(action: Action): Words | null {
   const count = Number(action.params.count ?? 1);
+  if (count === 0) return null;
   const base = `/programs/${String(action.params.program_id)}`;
   switch (action.kind) {
     case "quiet_pairs":

@@ -147,7 +147,7 @@ function PairsInNeed({ programId }: { programId: string }) {
     }),
   );
   return (
-    <Card title={<Trans>Pairs needing care</Trans>} lead={<Trans>The quietest come first</Trans>} flush>
+    <Card title={<Trans>Pairs needing care</Trans>} lead={<Trans>Gone quiet, or nothing booked</Trans>} flush>
       <Loaded
         query={pairs}
         skeleton={

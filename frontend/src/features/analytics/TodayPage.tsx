@@ -4,7 +4,7 @@ import { type ComponentType, lazy, Suspense } from "react";
 import { Loaded } from "#/api/Loaded";
 import type { TodayOut } from "#/api/types";
 import { rolesOf, takesPart, useCurrentProgram, useMe } from "#/features/identity/me";
-import { loadManageWords } from "#/lib/i18n";
+import { loadWords } from "#/lib/i18n";
 import { Meter } from "#/ui/Meter";
 import { Page } from "#/ui/Page";
 import { Skeleton } from "#/ui/states";
@@ -12,15 +12,15 @@ import { todayQuery } from "./queries";
 
 const ParticipantToday = lazy(() => import("./ParticipantToday"));
 /** A part of the management pages, with their words. */
-function managed<P>(load: () => Promise<{ default: ComponentType<P> }>) {
+function managed<P>(words: "manage" | "directory", load: () => Promise<{ default: ComponentType<P> }>) {
   return lazy(async () => {
-    const [part] = await Promise.all([load(), loadManageWords()]);
+    const [part] = await Promise.all([load(), loadWords(words)]);
     return part;
   });
 }
-const ManagerActions = managed(() => import("./ManagerActions"));
-const ManagerToday = managed(() => import("./ManagerToday"));
-const AdminToday = managed(() => import("./AdminToday"));
+const ManagerActions = managed("manage", () => import("./ManagerActions"));
+const ManagerToday = managed("manage", () => import("./ManagerToday"));
+const AdminToday = managed("directory", () => import("./AdminToday"));
 
 /** One home for all: what waits for me first, then what my roles look after. */
 export function TodayPage() {

@@ -8,7 +8,7 @@ import { Button } from "#/ui/Button";
 import { Card } from "#/ui/Card";
 import { type Column, Table } from "#/ui/Table";
 import { type Chosen, choose, fieldOf } from "./mapping";
-import { delimiterWords, ENCODINGS, FIELDS, type ImportField, PRIVATE, REASONS } from "./words";
+import { dateWords, delimiterWords, ENCODINGS, FIELDS, type ImportField, PRIVATE, REASONS } from "./words";
 
 type FileColumn = ImportOut["columns"][number];
 
@@ -20,6 +20,11 @@ export function Reading({ file }: { file: ImportOut }) {
   if (!detected) return null;
   const letters = ENCODINGS[detected.encoding];
   const row = format.number(detected.header_row);
+  // Several ways stand in one text; one of them has a comma of its own.
+  const dates = (detected.date_format ?? "").split(/, (?!yyyy)/u).map((each) => {
+    const words = dateWords(each);
+    return words ? i18n._(words) : each;
+  });
   return (
     <Card title={<Trans>How we read the file</Trans>}>
       <dl className="grid grid-cols-[minmax(5rem,auto)_1fr] gap-x-6 gap-y-2.5">
@@ -44,7 +49,7 @@ export function Reading({ file }: { file: ImportOut }) {
             <dt className="text-ink-3">
               <Trans>Dates</Trans>
             </dt>
-            <dd>{detected.date_format}</dd>
+            <dd>{dates.join(" · ")}</dd>
           </>
         )}
       </dl>

@@ -1,5 +1,13 @@
 import { expect, test } from "vitest";
-import { delimiterWords, ENCODINGS, fieldWords, importProblemWords, isAtWork, STATES } from "./words";
+import {
+  dateWords,
+  delimiterWords,
+  ENCODINGS,
+  fieldWords,
+  importProblemWords,
+  isAtWork,
+  STATES,
+} from "./words";
 
 test("every state has words, and the page asks again while the worker is at it", () => {
   const working = Object.keys(STATES).filter((state) => isAtWork(state as keyof typeof STATES));
@@ -9,6 +17,7 @@ test("every state has words, and the page asks again while the worker is at it",
 test("how a file is written has words", () => {
   for (const name of ["utf-8", "utf-8-sig", "utf-16-le", "utf-16-be", "windows-1252"])
     expect(ENCODINGS[name]).toBeDefined();
+  expect(dateWords("dd/mm/yyyy")?.message).toContain("31/01/2026");
   const words = [",", ";", "\t", "|", null].map((each) => delimiterWords(each).message);
   expect(new Set(words).size).toBe(5);
 });

@@ -97,6 +97,21 @@ export function delimiterWords(delimiter: string | null): MessageDescriptor {
   return (delimiter && DELIMITERS[delimiter]) || msg`One person after another, as JSON`;
 }
 
+const DATES: Record<string, MessageDescriptor> = {
+  "yyyy-mm-dd": msg`Year, month, day: 2026-01-31`,
+  yyyymmdd: msg`Year, month, day: 20260131`,
+  "d.m.yyyy": msg`Day, month, year: 31.1.2026`,
+  "dd/mm/yyyy": msg`Day, month, year: 31/01/2026`,
+  "mm/dd/yyyy": msg`Month, day, year: 01/31/2026`,
+  "d mmm yyyy": msg`Day, month by name, year: 31 Jan 2026`,
+  "mmm d, yyyy": msg`Month by name, day, year: Jan 31, 2026`,
+};
+
+/** One way of writing dates, as the check names it. */
+export function dateWords(format: string): MessageDescriptor | undefined {
+  return DATES[format];
+}
+
 /** Codes of what is wrong with a file, a column or a row, or worth a look. */
 const PROBLEMS: Record<string, MessageDescriptor> = {
   file_is_excel: msg`This is an Excel workbook. Save it as CSV (UTF-8) and bring that file.`,

@@ -7,7 +7,7 @@ import { CanButton } from "#/api/CanButton";
 import { $api } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import type { MatchRunOut, PersonRef, ProgramOut } from "#/api/types";
-import { programQuery } from "#/features/programs/queries";
+import { programQuery, useFollowedProgram } from "#/features/programs/queries";
 import { ROLES } from "#/features/programs/words";
 import { useFormat } from "#/lib/format";
 import { Avatar } from "#/ui/Avatar";
@@ -30,6 +30,7 @@ const FIRST_SHOWN = 12;
 export function MatchingPage() {
   const { t } = useLingui();
   const { programId } = useParams({ from: "/shell/manage/programs/$programId/matching" });
+  useFollowedProgram(programId);
   const program = useQuery(programQuery(programId));
   return (
     <Loaded query={program} skeleton={<Skeleton card lines={8} />}>

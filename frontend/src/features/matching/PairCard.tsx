@@ -6,11 +6,11 @@ import { Checks, Reasons } from "#/features/pairs/Reasons";
 import { useFormat } from "#/lib/format";
 import { Avatar, type Side } from "#/ui/Avatar";
 import { Button } from "#/ui/Button";
-import { TurnScore } from "#/ui/Mark";
+import { TurnScore } from "#/ui/TurnScore";
 import { SUGGESTION_STATES } from "./words";
 
 /** One suggested pair: who, why these two, what was checked, and the manager's word on it. */
-export function PairCard({ suggestion }: { suggestion: SuggestionOut }) {
+export function PairCard({ suggestion, headed = true }: { suggestion: SuggestionOut; headed?: boolean }) {
   const { t, i18n } = useLingui();
   const format = useFormat();
   const { mentor, mentee, state } = suggestion;
@@ -24,10 +24,12 @@ export function PairCard({ suggestion }: { suggestion: SuggestionOut }) {
   return (
     <>
       <div className="bg-[image:radial-gradient(20rem_9rem_at_0_0,var(--cloud-soft),transparent),radial-gradient(20rem_9rem_at_100%_0,var(--lake-soft),transparent)] p-5">
-        <h2 className="mb-4 flex items-center gap-2 text-lg font-semibold">
-          <Sparkles size={18} aria-hidden className="text-cloud-text" />
-          {state === "suggested" ? <Trans>Suggested pair</Trans> : i18n._(SUGGESTION_STATES[state].label)}
-        </h2>
+        {headed && (
+          <h2 className="mb-4 flex items-center gap-2 text-lg font-semibold">
+            <Sparkles size={18} aria-hidden className="text-cloud-text" />
+            {state === "suggested" ? <Trans>Suggested pair</Trans> : i18n._(SUGGESTION_STATES[state].label)}
+          </h2>
+        )}
         <div className="grid grid-cols-[1fr_auto_1fr] items-start gap-1 text-center">
           <Member person={mentor} side="mentor" title={t`Mentor`} />
           <TurnScore score={score} label={t`Match score ${score} of 100`} />

@@ -134,11 +134,15 @@ export function Suggestions({ run }: { run: MatchRunOut }) {
       <Dialog
         open={over && shown !== undefined}
         onClose={() => setOver(false)}
-        title={shown ? `${shown.mentor.display_name} → ${shown.mentee.display_name}` : ""}
+        title={
+          shown && shown.state !== "suggested"
+            ? i18n._(SUGGESTION_STATES[shown.state].label)
+            : t`Suggested pair`
+        }
       >
         {shown && (
           <div className="-mx-5 -mb-5">
-            <PairCard suggestion={shown} />
+            <PairCard suggestion={shown} headed={false} />
           </div>
         )}
       </Dialog>

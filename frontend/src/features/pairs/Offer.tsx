@@ -7,7 +7,7 @@ import { useFormat } from "#/lib/format";
 import { firstName } from "#/lib/text";
 import { Avatar } from "#/ui/Avatar";
 import { Card } from "#/ui/Card";
-import { TurnScore } from "#/ui/Mark";
+import { TurnScore } from "#/ui/TurnScore";
 import { toast } from "#/ui/toast";
 import { Checks, Reasons } from "./Reasons";
 

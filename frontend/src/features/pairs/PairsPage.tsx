@@ -6,7 +6,7 @@ import { $api } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import type { MentoringPair, ProgramOut } from "#/api/types";
 import { rolesOf, useMe } from "#/features/identity/me";
-import { programQuery } from "#/features/programs/queries";
+import { programQuery, useFollowedProgram } from "#/features/programs/queries";
 import { PairAvatars } from "#/ui/Avatar";
 import { Button, buttonLook } from "#/ui/Button";
 import { Card } from "#/ui/Card";
@@ -34,6 +34,7 @@ const STATES: PairState[] = [
 export function PairsPage() {
   const { t } = useLingui();
   const { programId } = useParams({ from: "/shell/manage/programs/$programId/pairs" });
+  useFollowedProgram(programId);
   const me = useMe();
   const mine = rolesOf(me, me.programs.find((each) => each.id === programId) ?? null);
   const manages =
@@ -143,7 +144,7 @@ function Rows({
         return (
           <>
             <Table
-              caption={t`Pairs of the programme`}
+              caption={t`Pairs of the program`}
               columns={columns}
               rows={rows}
               rowKey={(pair) => pair.id}

@@ -5,7 +5,7 @@ export function useIsAdmin(): boolean {
   return useMe().grants.some((grant) => grant.role === "organization_admin");
 }
 
-/** Whether I may look people up: HR and programme managers may. */
+/** Whether I may look people up: HR and program managers may. */
 export function useReadsDirectory(): boolean {
   const me = useMe();
   return (

@@ -19,7 +19,7 @@ export function NewProgramPage() {
   const { t } = useLingui();
   const mayManage = useReadsDirectory();
   return (
-    <Page title={t`A new programme`} lead={<Trans>Choose what it is for; the rest is ready to go.</Trans>}>
+    <Page title={t`A new program`} lead={<Trans>Choose what it is for; the rest is ready to go.</Trans>}>
       {mayManage ? <Form /> : <NoPermission />}
     </Page>
   );
@@ -41,7 +41,7 @@ function Form() {
     const called = (name ?? suggested).trim();
     const found = {
       ...(key ? {} : { template: t`Choose one to start from.` }),
-      ...(called ? {} : { name: t`Give the programme a name.` }),
+      ...(called ? {} : { name: t`Give the program a name.` }),
     };
     setErrors(found);
     if (!key || !called) {
@@ -54,12 +54,12 @@ function Form() {
     const program = await create.mutateAsync({
       body: { name: called, template: key, starts_on: starts_on || null },
     });
-    // The programme stands even when opening it fails: its own page offers that again.
+    // The program stands even when opening it fails: its own page offers that again.
     if (form.get("open") === "on")
       await open
         .mutateAsync({ params: { path: { program_id: program.id } }, body: { to: "enrolling" } })
         .catch(() => undefined);
-    toast(t`The programme stands. Next: who takes part?`);
+    toast(t`The program stands. Next: who takes part?`);
     choose(program.id);
     await navigate({ to: "/programs/$programId", params: { programId: program.id } });
   }
@@ -149,7 +149,7 @@ function Form() {
             </Card>
             <div>
               <Button type="submit" tone="primary" busy={create.isPending || open.isPending}>
-                <Trans>Start the programme</Trans>
+                <Trans>Start the program</Trans>
               </Button>
             </div>
           </form>

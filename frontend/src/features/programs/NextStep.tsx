@@ -11,7 +11,7 @@ import { Card } from "#/ui/Card";
 import { Dialog } from "#/ui/Dialog";
 import { PATH, PROGRAM_STATES, type ProgramState } from "./words";
 
-/** Where the programme stands on its way, and the one thing to do next. */
+/** Where the program stands on its way, and the one thing to do next. */
 export function NextStep({ program }: { program: ProgramOut }) {
   const { t } = useLingui();
   const [ending, setEnding] = useState(false);
@@ -29,7 +29,7 @@ export function NextStep({ program }: { program: ProgramOut }) {
           </Button>
         )}
       </div>
-      <Dialog open={ending} onClose={() => setEnding(false)} title={t`Call the programme off?`}>
+      <Dialog open={ending} onClose={() => setEnding(false)} title={t`Call the program off?`}>
         <p className="mb-5 text-ink-2">
           <Trans>Nobody can join or be paired any more. What the pairs have talked about stays theirs.</Trans>
         </p>
@@ -123,9 +123,9 @@ function useWords(program: ProgramOut): [title: ReactNode, text: ReactNode, acti
     case "closing":
       return [
         <Trans key="title">Last talks, and thanks</Trans>,
-        <Trans key="text">Pairs review and celebrate. Close the programme when they are done.</Trans>,
+        <Trans key="text">Pairs review and celebrate. Close the program when they are done.</Trans>,
         <Move key="do" program={program} to="closed" tone="primary">
-          <Trans>Close the programme</Trans>
+          <Trans>Close the program</Trans>
         </Move>,
       ];
     case "closed":
@@ -175,7 +175,7 @@ function Steps({ state }: { state: ProgramState }) {
   const { t, i18n } = useLingui();
   const at = PATH.indexOf(state);
   return (
-    <ol aria-label={t`The way of a programme`} className="mb-5 flex gap-1.5">
+    <ol aria-label={t`The way of a program`} className="mb-5 flex gap-1.5">
       {PATH.map((each, index) => (
         <li key={each} aria-current={index === at ? "step" : undefined} className="min-w-0 flex-1">
           <span

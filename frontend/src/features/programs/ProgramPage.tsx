@@ -14,13 +14,14 @@ import { NoPermission, Skeleton } from "#/ui/states";
 import { Tag } from "#/ui/Tag";
 import { Enrollments } from "./Enrollments";
 import { NextStep } from "./NextStep";
-import { programQuery } from "./queries";
+import { programQuery, useFollowedProgram } from "./queries";
 import { Settings } from "./Settings";
 import { PROGRAM_STATES } from "./words";
 
 export function ProgramPage() {
   const { t } = useLingui();
   const { programId } = useParams({ from: "/shell/manage/programs/$programId" });
+  useFollowedProgram(programId);
   const program = useQuery(programQuery(programId));
   return (
     <Loaded query={program} skeleton={<Skeleton card lines={8} />}>
@@ -59,17 +60,18 @@ function OneProgram({ program }: { program: ProgramOut }) {
       actions={
         <Link to="/programs/new" className={buttonLook()}>
           <Plus size={18} aria-hidden />
-          <Trans>New programme</Trans>
+          <Trans>New program</Trans>
         </Link>
       }
     >
-      <nav aria-label={t`Parts of the programme`} className="flex gap-6 border-b border-line">
+      <nav aria-label={t`Parts of the program`} className="flex gap-6 border-b border-line">
         {tabs.map(({ key, label }) => (
           <Link
             key={label}
             to="/programs/$programId"
             params={{ programId: program.id }}
             search={key ? { tab: key } : {}}
+            activeOptions={{ exact: true, includeSearch: true }}
             aria-current={tab === key ? "page" : undefined}
             className="-mb-px inline-flex min-h-11 items-center border-b-2 border-transparent font-semibold text-ink-3 hover:text-ink aria-[current=page]:border-spruce aria-[current=page]:text-ink"
           >
@@ -90,7 +92,7 @@ function Overview({ program }: { program: ProgramOut }) {
     <>
       <NextStep program={program} />
       <Figures
-        label={t`The programme in numbers`}
+        label={t`The program in numbers`}
         items={[
           { key: "mentors", name: t`Mentors`, value: format.number(enrolled_mentors) },
           { key: "mentees", name: t`Mentees`, value: format.number(enrolled_mentees) },

@@ -49,7 +49,7 @@ function Form({ program }: { program: ProgramOut }) {
     const number = (name: string) => Number(form.get(name));
     const found = {
       ...(Object.values(weights).some(Boolean) ? {} : { weights: t`At least one must count for something.` }),
-      ...(text("name") ? {} : { name: t`Give the programme a name.` }),
+      ...(text("name") ? {} : { name: t`Give the program a name.` }),
       ...(text("ends_on") && text("starts_on") > text("ends_on")
         ? { ends_on: t`The last day comes after the first.` }
         : {}),

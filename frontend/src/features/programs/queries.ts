@@ -1,6 +1,8 @@
 import { useLingui } from "@lingui/react";
 import { useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { $api } from "#/api/client";
+import { useCurrentProgram } from "#/features/identity/me";
 import { pick } from "#/lib/i18n";
 
 const forever = { staleTime: Number.POSITIVE_INFINITY };
@@ -26,4 +28,10 @@ export function useTags(): { skills: Choice[]; topics: Choice[]; nameOf: (slug: 
   const lists = { skills: named(skills.data), topics: named(topics.data) };
   const names = new Map([...lists.skills, ...lists.topics].map(({ slug, name }) => [slug, name]));
   return { ...lists, nameOf: (slug) => names.get(slug) ?? slug.replaceAll("-", " ") };
+}
+
+/** The program of the page becomes the one in the switcher: a link may lead to another than was chosen. */
+export function useFollowedProgram(programId: string): void {
+  const [, choose] = useCurrentProgram();
+  useEffect(() => choose(programId), [programId, choose]);
 }

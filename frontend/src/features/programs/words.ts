@@ -17,7 +17,7 @@ export const PROGRAM_STATES: Record<ProgramState, { label: MessageDescriptor; to
   cancelled: { label: msg`Called off`, tone: "plain" },
 };
 
-/** The usual way of a programme, in order. */
+/** The usual way of a program, in order. */
 export const PATH: ProgramState[] = ["draft", "enrolling", "matching", "running", "closing", "closed"];
 
 export const ENROLLMENT_STATES: Record<EnrollmentState, { label: MessageDescriptor; tone: Tone }> = {

@@ -1,0 +1,61 @@
+import { expect, test } from "@playwright/test";
+import { read, settled, signInAs, speak } from "./personas";
+
+interface People {
+  items: { id: string; display_name: string; manager: { display_name: string } | null; division: string }[];
+}
+
+test.beforeEach(({ page }) => speak(page, "en"));
+
+test("filters live in the address, and a reload keeps them", async ({ page }) => {
+  await signInAs(page, "admin");
+  const [first] = (await read<People>(page, "/v1/people?limit=1")).items;
+  await page.goto("/people");
+  await settled(page);
+  await page.getByLabel("Find by name, mail or title").fill(first?.display_name ?? "");
+  await expect(page).toHaveURL(/[?&]q=/u);
+  await page.getByLabel("Division").selectOption(first?.division ?? "");
+  await expect(page).toHaveURL(/division=/u);
+  await page.reload();
+  await expect(page.getByRole("link", { name: first?.display_name ?? "" })).toBeVisible();
+  await expect(page.getByLabel("Division")).toHaveValue(first?.division ?? "");
+});
+
+test("nobody found is said, with a way back to everyone", async ({ page }) => {
+  await signInAs(page, "admin");
+  await page.goto("/people?q=nobody-is-called-so");
+  await expect(page.getByText("Nobody fits these filters")).toBeVisible();
+  await page.getByRole("button", { name: "Show everyone" }).click();
+  await expect(page.getByRole("row")).not.toHaveCount(0);
+});
+
+test("more people come page by page", async ({ page }) => {
+  await signInAs(page, "manager");
+  await page.goto("/people");
+  await expect(page.getByRole("row")).toHaveCount(51);
+  await page.getByRole("button", { name: "Show more people" }).click();
+  await expect(page.getByRole("row")).toHaveCount(101);
+});
+
+test("a person's page shows the whole line up to the top", async ({ page }) => {
+  await signInAs(page, "admin");
+  const { items } = await read<People>(page, "/v1/people?limit=20&sort=level");
+  const led = items.find((each) => each.manager);
+  await page.goto(`/people/${led?.id}`);
+  await expect(page.getByRole("heading", { level: 1, name: led?.display_name ?? "" })).toBeVisible();
+  const line = page.getByRole("list").filter({ has: page.locator("[aria-current=true]") });
+  await expect(line.getByRole("link", { name: led?.manager?.display_name ?? "" })).toBeVisible();
+  await page.getByRole("button", { name: "Change the manager" }).click();
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("alert")).toContainText("Choose a person");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toBeHidden();
+});
+
+test("the directory is closed to a mentor", async ({ page }) => {
+  await signInAs(page, "mentor");
+  await page.goto("/people");
+  await expect(page.getByText("This page isn't open to your role")).toBeVisible();
+  await page.goto("/imports");
+  await expect(page.getByText("This page isn't open to your role")).toBeVisible();
+});
