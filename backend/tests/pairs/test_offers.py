@@ -44,6 +44,14 @@ async def test_a_no_looks_like_an_offer_that_ran_out(api, world, offer):
     assert not [entry for entry in audit if entry["subject_id"] == str(pair_id)]
 
 
+async def test_a_manager_cannot_read_from_the_history_whose_no_it_was(api, world, offer):
+    pair_id = await offer()
+    await api(world["noa"]).post(f"/v1/pairs/{pair_id}/accept")
+    await api(world["maria"]).post(f"/v1/pairs/{pair_id}/decline")
+    history = (await api(world.manager).get(f"/v1/pairs/{pair_id}/history")).json()["items"]
+    assert [step["state"] for step in history] == ["asked_mentor", "expired"]
+
+
 async def test_an_unanswered_offer_expires_and_can_no_longer_be_accepted(api, world, offer, clock, run_jobs):
     clock.freeze("2026-12-01T08:00:00Z")
     pair_id = await offer()

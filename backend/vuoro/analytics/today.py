@@ -146,6 +146,7 @@ async def _manager(db: Db, me: Actor) -> list[TodayAction]:
         .where(
             MatchRun.organization_id == me.organization_id,
             MatchRun.state == "done",
+            MatchRun.pairs > 0,
             Program.state.in_(("enrolling", "matching")),
             in_mine,
         )

@@ -28,7 +28,7 @@ from vuoro.pairs.schemas import (
     PairStep,
     Rhythm,
 )
-from vuoro.pairs.states import PairState, legal_steps
+from vuoro.pairs.states import OVER, PairState, legal_steps
 from vuoro.people.schemas import PersonRef
 from vuoro.people.service import refs
 from vuoro.programs import agreements
@@ -343,14 +343,18 @@ async def sign(db: Db, me: Actor, pair_id: UUID) -> UUID:
 
 
 async def history(db: Db, me: Actor, pair_id: UUID) -> PairHistory:
-    """The pair's steps, for its members and its programme manager, without an actor."""
-    await get_row(db, me, pair_id)
+    """The pair's steps, without an actor.
+
+    Of an offer that nobody took up, a manager does not learn how far it came: that would tell whose no it was (H3).
+    """
+    pair = await get_row(db, me, pair_id)
+    hidden = pair.activated_at is None and pair.state in OVER and access.side_of(me, pair) is None
     rows = await db.execute(
         select(StateChange.at, StateChange.to_state)
         .where(StateChange.organization_id == me.organization_id, StateChange.subject_id == pair_id)
         .order_by(StateChange.id)
     )
     return PairHistory(
-        items=[PairStep(at=at, state=shown(state)) for at, state in rows],
+        items=[PairStep(at=at, state=shown(state)) for at, state in rows if not (hidden and state == "asked_mentee")],
         next_cursor=None,
     )

@@ -125,6 +125,8 @@ export function Suggestions({ run }: { run: MatchRunOut }) {
       </Card>
       {shown && (
         <section
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
+          tabIndex={0}
           aria-label={t`The chosen pair`}
           className="sticky top-20 hidden max-h-[calc(100dvh-6rem)] overflow-y-auto rounded-2xl border border-line bg-surface shadow-card xl:block"
         >
