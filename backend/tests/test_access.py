@@ -193,7 +193,7 @@ class Stage:
     ) -> tuple[str, httpx.Response]:
         """The sign of what happens, and the answer."""
         method, path = self.operations[operation]
-        if method not in READS:
+        if method not in READS and ids is None:
             await self.reset(operation)
         headers = {"If-Match": f'"{await self.version(operation)}.x"'} if method in ("PATCH", "DELETE") else {}
         pair = {"mentor_id": str(self.world["noa"].id), "mentee_id": str(self.world["maria"].id)}
@@ -207,19 +207,16 @@ class Stage:
 
     async def reset(self, operation: str) -> None:
         """Everything as it was before, and in a state in which the operation can be done by whoever may."""
+        script = [f"delete from {rows}" for rows in ("auth.rate_limits", "session_moves", "pulses")]
+        for table in ("match_runs", "sessions", "pairs"):
+            script.append(f"delete from {table} where id <> '{self.ids[TABLES[table]]}'")
+        for table in ("enrollments", "grants"):
+            script.append(f"delete from {table} where person_id = '{self.world['saga'].id}'")
         for table, name in TABLES.items():
-            values = {**USUAL.get(table, {}), **STATES.get(operation, {}).get(table, {})}
-            if values:
-                changes = ", ".join(f"{column} = {value}" for column, value in values.items())
-                await self.superuser.execute(f"update {table} set {changes} where id = $1", self.ids[name])
-        await self.superuser.execute("delete from auth.rate_limits")
-        await self.superuser.execute("delete from match_runs where id <> $1", self.ids["run_id"])
-        await self.superuser.execute("delete from sessions where id <> $1", self.ids["session_id"])
-        await self.superuser.execute("delete from session_moves")
-        await self.superuser.execute("delete from pulses")
-        await self.superuser.execute("delete from pairs where id <> $1", self.ids["pair_id"])
-        await self.superuser.execute("delete from enrollments where person_id = $1", self.world["saga"].id)
-        await self.superuser.execute("delete from grants where person_id = $1", self.world["saga"].id)
+            values = {**USUAL[table], **STATES.get(operation, {}).get(table, {})}
+            changes = ", ".join(f"{column} = {value}" for column, value in values.items())
+            script.append(f"update {table} set {changes} where id = '{self.ids[name]}'")
+        await self.superuser.execute(";".join(script))
 
     async def version(self, operation: str) -> int:
         """What If-Match has to name."""

@@ -88,7 +88,7 @@ export function Columns({ file }: { file: ImportOut }) {
         const header = column.header;
         const why = field === null && !(header in chosen) ? REASONS[column.reason] : undefined;
         return (
-          <div className="max-md:w-full">
+          <div className="max-md:w-[70vw]">
             {mayMap ? (
               <select
                 aria-label={t`What ${header} is here`}

@@ -123,7 +123,7 @@ function Earlier() {
                     key: "file",
                     head: t`File`,
                     cell: (row) => (
-                      <div className="max-md:w-full">
+                      <div className="max-md:w-[70vw]">
                         <Link
                           to="/imports/$importId"
                           params={{ importId: row.id }}

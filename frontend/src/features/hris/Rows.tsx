@@ -144,7 +144,7 @@ function What({ row, kind }: { row: ImportRowOut; kind: Kind }) {
     kind === "warning" ? row.problems.filter((each) => each.severity === "warning") : row.problems;
   const told = (value: string | number | null) => (value === null || value === "" ? t`empty` : String(value));
   return (
-    <ul className="flex flex-col gap-1.5 text-sm max-md:w-full">
+    <ul className="flex flex-col gap-1.5 text-sm max-md:w-[70vw]">
       {shown.map((problem) => {
         const words = importProblemWords(problem.code);
         return (

@@ -209,7 +209,7 @@ function useColumns(): Column<MentoringPair>[] {
       key: "pair",
       head: t`Mentor and mentee`,
       cell: (pair) => (
-        <div className="flex items-center gap-3 max-md:w-full">
+        <div className="flex items-center gap-3 max-md:w-[70vw]">
           <PairAvatars mentor={pair.mentor.display_name} mentee={pair.mentee.display_name} />
           <div className="min-w-0">
             <Link to="/pairs/$pairId" params={{ pairId: pair.id }} className="font-semibold hover:underline">

@@ -229,7 +229,7 @@ function useColumns(): Column<PersonSummary>[] {
       key: "name",
       head: t`Name`,
       cell: (person) => (
-        <div className="flex items-center gap-3 max-md:w-full">
+        <div className="flex items-center gap-3 max-md:w-[70vw]">
           <Avatar name={person.display_name} />
           <div className="min-w-0">
             <Link

@@ -178,7 +178,7 @@ function useColumns(): Column<EnrollmentOut>[] {
       key: "person",
       head: t`Name`,
       cell: (each) => (
-        <div className="flex items-center gap-3 max-md:w-full">
+        <div className="flex items-center gap-3 max-md:w-[70vw]">
           <Avatar name={each.person.display_name} side={each.role} />
           <div className="min-w-0">
             <p className="font-semibold">{each.person.display_name}</p>
