@@ -26,6 +26,7 @@ def main(arguments: list[str]) -> int:
         **os.environ,
         "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "VUORO_URL": f"http://localhost:{port}",
+        "VUORO_LOGIN_LINK_CMD": f"VUORO_ENV_FILE='{data}/settings.env' '{BIN}/vuoro' login-link",
         "VUORO_CHROMIUM": os.environ.get("VUORO_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), ""),
     }
     server = subprocess.Popen(

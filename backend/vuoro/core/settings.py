@@ -1,6 +1,7 @@
-"""Every setting, typed and checked at start. Source: environment variables VUORO_*, or a .env file."""
+"""Every setting, typed and checked at start, from environment variables VUORO_* or a file of them (.env)."""
 
 import base64
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """What one installation can decide. Names in the environment are VUORO_ and the field's name in capitals."""
 
-    model_config = SettingsConfigDict(env_prefix="VUORO_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="VUORO_", env_file=os.environ.get("VUORO_ENV_FILE", ".env"), extra="ignore", frozen=True
+    )
 
     database_app_url: str = Field("", description="DSN of the API's role vuoro_app; must not bypass row-level security")
     database_worker_url: str = Field("", description="DSN of the worker's role vuoro_worker")

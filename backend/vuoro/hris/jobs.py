@@ -28,6 +28,7 @@ from vuoro.hris.check import Found, Options, examine, rows_of
 from vuoro.hris.dates import DayOrder
 from vuoro.hris.models import Import, ImportRow
 from vuoro.hris.schemas import ImportOptions, ImportOut, ImportRowOut
+from vuoro.people import lines
 
 TELL_EVERY_S = 0.5
 STUCK_AFTER = timedelta(minutes=15)
@@ -105,6 +106,7 @@ async def apply_import(database: Database, actor: Actor, import_id: UUID, tell: 
             # One import of an organization at a time: each plans on what the one before wrote.
             name = f"imports of {actor.organization_id}"
             await db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+            await lines.one_at_a_time(db)
             row = await db.find(Import, import_id)
             if row is None or row.state != "applying" or row.file_id is None:
                 return

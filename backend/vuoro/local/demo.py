@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from vuoro.local.folder import REPOSITORY, DataFolder, LocalError, default_path, tail
+from vuoro.local.folder import REPOSITORY, DataFolder, LocalError, default_path, tail, write_private
 from vuoro.local.ports import PortUnavailableError, require_port
 from vuoro.local.postgres import Cluster, start, stop_leftovers, stop_server
 from vuoro.local.processes import Record, Tick, die_with_parent, stop_all, wait
@@ -121,6 +121,9 @@ class _Demo:
             "VUORO_WEB_DIST": os.environ.get("VUORO_WEB_DIST") or str(REPOSITORY / "frontend" / "dist"),
             "PYTHONUNBUFFERED": "1",
         }
+        # So that another shell can reach the demo: VUORO_ENV_FILE=.vuoro/settings.env vuoro login-link …
+        own = sorted((name, value) for name, value in self.environment.items() if name.startswith("VUORO_"))
+        write_private(folder.path / "settings.env", "".join(f"{name}={value}\n" for name, value in own))
         # Compiled modules are kept beside their sources: the second start is quicker by seconds.
         self.environment.pop("PYTHONDONTWRITEBYTECODE", None)
         with self.progress.step("Migrating the database", "The database schema is current") as step:

@@ -11,7 +11,7 @@ import { Pulse } from "#/features/feedback/Pulse";
 import { Agreement } from "#/features/pairs/Agreement";
 import { History } from "#/features/pairs/History";
 import { LeaveDialog } from "#/features/pairs/LeaveDialog";
-import { Offer } from "#/features/pairs/Offer";
+import { Offer, TakeBack } from "#/features/pairs/Offer";
 import { pairQuery } from "#/features/pairs/queries";
 import { healthWords, isOver, stateWords } from "#/features/pairs/words";
 import { Agenda } from "#/features/sessions/Agenda";
@@ -112,8 +112,7 @@ function ManagerView({ pair }: { pair: MentoringPair }) {
 }
 
 function MemberView({ pair }: { pair: MentoringPair }) {
-  const answering = pair.can.accept?.allowed || pair.can.decline?.allowed;
-  if (answering) return <Offer pair={pair} />;
+  if (pair.can.accept?.allowed) return <Offer pair={pair} />;
   if (isOver(pair.state))
     return (
       <Plain>
@@ -124,6 +123,7 @@ function MemberView({ pair }: { pair: MentoringPair }) {
     return (
       <Plain>
         <Trans>Your yes is noted. We tell you as soon as the other one has answered.</Trans>
+        <TakeBack pair={pair} />
       </Plain>
     );
   if (pair.state === "suspended_conflict")
@@ -140,7 +140,7 @@ function MemberView({ pair }: { pair: MentoringPair }) {
 function Plain({ children }: { children: ReactNode }) {
   return (
     <Card>
-      <p className="max-w-prose text-lg">{children}</p>
+      <div className="flex max-w-prose flex-col items-start gap-4 text-lg">{children}</div>
     </Card>
   );
 }

@@ -122,3 +122,21 @@ function Member({
     </div>
   );
 }
+
+/** While the other one thinks: a yes can be taken back as quietly as a no is given. */
+export function TakeBack({ pair }: { pair: MentoringPair }) {
+  const { t } = useLingui();
+  const decline = $api.useMutation("post", "/v1/pairs/{pair_id}/decline", {
+    onSuccess: () => toast(t`All right. Nobody sees that you were asked.`),
+  });
+  return (
+    <CanButton
+      can={pair.can}
+      action="decline"
+      busy={decline.isPending}
+      onClick={() => decline.mutate({ params: { path: { pair_id: pair.id } } })}
+    >
+      <Trans>Take back my yes</Trans>
+    </CanButton>
+  );
+}
