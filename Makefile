@@ -10,7 +10,7 @@ JOBS   ?= 2
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run demo doctor test test-backend test-web e2e sure format lint types contracts openapi \
+.PHONY: help setup run demo doctor test test-backend coverage test-web e2e sure format lint types contracts openapi \
 	contract-fresh web-check build check-infra lock clean ready
 
 help: ## list the commands
@@ -47,6 +47,11 @@ sure: ## format, lint, types, contracts, freshness, every test: what CI runs
 
 test-backend: ready ## API and pure tests on a real PostgreSQL
 	cd backend && $(VENV)/python -m pytest -n $(JOBS) $(ARGS)
+
+coverage: ready ## every branch of the access and pure modules is tested
+	cd backend && $(VENV)/python -m pytest -q -n $(JOBS) --cov=vuoro --cov-report=
+	cd backend && $(VENV)/coverage report --rcfile=tests/whole.coveragerc --fail-under=100
+	cd backend && $(VENV)/coverage report --fail-under=85
 
 test-web: ready ## unit tests of the web app
 	cd frontend && $(NPM) test
