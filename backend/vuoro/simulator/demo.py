@@ -145,12 +145,10 @@ async def _remove(migrator: Database, slug: str) -> None:
 
 
 async def _people(stage: Stage, file: str) -> None:
-    def progress(done: int, total: int | None) -> None:
-        if total and done == total:
-            stage.tell(f"  {done:,} people of {file}")
-
-    result = await import_file(stage.worker, stage.system, DATA / file, apply=True, progress=progress)
+    result = await import_file(stage.worker, stage.system, DATA / file, apply=True)
     assert result.result.state == "applied", result.result.problem
+    assert result.result.summary is not None
+    stage.tell(f"  {result.result.summary.created:,} people of {file}")
 
 
 async def _persona(stage: Stage, key: str, person_id: UUID, role: str | None = None) -> None:
