@@ -5,6 +5,7 @@ Data keys are wrapped by a master key from the environment's key ring. A ciphert
 """
 
 import os
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -137,3 +138,29 @@ async def unseal(db: Db, column: str, kind: str, owner: UUID, texts: dict[UUID, 
         return {}
     key = await _data_key(db, kind, owner, make=False)
     return {row: decrypt(key, _where(db, column, owner, row), sealed) for row, sealed in texts.items()}
+
+
+async def unseal_each(db: Db, column: str, kind: str, sealed: Iterable[tuple[UUID, UUID, Sealed]]) -> dict[UUID, str]:
+    """Decrypt texts of many owners, given as (row, owner, ciphertext), by row id in one query.
+
+    One whose key is gone is left out.
+    """
+    rows = list(sealed)
+    if not rows:
+        return {}
+    wrapped = await db.execute(
+        select(DataKey.owner_id, DataKey.master_key, DataKey.wrapped).where(
+            DataKey.organization_id == db.organization_id,
+            DataKey.owner_kind == kind,
+            DataKey.owner_id.in_({owner for _, owner, _ in rows}),
+        )
+    )
+    keys = {row.owner_id: (row.master_key, row.wrapped) for row in wrapped}
+    texts = {}
+    for id, owner, text in rows:
+        try:
+            key = unwrap(*keys[owner], _place(db.organization_id, kind, owner))
+            texts[id] = decrypt(key, _where(db, column, owner, id), text)
+        except (KeyError, KeyMissing):
+            continue
+    return texts

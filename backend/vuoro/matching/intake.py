@@ -17,8 +17,8 @@ from vuoro.matching.market import DEFAULT_SKILL_LEVEL, Market, Participant, Rule
 from vuoro.matching.models import MatchRun, Suggestion
 from vuoro.pairs.models import Pair
 from vuoro.pairs.states import OPEN
-from vuoro.people.lines import MISSING
-from vuoro.people.models import DottedLine, Person
+from vuoro.people import lines
+from vuoro.people.models import Person
 from vuoro.programs.models import Enrollment, Program
 
 #: Enrollments that look for a pair while they have a place left.
@@ -74,12 +74,12 @@ async def read(db: Db, program_id: UUID, cohort_id: UUID, only: Collection[UUID]
             enrollments[who] = mine.id
             people.append(_participant(mine, row, places, past))
     pinned, rejected = await _marks(db, cohort_id)
-    edges, dotted = await _graph(db)
+    edges, dotted = await lines.edges(db)
     return Given(
         Market(
             participants=people,
-            edges=edges,
-            dotted=dotted,
+            edges=[(str(id), str(manager) if manager else None) for id, manager in edges],
+            dotted=[(str(id), str(manager)) for id, manager in dotted],
             starts_on=program.starts_on or clock.now().date(),
             rules=Rules(**program.settings["rules"]),
             weights=Weights(**program.settings["weights"]),
@@ -184,19 +184,3 @@ def _that_fit(pinned: list[tuple[str, str]], people: list[Participant]) -> list[
             for side in sides:
                 left[side] -= 1
     return kept
-
-
-async def _graph(db: Db) -> tuple[list[tuple[str, str | None]], list[tuple[str, str]]]:
-    """The edges that people.lines.chart reads, as the solver's process takes them."""
-    people = await db.execute(
-        select(Person.id, Person.manager_id, Person.manager_external_id).where(
-            Person.organization_id == db.organization_id, Person.deleted_at.is_(None)
-        )
-    )
-    dotted = await db.execute(
-        select(DottedLine.person_id, DottedLine.manager_id).where(DottedLine.organization_id == db.organization_id)
-    )
-    return (
-        [(str(id), str(manager or MISSING) if manager or said else None) for id, manager, said in people],
-        [(str(id), str(manager or MISSING)) for id, manager in dotted],
-    )

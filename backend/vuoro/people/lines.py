@@ -17,8 +17,11 @@ async def one_at_a_time(db: Db) -> None:
     await db.execute(_LOCK, {"organization": str(db.organization_id)})
 
 
-async def chart(db: Db) -> OrgChart[UUID]:
-    """The whole organization graph of this tenant, dotted lines included; leavers stay in it as links."""
+async def edges(db: Db) -> tuple[list[tuple[UUID, UUID | None]], list[tuple[UUID, UUID]]]:
+    """(person, manager) of the whole tenant, and the dotted ones; MISSING stands for a manager who is not here.
+
+    Leavers stay in it as links.
+    """
     people = await db.execute(
         select(Person.id, Person.manager_id, Person.manager_external_id).where(
             Person.organization_id == db.organization_id, Person.deleted_at.is_(None)
@@ -27,10 +30,15 @@ async def chart(db: Db) -> OrgChart[UUID]:
     dotted = await db.execute(
         select(DottedLine.person_id, DottedLine.manager_id).where(DottedLine.organization_id == db.organization_id)
     )
-    return OrgChart(
+    return (
         [(id, manager or (MISSING if said else None)) for id, manager, said in people],
         [(id, manager or MISSING) for id, manager in dotted],
     )
+
+
+async def chart(db: Db) -> OrgChart[UUID]:
+    """The whole organization graph of this tenant, dotted lines included."""
+    return OrgChart(*await edges(db))
 
 
 async def refresh(db: Db) -> OrgChart[UUID]:

@@ -102,12 +102,8 @@ async def search(
     first = func.coalesce(Person.job_level, -1) if "level" in sort else Person.display_name
     return await keyset(
         db, query, [first, Person.id], page, _summary,
-        scope=f"people{sort}", descending=sort.startswith("-"), parse=[_same, UUID],
+        scope=f"people{sort}", descending=sort.startswith("-"), parse=[int if "level" in sort else str, UUID],
     )  # fmt: skip
-
-
-def _same(value: Any) -> Any:
-    return value
 
 
 async def facets(db: Db, me: Actor) -> dict[str, Any]:

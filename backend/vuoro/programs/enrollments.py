@@ -120,12 +120,7 @@ async def enroll(db: Db, me: Actor, program_id: UUID, data: EnrollmentIn) -> UUI
     person = await db.find(Person, data.person_id)
     if person is None or person.status == "left" or person.graph_only:
         raise Invalid.at("/person_id", "unknown_person", "There is no such person in the directory.")
-    cohort_id = data.cohort_id or await db.scalar(
-        select(Cohort.id)
-        .where(Cohort.organization_id == me.organization_id, Cohort.program_id == program_id)
-        .order_by(Cohort.id.desc())
-        .limit(1)
-    )
+    cohort_id = data.cohort_id or await _newest_cohort(db, program_id)
     cohort = cohort_id and await db.find(Cohort, cohort_id)
     if not cohort or cohort.program_id != program_id:
         raise Invalid.at("/cohort_id", "unknown_cohort", "This program has no such cohort.")
@@ -152,6 +147,15 @@ async def enroll(db: Db, me: Actor, program_id: UUID, data: EnrollmentIn) -> UUI
     record_change(db, "enrollment", row.id, None, row.state)
     audit(db, "enrollment.create", row.id, program_id=program_id)
     return row.id
+
+
+async def _newest_cohort(db: Db, program_id: UUID) -> UUID | None:
+    return await db.scalar(
+        select(Cohort.id)
+        .where(Cohort.organization_id == db.organization_id, Cohort.program_id == program_id)
+        .order_by(Cohort.id.desc())
+        .limit(1)
+    )
 
 
 def _skills(skills: list[SkillIn], role: str) -> dict[str, Any]:
@@ -216,12 +220,7 @@ async def enroll_many(db: Db, me: Actor, program_id: UUID, people: list[Enrollme
     program = await service.managed(db, me, program_id)
     if program.state not in ("draft", "enrolling", "matching", "running"):
         raise IllegalTransition(program.state, [])
-    cohort_id = await db.scalar(
-        select(Cohort.id)
-        .where(Cohort.organization_id == me.organization_id, Cohort.program_id == program_id)
-        .order_by(Cohort.id.desc())
-        .limit(1)
-    )
+    cohort_id = await _newest_cohort(db, program_id)
     found = await db.execute(
         select(Person.id, Person.languages).where(
             Person.organization_id == me.organization_id,
