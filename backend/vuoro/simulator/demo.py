@@ -318,7 +318,8 @@ async def _meetings(
         await _do(stage, mentor, sessions.hold, session_id)
         if number in (0, 2):
             for who in (mentor, mentee):
-                if chance.random() < 0.9:
+                owed = persona and number > 0 and who is mentee  # so that the demo's executive has one to give
+                if chance.random() < 0.9 and not owed:
                     await _do(stage, who, feedback.give, session_id, _pulse(chance))
     if pace != "quiet" and (persona or chance.random() < 0.88):
         ahead = 1 if persona else chance.randint(2, 20)
