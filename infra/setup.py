@@ -176,9 +176,12 @@ def install_python(progress) -> None:  # type: ignore[no-untyped-def]
                     stamp("installing", "")
                     step.detail = "unpacking"
 
-            command = [PYTHON, "-m", "pip", "install", "--no-input", "--no-color", "--progress-bar=off",
+            # --no-deps: the lock names everything. Left to resolve, pip takes the newest of what is wanted with an extra
+            # (coverage[toml]) and then refuses it for having no hash, from the day of its next release on.
+            command = [PYTHON, "-m", "pip", "install", "--no-input", "--no-color", "--progress-bar=off", "--no-deps",
                        "--require-hashes", "--only-binary=:all:", "-r", LOCK]  # fmt: skip
             run(step, command, "pip", follow=follow)
+            run(step, [PYTHON, "-m", "pip", "check"], "pip-check")
             (STAMPS / "installing").unlink(missing_ok=True)
             stamp("python", locked)
     link_project()
