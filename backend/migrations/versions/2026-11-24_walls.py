@@ -4,6 +4,7 @@ from pathlib import Path
 
 import procrastinate
 from alembic import op
+from walls import EVERYTHING, ORGANIZATION, PERSON, member, protect, seal
 
 revision = "walls_1"
 down_revision = "tables_1"
@@ -39,18 +40,6 @@ TENANT_TABLES = [
     "suggestions",
     "topics",
 ]
-
-ORGANIZATION = "nullif(current_setting('vuoro.organization_id', true), '')::uuid"
-PERSON = "nullif(current_setting('vuoro.person_id', true), '')::uuid"
-
-
-def member(table: str, pair: str = "pair_id") -> str:
-    """Condition: the acting person is one of the two of the row's pair."""
-    return (
-        f"exists (select 1 from pairs p where p.organization_id = {table}.organization_id"
-        f" and p.id = {table}.{pair} and {PERSON} in (p.mentor_id, p.mentee_id))"
-    )
-
 
 # What only the pair, or only its author, may touch through the API, whatever the grants: (using, with check).
 CONTENT = {
@@ -131,6 +120,7 @@ APP_GRANTS = {
     "outbox": "insert",
     "deliveries": "select",
     "data_keys": "select, insert",
+    "organizations": "select, update",
 }
 WORKER_GRANTS = {
     "agendas": "select (organization_id, id, pair_id, updated_at), delete",
@@ -140,30 +130,22 @@ WORKER_GRANTS = {
     "data_keys": "select (organization_id, id, owner_kind, owner_id, created_at), delete",
     "audit_log": "select, insert",
     "state_changes": "select, insert",
+    "organizations": "select, update",
 }
-
-
-def protect(table: str, column: str = "organization_id") -> None:
-    """Put one table under the tenant's wall."""
-    op.execute(f"alter table {table} enable row level security")
-    op.execute(f"alter table {table} force row level security")
-    mine = f"{column} = {ORGANIZATION}"
-    op.execute(f"create policy tenant on {table} to vuoro_app, vuoro_worker using ({mine}) with check ({mine})")
-    op.execute(f"create policy migrator on {table} to vuoro_migrator using (true) with check (true)")
-    everything = "select, insert, update, delete"
-    op.execute(f"grant {APP_GRANTS.get(table, everything)} on {table} to vuoro_app")
-    op.execute(f"grant {WORKER_GRANTS.get(table, everything)} on {table} to vuoro_worker")
 
 
 def upgrade() -> None:
     op.execute("revoke create on schema public from public")
     op.execute("grant usage on schema public to vuoro_app, vuoro_worker, vuoro_auth")
-    APP_GRANTS["organizations"] = WORKER_GRANTS["organizations"] = "select, update"
-    for table in TENANT_TABLES:
-        protect(table)
-    protect("organizations", "id")
+    for table in [*TENANT_TABLES, "organizations"]:
+        protect(
+            table,
+            "id" if table == "organizations" else "organization_id",
+            app=APP_GRANTS.get(table, EVERYTHING),
+            worker=WORKER_GRANTS.get(table, EVERYTHING),
+        )
     for table, (using, check) in CONTENT.items():
-        op.execute(f"create policy members on {table} as restrictive to vuoro_app using ({using}) with check ({check})")
+        seal(table, using, check)
     # The worker relays every tenant's facts and walks through the tenants; nothing else crosses them.
     op.execute("create policy relay on outbox to vuoro_worker using (true) with check (true)")
     op.execute("create policy walk on organizations for select to vuoro_worker using (true)")

@@ -20,6 +20,7 @@ from vuoro.pairs.states import OPEN
 from vuoro.people import lines
 from vuoro.people.models import Person
 from vuoro.programs.models import Enrollment, Program
+from vuoro.programs.settings import settings_of
 
 #: Enrollments that look for a pair while they have a place left.
 LOOKING = ("approved", "paired")
@@ -75,14 +76,15 @@ async def read(db: Db, program_id: UUID, cohort_id: UUID, only: Collection[UUID]
             people.append(_participant(mine, row, places, past))
     pinned, rejected = await _marks(db, cohort_id)
     edges, dotted = await lines.edges(db)
+    settings = settings_of(program.settings)
     return Given(
         Market(
             participants=people,
             edges=[(str(id), str(manager) if manager else None) for id, manager in edges],
             dotted=[(str(id), str(manager)) for id, manager in dotted],
             starts_on=program.starts_on or clock.now().date(),
-            rules=Rules(**program.settings["rules"]),
-            weights=Weights(**program.settings["weights"]),
+            rules=Rules(**settings.rules.model_dump()),
+            weights=Weights(**settings.weights.model_dump()),
             pinned=_that_fit(pinned, people),
             rejected=rejected,
         ),

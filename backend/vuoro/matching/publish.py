@@ -23,6 +23,7 @@ from vuoro.people.models import Person
 from vuoro.people.service import refs
 from vuoro.programs import service as programs
 from vuoro.programs.models import Enrollment, Program
+from vuoro.programs.settings import settings_of
 
 SHOWN = 50
 
@@ -57,6 +58,7 @@ async def publish(db: Db, me: Actor, run_id: UUID) -> UUID:
     rows = list(await db.scalars(select(Suggestion).where(*chosen).order_by(Suggestion.id).with_for_update()))
     if not rows:
         raise NothingToPublish("No suggestion is left to ask about.")
+    settings = settings_of(program.settings)
     exempt = await _check(db, me, program, run.cohort_id, rows)
     await pairs.offer(
         db,
@@ -73,8 +75,8 @@ async def publish(db: Db, me: Actor, run_id: UUID) -> UUID:
                 reasons=row.components,
                 checks=row.checks,
                 top_exempt=row.id in exempt,
-                offer_days=program.settings["offer_days"],
-                sessions_planned=program.settings["sessions_planned"],
+                offer_days=settings.offer_days,
+                sessions_planned=settings.sessions_planned,
             )
             for row in rows
         ],
@@ -101,7 +103,7 @@ async def _check(db: Db, me: Actor, program: Program, cohort_id: UUID, rows: lis
     chart = await lines.chart(db)
     both = [(row.mentor_id, row.mentee_id) for row in rows]
     related = set(chart.conflicts(both))
-    forbidden = set(chart.conflicts(both, program.settings["rules"]["top_exempt_distance"]))
+    forbidden = set(chart.conflicts(both, settings_of(program.settings).rules.top_exempt_distance))
     free = await _free_places(db, cohort_id)
     broken: dict[UUID, str] = {}
     for row, pair in zip(rows, both, strict=True):

@@ -15,6 +15,7 @@ from vuoro.pairs.states import STEPS
 from vuoro.people import lines
 from vuoro.people.events import OrganizationChartChanged, PersonLeft
 from vuoro.programs.models import Program
+from vuoro.programs.settings import settings_of
 
 GUARDED = ("asked_mentor", "asked_mentee", "active", "paused", "closing", "stay_in_touch")
 
@@ -36,7 +37,7 @@ async def suspend_conflicts(db: Db, _: OrganizationChartChanged) -> None:
     chart = await lines.chart(db)
     by_distance: dict[int, list[Pair]] = {}
     for pair, settings in rows:
-        by_distance.setdefault(settings["rules"]["top_exempt_distance"], []).append(pair)
+        by_distance.setdefault(settings_of(settings).rules.top_exempt_distance, []).append(pair)
     for distance, pairs in by_distance.items():
         pairs = [pair for pair in pairs if pair.mentor_id in chart and pair.mentee_id in chart]
         hit: set[tuple[UUID, UUID]] = set(chart.conflicts([(p.mentor_id, p.mentee_id) for p in pairs], distance))

@@ -1,49 +1,14 @@
 """Programs, cohorts and enrollments on the wire."""
 
 from datetime import date
-from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from vuoro.core.wire import Can, In, Localized, Moment, Out
 from vuoro.people.schemas import LanguageIn, LanguageLevel, PersonRef
+from vuoro.programs.settings import ProgramSettings
 from vuoro.programs.states import EnrollmentState, ProgramState, Side
-
-
-class Weights(In):
-    """How much each component of the score counts; at least one is above zero."""
-
-    skills: float = Field(ge=0, le=1)
-    topics: float = Field(ge=0, le=1)
-    language: float = Field(ge=0, le=1)
-    time_zone: float = Field(ge=0, le=1)
-    seniority: float = Field(ge=0, le=1)
-    department: float = Field(ge=0, le=1)
-    other_site: float = Field(ge=0, le=1)
-    preference: float = Field(ge=0, le=1)
-
-
-class Rules(In):
-    """The hard rules of pairing."""
-
-    min_seniority_gap: int = Field(ge=0, le=20)
-    min_language_level: int = Field(ge=0, le=4)
-    different_team: bool
-    reporting_line: Literal[True]
-    min_tenure_months: int = Field(ge=0, le=600)
-    top_exempt_distance: int = Field(ge=0, le=50)
-    min_score: float = Field(ge=0, le=1)
-
-
-class ProgramSettings(In):
-    """What a program decides for itself."""
-
-    weights: Weights
-    rules: Rules
-    offer_days: int = Field(ge=1, le=30)
-    sessions_planned: int = Field(ge=1, le=24)
-    session_minutes: int = Field(ge=15, le=120)
 
 
 class CohortOut(Out):

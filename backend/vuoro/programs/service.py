@@ -19,7 +19,8 @@ from vuoro.identity.models import Grant
 from vuoro.people.models import Topic
 from vuoro.programs import access
 from vuoro.programs.models import Cohort, Enrollment, Program
-from vuoro.programs.schemas import CohortOut, ProgramCounts, ProgramIn, ProgramOut, ProgramPatch, ProgramSettings
+from vuoro.programs.schemas import CohortOut, ProgramCounts, ProgramIn, ProgramOut, ProgramPatch
+from vuoro.programs.settings import settings_of
 from vuoro.programs.states import PROGRAM
 from vuoro.programs.templates import templates
 from vuoro.programs.topics import TOPICS
@@ -91,7 +92,7 @@ async def _show(db: Db, me: Actor, rows: list[Program]) -> list[ProgramOut]:
             starts_on=row.starts_on,
             ends_on=row.ends_on,
             cohorts=cohorts.get(row.id, []),
-            settings=ProgramSettings(**row.settings),
+            settings=settings_of(row.settings),
             counts=counts[row.id],
             version=row.version,
             created_at=row.created_at,

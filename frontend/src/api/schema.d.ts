@@ -2881,17 +2881,96 @@ export interface components {
         };
         /**
          * ProgramSettings
-         * @description What a program decides for itself.
+         * @description What a program decides for itself: the hard rules that may be set, and the thresholds of the soft ones.
          */
         ProgramSettings: {
             weights: components["schemas"]["Weights"];
             rules: components["schemas"]["Rules"];
-            /** Offer Days */
+            /**
+             * Offer Days
+             * @description how long an offer waits for an answer (H3)
+             */
             offer_days: number;
-            /** Sessions Planned */
+            /**
+             * Remind After Days
+             * @description when an unanswered offer is reminded of (H3)
+             */
+            remind_after_days: number;
+            /**
+             * Sessions Planned
+             * @description the arc's length (S1)
+             */
             sessions_planned: number;
             /** Session Minutes */
             session_minutes: number;
+            /**
+             * Weeks Between
+             * @description the arc's rhythm (S1)
+             */
+            weeks_between: number;
+            /**
+             * Agreement Required
+             * @description both sign before a first session is planned (H7)
+             * @constant
+             */
+            agreement_required: true;
+            /**
+             * Primer Required
+             * @description both finish the primer before session 1 takes place (H8)
+             */
+            primer_required: boolean;
+            /**
+             * Mentor Capacity
+             * @description most mentees of one mentor; 2 needs the mentor's consent (H10)
+             */
+            mentor_capacity: number;
+            /**
+             * Moves Per Session
+             * @description S3
+             */
+            moves_per_session: number;
+            /**
+             * Move Within Days
+             * @description how far off the new times of a move may lie (S3)
+             */
+            move_within_days: number;
+            /**
+             * Quiet Days
+             * @description nothing booked or held for so long is quiet (S9)
+             */
+            quiet_days: number;
+            /**
+             * First Contact Days
+             * @description working days for the executive's first contact (S8)
+             */
+            first_contact_days: number;
+            /**
+             * Rest Days
+             * @description rest between two pairs of one person (S11)
+             */
+            rest_days: number;
+            /**
+             * Circle Days
+             * @description how often the mentors meet among themselves (S6)
+             */
+            circle_days: number;
+            /**
+             * Stay Bonus
+             * @description what keeping a pair is worth when matching again
+             */
+            stay_bonus: number;
+            /**
+             * Open To All
+             * @description people of the organization may apply by themselves while it is enrolling
+             */
+            open_to_all: boolean;
+            /**
+             * Wish Becomes Offer
+             * @description a mentor's wish that breaks no rule asks the mentee at once
+             */
+            wish_becomes_offer: boolean;
+            /** @description what the participants are called here */
+            titles: components["schemas"]["Titles"];
         };
         /**
          * ProgramTemplate
@@ -3269,6 +3348,14 @@ export interface components {
             items: components["schemas"]["Tag"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * Titles
+         * @description Names of the two roles, where a program has its own; null: the usual words.
+         */
+        Titles: {
+            mentor: components["schemas"]["Localized"] | null;
+            mentee: components["schemas"]["Localized"] | null;
         };
         /**
          * TodayAction

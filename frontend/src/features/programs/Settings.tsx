@@ -57,6 +57,7 @@ function Form({ program }: { program: ProgramOut }) {
     setErrors(found);
     if (Object.keys(found).length > 0 || !event.currentTarget.reportValidity()) return;
     const settings: ProgramSettings = {
+      ...program.settings,
       weights,
       rules: {
         min_seniority_gap: number("min_seniority_gap"),
