@@ -176,8 +176,8 @@ def install_python(progress) -> None:  # type: ignore[no-untyped-def]
                     stamp("installing", "")
                     step.detail = "unpacking"
 
-            # --no-deps: the lock names everything. Left to resolve, pip takes the newest of what is wanted with an extra
-            # (coverage[toml]) and then refuses it for having no hash, from the day of its next release on.
+            # --no-deps: the lock names everything. Left to resolve, pip takes the newest of what is wanted with an
+            # extra (coverage[toml]) and then refuses it for having no hash, from the day of its next release on.
             command = [PYTHON, "-m", "pip", "install", "--no-input", "--no-color", "--progress-bar=off", "--no-deps",
                        "--require-hashes", "--only-binary=:all:", "-r", LOCK]  # fmt: skip
             run(step, command, "pip", follow=follow)
