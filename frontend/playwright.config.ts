@@ -7,6 +7,8 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   reporter: "line",
   timeout: 60_000,
+  // A shared machine of two cores runs browser, API, worker and PostgreSQL at once.
+  expect: { timeout: 10_000 },
   use: {
     baseURL: process.env.VUORO_URL ?? "http://127.0.0.1:8000",
     serviceWorkers: "block",

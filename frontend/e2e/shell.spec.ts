@@ -13,8 +13,12 @@ test("somebody signs in by a persona card and out by the menu", async ({ page })
     .getByRole("button", { name: /^Your menu/u })
     .first()
     .click();
+  const refused: string[] = [];
+  page.on("response", (answer) => answer.status() === 401 && refused.push(answer.url()));
   await page.getByRole("menuitem", { name: "Sign out" }).click();
-  await expect(page).toHaveURL(/\/sign-in/u);
+  await expect(page).toHaveURL("/sign-in");
+  await settled(page);
+  expect(refused, "nothing is asked for in the name of who has left").toEqual([]);
   await page.goto("/sessions");
   await expect(page).toHaveURL(/\/sign-in\?next=/u);
 });

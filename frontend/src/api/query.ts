@@ -11,7 +11,9 @@ export function makeQueryClient(onSignedOut: () => void): QueryClient {
   const queryClient: QueryClient = new QueryClient({
     queryCache: new QueryCache({ onError: lost }),
     mutationCache: new MutationCache({
-      onSuccess: () => queryClient.invalidateQueries(),
+      // Who signs out asks for nothing more: a refused read would race the new page that comes.
+      onSuccess: (_data, _variables, _result, mutation) =>
+        mutation.meta?.signsOut ? undefined : queryClient.invalidateQueries(),
       onError(error, _variables, _result, mutation) {
         lost(error);
         if (error instanceof ProblemError && [409, 412].includes(error.status))

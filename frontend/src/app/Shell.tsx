@@ -14,8 +14,8 @@ import {
   SunMoon,
 } from "lucide-react";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
-import { $api, client, ifMatch } from "#/api/client";
-import { rolesOf, useCurrentProgram, useMe } from "#/features/identity/me";
+import { client, ifMatch } from "#/api/client";
+import { rolesOf, useCurrentProgram, useMe, useSignOut } from "#/features/identity/me";
 import { activateLocale, LOCALE_NAMES, LOCALES, type Locale } from "#/lib/i18n";
 import { useOnline } from "#/lib/online";
 import { cx } from "#/lib/text";
@@ -280,10 +280,7 @@ function UserMenu({ wide = false }: { wide?: boolean }) {
   const me = useMe();
   const navigate = useNavigate();
   const name = me.person?.display_name ?? me.organization.name;
-  const { mutate: signOut } = $api.useMutation("delete", "/v1/logins/current", {
-    // A whole new page, so that nothing of this person stays in memory.
-    onSettled: () => location.assign("/sign-in"),
-  });
+  const { mutate: signOut } = useSignOut();
   return (
     <Menu
       label={t`Your menu: ${name}`}

@@ -2,7 +2,6 @@ import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { LogOut } from "lucide-react";
-import { $api } from "#/api/client";
 import { LOCALE_NAMES, type Locale } from "#/lib/i18n";
 import { setTheme, type Theme, useTheme } from "#/lib/theme";
 import { Avatar } from "#/ui/Avatar";
@@ -11,7 +10,7 @@ import { Card } from "#/ui/Card";
 import { Segmented } from "#/ui/Field";
 import { Page } from "#/ui/Page";
 import { Tag, type Tone } from "#/ui/Tag";
-import { type Role, useMe } from "./me";
+import { type Role, useMe, useSignOut } from "./me";
 
 const ROLES: Record<Role, [MessageDescriptor, Tone]> = {
   mentor: [msg`Mentor`, "cloud"],
@@ -26,9 +25,7 @@ export function MePage() {
   const theme = useTheme();
   const name = me.person?.display_name ?? me.organization.name;
   const zone = me.time_zone.replace("_", " ");
-  const { mutate: signOut, isPending } = $api.useMutation("delete", "/v1/logins/current", {
-    onSettled: () => location.assign("/sign-in"),
-  });
+  const { mutate: signOut, isPending } = useSignOut();
   return (
     <Page title={t`Me`}>
       <div className="grid items-start gap-4 lg:grid-cols-2">

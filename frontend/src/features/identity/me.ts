@@ -13,6 +13,14 @@ export function useMe(): Me {
   return data;
 }
 
+/** Ends the sign-in and opens a whole new page, so that nothing of this person stays in memory. */
+export function useSignOut() {
+  return $api.useMutation("delete", "/v1/logins/current", {
+    meta: { signsOut: true },
+    onSettled: () => location.assign("/sign-in"),
+  });
+}
+
 export type MyProgram = Me["programs"][number];
 export type Role = MyProgram["roles"][number];
 
