@@ -11,12 +11,13 @@ import pytest
 from sqlalchemy import update
 from support import permissions
 
-from vuoro.core import clock
+from vuoro.core import clock, crypto
 from vuoro.core.actor import Actor, Held
 from vuoro.hris.models import Import
 from vuoro.identity import service as identity
 from vuoro.identity.models import Grant
 from vuoro.identity.schemas import ApiClientIn, GrantIn
+from vuoro.insights.models import CandidMessage, IdeaSeed
 from vuoro.matching.models import MatchRun, Suggestion
 from vuoro.pairs import access as pair_access
 from vuoro.pairs.models import Pair
@@ -24,7 +25,7 @@ from vuoro.programs import enrollments
 from vuoro.programs import service as programs
 from vuoro.programs.models import Program
 from vuoro.programs.schemas import EnrollmentIn, ProgramIn
-from vuoro.sessions.models import Session
+from vuoro.sessions.models import ActionItem, Note, Session, Takeaway, Thanks, Thought
 
 ROWS = permissions.rows()
 READS = ("GET",)
@@ -33,7 +34,8 @@ SIGNS = {401: "1", 403: "3", 404: "4", 409: "9"}
 TABLES = {
     "programs": "program_id", "enrollments": "enrollment_id", "pairs": "pair_id", "sessions": "session_id",
     "match_runs": "run_id", "suggestions": "suggestion_id", "imports": "import_id", "people": "person_id",
-    "api_clients": "client_id",
+    "api_clients": "client_id", "notes": "note_id", "thoughts": "thought_id", "action_items": "item_id",
+    "takeaways": "takeaway_id", "thanks": "thanks_id", "idea_seeds": "seed_id", "candid_messages": "message_id",
 }  # fmt: skip
 SOON, PAST = "'2099-01-01'", "'2026-01-01'"
 USUAL = {
@@ -68,7 +70,16 @@ STATES: dict[str, dict[str, dict[str, str]]] = {
     "sessions_schedule": {"sessions": {"state": "'proposed'"}},
     "sessions_hold": {"sessions": HELD},
     "pulses_give": {"sessions": {**HELD, "state": "'held'", "held_at": PAST}},
+    "thoughts_share": {"thoughts": {"visibility": "'mine'", "text": "{thoughts}"}},
+    "action_items_reopen": {"action_items": {"done_at": PAST}},
+    "takeaways_create": {"sessions": {**HELD, "state": "'held'", "held_at": PAST}},
+    **{
+        f"candid_messages_{verb}": {"candid_messages": {"state": "'draft'", "text": "{candid_messages}"}}
+        for verb in ("change", "delete", "give")
+    },
 }
+# What Noa wrote, made anew for every attempt; `text` is hers alone where the operation is about a draft.
+WRITTEN = ("notes", "thoughts", "action_items", "takeaways", "thanks", "idea_seeds", "candid_messages")
 READING_SCOPES = ["people:read", "programs:read", "pairs:read", "insights:read"]
 
 
@@ -149,6 +160,7 @@ class Stage:
             "suggestion_id": suggestion, "import_id": file, "grant_id": grant, "client_id": machines[2],
             "person_id": world["leo"].id,
         }  # fmt: skip
+        await self.write(pair, session)
         self.callers = {
             "anonymous": None, "employee": world["amina"], "mentor": world["noa"], "mentee": world["maria"],
             "manager": world.manager, "elsewhere": world["olli"], "sponsor": world["jukka"], "admin": world.admin,
@@ -157,6 +169,26 @@ class Stage:
         }  # fmt: skip
         self.sign_in_again()
         return self
+
+    async def write(self, pair: UUID, session: UUID) -> None:
+        """One text of each kind, Noa's and shared; their rows are kept, and the same texts under her own key."""
+        noa = self.world["noa"]
+        common = {"organization_id": self.world.organization_id, "pair_id": pair, "session_id": session}
+        common |= {"author_id": noa.id, "visibility": "ours", "owner": "mentor", "lane": "see", "position": 1}
+        common |= {"state": "given", "tone": "plain", "given_at": clock.now(), "created_at": clock.now()}
+        self.drafts: dict[str, str] = {}
+        async with self.databases.app.transaction(noa.actor) as db:
+            for model in (Note, Thought, ActionItem, Takeaway, Thanks, IdeaSeed, CandidMessage):
+                table, id = model.__tablename__, clock.uuid7()
+                self.ids[TABLES[table]] = id
+                private = await crypto.seal(db, f"{table}.text", "person", noa.id, id, "Mine")
+                shared = await crypto.seal(db, f"{table}.text", "pair", pair, id, "Ours")
+                self.drafts[table] = f"'\\x{private.hex()}'"
+                row = {"id": id, "text": private if model is IdeaSeed else shared, "parts": private, **common}
+                db.add(model(**{name: row[name] for name in model.__table__.columns.keys() & row.keys()}))
+        self.written = {
+            table: await self.superuser.fetchval(f"select row_to_json(t)::text from {table} t") for table in WRITTEN
+        }
 
     def sign_in_again(self) -> None:
         """A fresh client for every caller."""
@@ -178,6 +210,15 @@ class Stage:
             "sessions_cancel": {"reason_class": "illness"},
             "agendas_write": {"text": "What we talk about"},
             "notes_create": {"visibility": "ours", "text": "What we said"},
+            "thoughts_create": {"lane": "see", "text": "What I see"},
+            "thoughts_move": {"lane": "do"},
+            "action_items_create": {"text": "Read it", "owner": "mentee"},
+            "takeaways_create": {"text": "Ask first", "visibility": "ours"},
+            "thanks_give": {"text": "Thank you"},
+            "idea_seeds_create": {"text": "Nobody reads it"},
+            "idea_seeds_bring": {"session_id": str(self.ids["session_id"])},
+            "candid_messages_create": {"pair_id": str(self.ids["pair_id"]), "tone": "plain", "text": "Slower, please"},
+            "candid_messages_answer": {"answer": "heard"},
             "pulses_give": {"scores": scores, "balance": 60, "open_if_both": True},
             "imports_create": {"people": [{"external_id": "N1"}]},
             "imports_change": {"columns": {}},
@@ -212,10 +253,14 @@ class Stage:
             script.append(f"delete from {table} where id <> '{self.ids[TABLES[table]]}'")
         for table in ("enrollments", "grants"):
             script.append(f"delete from {table} where person_id = '{self.world['saga'].id}'")
+        for table, row in self.written.items():
+            again = f"insert into {table} select * from json_populate_record(null::{table}, '{row}')"
+            script += [f"delete from {table}", again]
         for table, name in TABLES.items():
-            values = {**USUAL[table], **STATES.get(operation, {}).get(table, {})}
-            changes = ", ".join(f"{column} = {value}" for column, value in values.items())
-            script.append(f"update {table} set {changes} where id = '{self.ids[name]}'")
+            values = {**USUAL.get(table, {}), **STATES.get(operation, {}).get(table, {})}
+            changes = ", ".join(f"{column} = {value.format(**self.drafts)}" for column, value in values.items())
+            if changes:
+                script.append(f"update {table} set {changes} where id = '{self.ids[name]}'")
         await self.superuser.execute(";".join(script))
 
     async def version(self, operation: str) -> int:

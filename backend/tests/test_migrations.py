@@ -123,4 +123,4 @@ def test_encrypted_columns_are_bytes_in_the_database():
         f"{table.name}.{column.name}" for table in metadata.tables.values() for column in table.columns
         if isinstance(column.type, Encrypted)
     ]  # fmt: skip
-    assert {"notes.text", "agendas.text", "pulses.comment"} <= set(sealed)
+    assert {"notes.text", "agendas.text", "pulses.comment", "idea_seeds.text"} <= set(sealed)

@@ -15,7 +15,11 @@ from vuoro.people.models import Person
 from vuoro.sessions.models import Agenda, Note, Session, SessionMove
 
 NO_WALL = {"public.alembic_version"}
-CIPHERTEXT = [("notes", "text"), ("agendas", "text"), ("pulses", "comment"), ("data_keys", "wrapped")]
+CIPHERTEXT = [
+    ("notes", "text"), ("agendas", "text"), ("pulses", "comment"), ("data_keys", "wrapped"), ("thoughts", "text"),
+    ("action_items", "text"), ("takeaways", "text"), ("thanks", "text"), ("idea_seeds", "text"),
+    ("candid_messages", "text"), ("candid_messages", "parts"), ("candid_messages", "answer_text"),
+]  # fmt: skip
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from vuoro.core.db import Model
 from vuoro.feedback import models as feedback
 from vuoro.hris import models as hris
 from vuoro.identity import models as identity
+from vuoro.insights import models as insights
 from vuoro.matching import models as matching
 from vuoro.notifications import models as notifications
 from vuoro.pairs import models as pairs
@@ -13,7 +14,7 @@ from vuoro.programs import models as programs
 from vuoro.sessions import models as sessions
 
 __all__ = [
-    "crypto", "feedback", "files", "history", "hris", "http", "identity", "matching", "notifications", "outbox",
-    "pairs", "people", "programs", "sessions",
+    "crypto", "feedback", "files", "history", "hris", "http", "identity", "insights", "matching",
+    "notifications", "outbox", "pairs", "people", "programs", "sessions",
 ]  # fmt: skip
 metadata = Model.metadata

@@ -16,12 +16,27 @@ CALLERS = {
 # The columns stand in the order of CALLERS.
 # + may · 1 must sign in (401) · 3 may not (403) · 4 does not see it (404) · 9 sees it, and it is not their turn (409)
 TABLE = """
+action_items_change             1 4 + + 4 4 4 4 4 4 4
+action_items_create             1 4 + + 4 4 4 4 4 4 4
+action_items_delete             1 4 + + 4 4 4 4 4 4 4
+action_items_finish             1 4 + + 4 4 4 4 4 4 4
+action_items_get                1 4 + + 4 4 4 4 4 4 4
+action_items_list               1 4 + + 4 4 4 4 4 4 4
+action_items_reopen             1 4 + + 4 4 4 4 4 4 4
 agendas_write                   1 4 + + 4 4 4 4 4 4 4
 agreements_get                  1 4 + + 4 4 4 4 4 4 4
 agreements_sign                 1 4 + + 4 4 4 4 4 4 4
 api_clients_list                1 3 3 3 3 3 3 + 3 3 +
 api_clients_revoke              1 3 3 3 3 3 3 + 3 3 4
 audit_log_list                  1 + + + + + + + + + +
+candid_messages_answer          1 4 3 + 4 4 4 4 4 4 4
+candid_messages_change          1 4 + 4 4 4 4 4 4 4 4
+candid_messages_create          1 4 + + 4 4 4 4 4 4 4
+candid_messages_delete          1 4 + 4 4 4 4 4 4 4 4
+candid_messages_get             1 4 + + 4 4 4 4 4 4 4
+candid_messages_give            1 4 + 4 4 4 4 4 4 4 4
+candid_messages_list            1 + + + + + + + 3 3 +
+candid_messages_withdraw        1 4 + 3 4 4 4 4 4 4 4
 dashboards_get                  1 4 3 3 + 4 4 + 3 4 4
 enrollments_approve             1 4 9 4 + 4 4 + 4 4 4
 enrollments_change              1 4 + 4 + 4 4 + 4 4 4
@@ -37,6 +52,13 @@ grants_give                     1 3 3 3 3 3 3 + 3 3 +
 grants_list                     1 3 3 3 3 3 3 + 3 3 +
 grants_take                     1 3 3 3 3 3 3 + 3 3 4
 health_get                      + + + + + + + + + + +
+idea_seed_prompts_list          1 + + + + + + + 3 3 +
+idea_seeds_bring                1 4 + 4 4 4 4 4 4 4 4
+idea_seeds_change               1 4 + 4 4 4 4 4 4 4 4
+idea_seeds_create               1 + + + + + + + 3 3 +
+idea_seeds_delete               1 4 + 4 4 4 4 4 4 4 4
+idea_seeds_get                  1 4 + 4 4 4 4 4 4 4 4
+idea_seeds_list                 1 + + + + + + + 3 3 +
 imports_apply                   1 4 4 4 4 4 4 + 4 + 4
 imports_change                  1 4 4 4 4 4 4 9 4 9 4
 imports_create                  1 3 3 3 3 3 3 + 3 + +
@@ -57,10 +79,16 @@ match_runs_list                 1 4 4 4 + 4 4 + 4 4 4
 match_runs_publish              1 4 4 4 + 4 4 + 4 4 4
 me_get                          1 + + + + + + + + + +
 me_today                        1 + + + + + + + + + +
+my_takeaways_list               1 + + + + + + + 3 3 +
+notes_change                    1 4 + 3 4 4 4 4 4 4 4
 notes_create                    1 4 + + 4 4 4 4 4 4 4
+notes_delete                    1 4 + 3 4 4 4 4 4 4 4
+notes_get                       1 4 + + 4 4 4 4 4 4 4
 notes_list                      1 4 + + 4 4 4 4 4 4 4
 organization_change             1 3 3 3 3 3 3 + 3 3 +
 organization_get                1 + + + + + + + + + +
+pair_action_items_list          1 4 + + 4 4 4 4 4 4 4
+pair_notes_list                 1 4 + + 4 4 4 4 4 4 4
 pair_sessions_list              1 4 + + 4 4 4 4 4 4 4
 pairs_accept                    1 4 + 9 4 4 4 4 4 4 4
 pairs_decline                   1 4 + 9 4 4 4 4 4 4 4
@@ -105,6 +133,22 @@ suggestions_list                1 4 4 4 + 4 4 + 4 4 4
 suggestions_pin                 1 4 4 4 + 4 4 + 4 4 4
 suggestions_reject              1 4 4 4 + 4 4 + 4 4 4
 suggestions_restore             1 4 4 4 + 4 4 + 4 4 4
+takeaways_change                1 4 + 3 4 4 4 4 4 4 4
+takeaways_create                1 4 + + 4 4 4 4 4 4 4
+takeaways_delete                1 4 + 3 4 4 4 4 4 4 4
+takeaways_get                   1 4 + + 4 4 4 4 4 4 4
+takeaways_list                  1 4 + + 4 4 4 4 4 4 4
+thanks_delete                   1 4 + 3 4 4 4 4 4 4 4
+thanks_get                      1 4 + + 4 4 4 4 4 4 4
+thanks_give                     1 4 + + 4 4 4 4 4 4 4
+thanks_list                     1 4 + + 4 4 4 4 4 4 4
+thoughts_change                 1 4 + 3 4 4 4 4 4 4 4
+thoughts_create                 1 4 + + 4 4 4 4 4 4 4
+thoughts_delete                 1 4 + 3 4 4 4 4 4 4 4
+thoughts_get                    1 4 + + 4 4 4 4 4 4 4
+thoughts_list                   1 4 + + 4 4 4 4 4 4 4
+thoughts_move                   1 4 + + 4 4 4 4 4 4 4
+thoughts_share                  1 4 + 4 4 4 4 4 4 4 4
 topics_list                     1 + + + + + + + + + +
 """
 

@@ -8,6 +8,7 @@ from vuoro.core import clock
 from vuoro.core.actor import Actor
 from vuoro.core.db import Db
 from vuoro.hris.models import Import
+from vuoro.insights import candid
 from vuoro.matching.models import MatchRun
 from vuoro.pairs import access as pair_access
 from vuoro.pairs import service as pairs
@@ -17,6 +18,7 @@ from vuoro.pairs.states import OPEN
 from vuoro.people.models import Person
 from vuoro.programs import access as program_access
 from vuoro.programs.models import Enrollment, Program
+from vuoro.sessions import action_items
 from vuoro.sessions import service as sessions
 
 
@@ -102,6 +104,13 @@ async def _participant(db: Db, me: Actor, own: list[MentoringPair]) -> list[Toda
     actions += [
         _do(due.kind, f"/pairs/{due.pair_id}", session_id=str(due.session_id), number=due.number)
         for due in await sessions.waiting(db, me)
+    ]
+    actions += [
+        _do("answer_candid", f"/pairs/{due.pair_id}", count=due.count) for due in await candid.unanswered_candid(db, me)
+    ]
+    actions += [
+        _do("action_item_due", f"/pairs/{due.pair_id}", count=due.count, overdue=due.overdue)
+        for due in await action_items.open_action_items(db, me)
     ]
     if me.person_id:
         primers = await db.scalars(

@@ -1,13 +1,15 @@
-"""Tables of sessions (a meeting of a pair), their moves, agendas and notes."""
+"""Tables of sessions (a meeting of a pair), their moves, agendas, and what the two write in and around them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import TEXT, ColumnElement, Index, or_, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from vuoro.core.crypto import Encrypted, Sealed
 from vuoro.core.db import TenantModel, Versioned, tenant_fk
+from vuoro.pairs.access import Side
+from vuoro.sessions.states import Lane, Visibility
 
 
 class Session(Versioned, TenantModel):
@@ -75,19 +77,113 @@ class Agenda(TenantModel):
     )
 
 
-class Note(TenantModel):
-    """A note of a session: mine (its author alone, the person's key) or ours (the pair, the pair's key)."""
+class PairContent(Versioned, TenantModel):
+    """What the two of a pair write; the text is encrypted with the pair's key."""
+
+    __abstract__ = True
+    pair_id: Mapped[UUID]
+    text: Mapped[Sealed] = mapped_column(Encrypted)
+
+    @property
+    def sealed_by(self) -> tuple[str, UUID]:
+        """Whose key opens the text: the kind of owner, and its id."""
+        return "pair", self.pair_id
+
+    @classmethod
+    def readable_by(cls, _: UUID | None) -> ColumnElement[bool]:
+        """Condition: this one of the pair may read it."""
+        return true()
+
+
+class Authored(PairContent):
+    """What one of the two wrote: mine (for themselves, under their own key) or ours (for both, the pair's key).
+
+    `edited_at` is when the text last changed.
+    """
+
+    __abstract__ = True
+    session_id: Mapped[UUID]
+    author_id: Mapped[UUID]
+    visibility: Mapped[Visibility] = mapped_column(TEXT)
+    edited_at: Mapped[datetime | None]
+
+    @property
+    def sealed_by(self) -> tuple[str, UUID]:
+        """Whose key opens the text."""
+        return ("pair", self.pair_id) if self.visibility == "ours" else ("person", self.author_id)
+
+    @classmethod
+    def readable_by(cls, person_id: UUID | None) -> ColumnElement[bool]:
+        """Condition: this one of the pair may read it."""
+        return or_(cls.author_id == person_id, cls.visibility == "ours")
+
+
+class Note(Authored):
+    """A note of a session."""
 
     __tablename__ = "notes"
-    session_id: Mapped[UUID]
-    pair_id: Mapped[UUID]
-    author_id: Mapped[UUID]
-    visibility: Mapped[str]
-    text: Mapped[Sealed] = mapped_column(Encrypted)
-    created_at: Mapped[datetime]
     __table_args__ = (
         tenant_fk("session_id", "sessions", ondelete="CASCADE"),
         tenant_fk("pair_id", "pairs", ondelete="CASCADE"),
         tenant_fk("author_id", "people", ondelete="CASCADE"),
         Index("notes_session_idx", "organization_id", "session_id", "id"),
+        Index("notes_pair_idx", "organization_id", "pair_id", "id"),
+    )
+
+
+class Thought(Authored):
+    """A card on a session's thought board; `position` is its place in its lane, ties go by id."""
+
+    __tablename__ = "thoughts"
+    lane: Mapped[Lane] = mapped_column(TEXT)
+    position: Mapped[int]
+    __table_args__ = (
+        tenant_fk("session_id", "sessions", ondelete="CASCADE"),
+        tenant_fk("pair_id", "pairs", ondelete="CASCADE"),
+        tenant_fk("author_id", "people", ondelete="CASCADE"),
+        Index("thoughts_session_idx", "organization_id", "session_id", "position", "id"),
+    )
+
+
+class Takeaway(Authored):
+    """What one of the two takes along from a session, in one line."""
+
+    __tablename__ = "takeaways"
+    __table_args__ = (
+        tenant_fk("session_id", "sessions", ondelete="CASCADE"),
+        tenant_fk("pair_id", "pairs", ondelete="CASCADE"),
+        tenant_fk("author_id", "people", ondelete="CASCADE"),
+        Index("takeaways_session_idx", "organization_id", "session_id", "id"),
+        Index("takeaways_author_idx", "organization_id", "author_id", "id"),
+    )
+
+
+class ActionItem(PairContent):
+    """Something that one of the two has promised; `owner` is whose promise it is."""
+
+    __tablename__ = "action_items"
+    session_id: Mapped[UUID]
+    owner: Mapped[Side] = mapped_column(TEXT)
+    due_on: Mapped[date | None]
+    done_at: Mapped[datetime | None]
+    edited_at: Mapped[datetime | None]
+    __table_args__ = (
+        tenant_fk("session_id", "sessions", ondelete="CASCADE"),
+        tenant_fk("pair_id", "pairs", ondelete="CASCADE"),
+        Index("action_items_session_idx", "organization_id", "session_id", "due_on", "id"),
+        Index("action_items_pair_idx", "organization_id", "pair_id", "due_on", "id"),
+    )
+
+
+class Thanks(PairContent):
+    """A short thank-you to the other one of the pair; nobody counts them."""
+
+    __tablename__ = "thanks"
+    session_id: Mapped[UUID | None]
+    author_id: Mapped[UUID]
+    __table_args__ = (
+        tenant_fk("session_id", "sessions", ondelete="CASCADE"),
+        tenant_fk("pair_id", "pairs", ondelete="CASCADE"),
+        tenant_fk("author_id", "people", ondelete="CASCADE"),
+        Index("thanks_pair_idx", "organization_id", "pair_id", "id"),
     )

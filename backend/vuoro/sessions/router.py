@@ -1,4 +1,4 @@
-"""Sessions, agendas, notes and kits over HTTP."""
+"""Sessions, agendas and kits over HTTP; what a pair writes in them stands in content_router.py."""
 
 from typing import Annotated
 from uuid import UUID
@@ -8,15 +8,12 @@ from fastapi import APIRouter, Query, Request, Response
 from vuoro.core.http import IfMatch, Me, MyPersonId, OnlyOnce, Tx, faults, one
 from vuoro.core.page import Page
 from vuoro.programs.kits import KitPage, kits
-from vuoro.sessions import notes, service
+from vuoro.sessions import service
 from vuoro.sessions.schemas import (
     AgendaIn,
     Instant,
     MentoringSession,
     MentoringSessionPage,
-    NoteIn,
-    NoteOut,
-    NotePage,
     SessionCancelIn,
     SessionIn,
     SessionMoveIn,
@@ -138,21 +135,3 @@ async def hold(session_id: UUID, db: Tx, me: Me, once: OnlyOnce, request: Reques
 async def cancel(session_id: UUID, body: SessionCancelIn, db: Tx, me: Me, once: OnlyOnce, request: Request) -> Response:
     await once(lambda: service.cancel(db, me, session_id, body))
     return one(request, await service.get(db, me, session_id))
-
-
-@router.get(
-    "/sessions/{session_id}/notes", operation_id="notes_list", summary="Notes that I may read, newest first",
-    response_model=NotePage, responses=faults(404),
-)  # fmt: skip
-async def list_notes(session_id: UUID, db: Tx, me: Me, page: Page, request: Request) -> Response:
-    items, following = await notes.search(db, me, session_id, page)
-    return one(request, NotePage(items=items, next_cursor=following))
-
-
-@router.post(
-    "/sessions/{session_id}/notes", operation_id="notes_create", summary="Write a note, for me or for both",
-    status_code=201, response_model=NoteOut, responses=faults(404, 409),
-)  # fmt: skip
-async def create_note(session_id: UUID, body: NoteIn, db: Tx, me: Me, once: OnlyOnce, request: Request) -> Response:
-    note_id = await once(lambda: notes.create(db, me, session_id, body))
-    return one(request, await notes.get(db, me, session_id, note_id), 201)

@@ -1,4 +1,4 @@
-"""Sessions, their moves and notes on the wire."""
+"""Sessions, their moves and agendas on the wire."""
 
 import re
 from datetime import UTC, datetime
@@ -16,7 +16,6 @@ from vuoro.people.schemas import PersonRef
 from vuoro.sessions.states import SessionState
 
 ReasonClass = Literal["illness", "work", "travel", "other"]
-Visibility = Literal["mine", "ours"]
 _URL = re.compile(r'https://[^\s<>"\\\x00-\x1f\x7f]+')
 _FIRST, _LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -142,27 +141,3 @@ class AgendaIn(In):
     """What to talk about; an empty text clears it."""
 
     text: str = Field(max_length=4000)
-
-
-class NoteIn(In):
-    """A note for oneself (mine) or for both (ours)."""
-
-    visibility: Visibility
-    text: str = Field(min_length=1, max_length=8000)
-
-
-class NoteOut(Out):
-    """A note that the caller may read; `mine` tells whether they wrote it."""
-
-    id: UUID
-    visibility: Visibility
-    text: str
-    mine: bool
-    created_at: Moment
-
-
-class NotePage(Out):
-    """One page of notes, newest first."""
-
-    items: list[NoteOut]
-    next_cursor: str | None

@@ -5,6 +5,8 @@ from typing import Literal
 
 SessionState = Literal["proposed", "scheduled", "held", "cancelled", "missed", "lapsed"]
 PulseState = Literal["none", "open", "given"]
+Visibility = Literal["mine", "ours"]
+Lane = Literal["see", "think", "wonder", "do"]
 Action = Literal["schedule", "hold", "move", "cancel", "edit", "edit_agenda", "share_note"]
 ACTIONS: tuple[Action, ...] = ("schedule", "hold", "move", "cancel", "edit", "edit_agenda", "share_note")
 
