@@ -93,7 +93,8 @@ async def publish(db: Db, me: Actor, run_id: UUID) -> UUID:
     emit(db, "match_run.published", {"match_run_id": str(run_id)})
     if program.state == "enrolling":
         await programs.transition(db, me, program.id, "matching")
-    await programs.transition(db, me, program.id, "running")
+    if program.state == "matching":
+        await programs.transition(db, me, program.id, "running")
     return run_id
 
 
