@@ -1,5 +1,7 @@
 """Announcements: at once or by the clock, for the right people, in at least one language."""
 
+import asyncio
+
 import pytest
 from support.contract import etag_of, problem
 
@@ -149,3 +151,13 @@ async def test_the_same_request_twice_makes_one(running, api, world):
     again = api(world.manager, idempotency_key="welcome-1")
     ids = {(await again.post(f"{made.path}/announcements", json=WORDS)).json()["id"] for _ in range(2)}
     assert len(ids) == len(await made.list("announcements")) == 1
+
+
+async def test_two_who_publish_at_once_tell_it_once(running, sql):
+    made = await running()
+    one = await made.post("announcements", **WORDS)
+    path = f"/v1/announcements/{one['id']}/publish"
+    answers = await asyncio.gather(*(made.manager.post(path) for _ in range(4)))
+    assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
+    facts = "select count(*) from outbox where kind = 'announcement.published' and payload ->> 'announcement_id' = :id"
+    assert await sql(facts, id=one["id"]) == 1

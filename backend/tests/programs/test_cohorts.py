@@ -1,5 +1,7 @@
 """Cohorts: further ones, the next one proposed once, opened or discarded, closed after their last day."""
 
+import asyncio
+
 import pytest
 from support.contract import etag_of, problem
 
@@ -136,3 +138,14 @@ async def test_a_cohort_closes_after_its_last_day(running, at, run_jobs):
         "enrollments", 422, person_id=str(made.world["saga"].id), role="mentor", cohort_id=cohort["id"]
     )
     assert body["errors"][0]["code"] == "unknown_cohort"
+
+
+async def test_two_who_confirm_at_once_open_it_once(running, at, run_jobs, sql):
+    made = await running(starts_on="2026-12-07")
+    await made.go("closing")
+    await run_jobs(tick=True)
+    id = (await made.read())["cohorts"][1]["id"]
+    answers = await asyncio.gather(*(made.manager.post(f"/v1/cohorts/{id}/open") for _ in range(4)))
+    assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
+    steps = "select count(*) from state_changes where subject_id = :id and to_state = 'open'"
+    assert await sql(steps, id=id) == 1

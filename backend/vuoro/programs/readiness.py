@@ -7,9 +7,9 @@ from vuoro.programs.models import Cohort, Program
 from vuoro.programs.standing import Standing
 
 
-def missing(program: Program, to: str, standing: Standing, today: date) -> list[str]:
-    """The names of what a program lacks for its step to `to`; empty when it may go."""
-    match program.state, to:
+def missing(program: Program, state: str, to: str, standing: Standing, today: date) -> list[str]:
+    """The names of what a program lacks for a step from `state` to `to`; empty when it may go."""
+    match state, to:
         case "draft", "enrolling":
             lacking = {
                 "dates": not (program.starts_on and program.ends_on and program.ends_on >= today),

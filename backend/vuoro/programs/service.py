@@ -180,7 +180,7 @@ async def transition(db: Db, me: Actor, program_id: UUID, to: str) -> UUID:
     legal = program_steps(program.state, access.actors(me, program_id))
     if to in legal:
         stands = (await standing.read(db, me, [program_id]))[program_id]
-        lacking = missing(program, to, stands, clock.now().date())
+        lacking = missing(program, program.state, to, stands, clock.now().date())
         if lacking:
             raise NotReady(
                 f"Before a programme is {to}, this is needed: {', '.join(lacking)}.",

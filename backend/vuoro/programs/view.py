@@ -103,7 +103,7 @@ def _can(me: Actor, row: Program, stands: Standing) -> Can:
         return (when or otherwise) if mine else "not_allowed"
 
     def step(to: str) -> bool | str:
-        lacking = missing(row, to, stands, today)
+        lacking = missing(row, row.state, to, stands, today)
         return managers(when=not lacking, otherwise=_REASONS[lacking[0]] if lacking else "")
 
     matching = managers(when=row.state in TAKES_COHORTS[1:])

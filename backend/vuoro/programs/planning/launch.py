@@ -115,11 +115,10 @@ async def check(db: Db, me: Actor, program_id: UUID) -> LaunchCheck:
 
 def _first_things(program: Program, stands: standing.Standing, today: date) -> list[_Line]:
     """What the program's own steps need too."""
-    draft = Program(
-        state="draft", purpose=program.purpose, starts_on=program.starts_on,
-        ends_on=program.ends_on,
-    )  # fmt: skip
-    lacking = {*missing(draft, "enrolling", stands, today), *missing(draft, "matching", stands, today)}
+    lacking = {
+        *missing(program, "draft", "enrolling", stands, today),
+        *missing(program, "enrolling", "matching", stands, today),
+    }
     return [
         _Line("dates", "dates" not in lacking, "blocker"),
         _Line("cohort", "cohort" not in lacking, "blocker"),
