@@ -23,7 +23,7 @@ from vuoro.pairs import access as pair_access
 from vuoro.pairs.models import Pair
 from vuoro.programs import enrollments
 from vuoro.programs import service as programs
-from vuoro.programs.models import Program
+from vuoro.programs.models import Announcement, Challenge, Program, ProgramEvent
 from vuoro.programs.schemas import EnrollmentIn, ProgramIn
 from vuoro.sessions.models import ActionItem, Note, Session, Takeaway, Thanks, Thought
 
@@ -36,6 +36,8 @@ TABLES = {
     "match_runs": "run_id", "suggestions": "suggestion_id", "imports": "import_id", "people": "person_id",
     "api_clients": "client_id", "notes": "note_id", "thoughts": "thought_id", "action_items": "item_id",
     "takeaways": "takeaway_id", "thanks": "thanks_id", "idea_seeds": "seed_id", "candid_messages": "message_id",
+    "cohorts": "cohort_id", "announcements": "announcement_id",
+    "program_events": "event_id", "challenges": "challenge_id",
 }  # fmt: skip
 SOON, PAST = "'2099-01-01'", "'2026-01-01'"
 USUAL = {
@@ -46,6 +48,8 @@ USUAL = {
                  "mentor_pulse": "false", "mentee_pulse": "false"},
     "match_runs": {"state": "'done'", "published_at": "null"}, "suggestions": {"state": "'suggested'"},
     "imports": {"state": "'checked'"}, "people": {"status": "'active'"}, "api_clients": {"revoked_at": "null"},
+    "cohorts": {"state": "'open'"}, "announcements": {"state": "'published'"}, "challenges": {"state": "'open'"},
+    "program_events": {"state": "'planned'", "starts_at": SOON, "ends_at": "'2099-01-01 01:00'"},
 }  # fmt: skip
 HELD = {"starts_at": PAST, "ends_at": "'2026-01-01 01:00'"}
 ASKED = {"state": "'asked_mentor'", "due_at": SOON}
@@ -69,6 +73,10 @@ STATES: dict[str, dict[str, dict[str, str]]] = {
     "suggestions_restore": {**MATCHING, "suggestions": {"state": "'rejected'"}},
     "sessions_schedule": {"sessions": {"state": "'proposed'"}},
     "sessions_hold": {"sessions": HELD},
+    "announcements_change": {"announcements": {"state": "'draft'"}},
+    "announcements_publish": {"announcements": {"state": "'draft'"}},
+    "cohorts_open": {"cohorts": {"state": "'draft'"}},
+    "cohorts_discard": {"cohorts": {"state": "'draft'"}},
     "pulses_give": {"sessions": {**HELD, "state": "'held'", "held_at": PAST}},
     "thoughts_share": {"thoughts": {"visibility": "'mine'", "text": "{thoughts}"}},
     "action_items_reopen": {"action_items": {"done_at": PAST}},
@@ -115,7 +123,7 @@ class Stage:
             "mentor_id": world["noa"].id, "mentee_id": world["maria"].id,
             "mentor_enrollment_id": parts["noa"], "mentee_enrollment_id": parts["maria"],
         }  # fmt: skip
-        pair, session, run, suggestion, file, grant = (clock.uuid7() for _ in range(6))
+        pair, session, run, suggestion, file, grant, word, circle, challenge = (clock.uuid7() for _ in range(9))
         async with app.transaction(world["noa"].actor) as db:
             moments = dict.fromkeys(
                 ("mentor_signed_at", "mentee_signed_at", "mentee_asked_at", "activated_at"), clock.now()
@@ -133,6 +141,13 @@ class Stage:
             progress = {"phase": "done", "round": 1, "pairs": 1, "bound": 1.0, "gap": 0.0, "fraction": 1.0}
             db.add(MatchRun(id=run, program_id=program, cohort_id=cohort, state="done", progress=progress, **common))
             db.add(Import(id=file, filename="people.csv", size=10, state="checked", **common))
+            words = {"en": "Welcome"}
+            texts = {"program_id": program, "title": words, **common}
+            db.add(Announcement(id=word, body=words, audience="all", state="published", listed_at=clock.now(), **texts))
+            times = {"starts_at": clock.now(), "ends_at": clock.now() + timedelta(hours=1), "time_zone": "UTC"}
+            db.add(ProgramEvent(id=circle, kind="circle_of_mentors", audience="mentors", **times, **texts))
+            said = {"title": "Hiring", "text": "Why do people leave?", "topics": [], "skills": []}
+            db.add(Challenge(id=challenge, program_id=program, author_id=world["maria"].id, **said, **common))
             db.add(
                 Grant(id=grant, person_id=world["amina"].id, role="delegate", unit=None, program_id=program, **common)
             )
@@ -158,7 +173,8 @@ class Stage:
         self.ids = {
             "program_id": program, "enrollment_id": parts["noa"], "pair_id": pair, "session_id": session, "run_id": run,
             "suggestion_id": suggestion, "import_id": file, "grant_id": grant, "client_id": machines[2],
-            "person_id": world["leo"].id,
+            "person_id": world["leo"].id, "cohort_id": cohort, "announcement_id": word, "event_id": circle,
+            "challenge_id": challenge,
         }  # fmt: skip
         await self.write(pair, session)
         self.callers = {
@@ -202,6 +218,19 @@ class Stage:
             "people_create": {"external_id": str(uuid4()), "display_name": "Aada Uusi"},
             "programs_create": {"name": "New", "template": "sounding-board"},
             "programs_transition": {"to": "closing"},
+            "programs_clone": {"name": "Again"},
+            "cohorts_create": {"name": str(uuid4())},
+            "announcements_create": {"title": {"en": "Welcome"}, "body": {"en": "We begin on Monday."}},
+            "program_events_create": {
+                "kind": "kickoff",
+                "title": {"fi": "Aloitus"},
+                "starts_at": later,
+                "time_zone": "Europe/Helsinki",
+                "ends_at": (clock.now() + timedelta(days=9, hours=1)).isoformat(),
+            },
+            "program_events_attend": {"attending": True},
+            "challenges_post": {"title": "Hiring", "text": "How do we find people like you?"},
+            "challenges_change": {"state": "closed"},
             "enrollments_create": {"person_id": str(self.world["saga"].id), "role": "mentor"},
             "match_runs_create": {},
             "grants_give": {"person_id": str(self.world["saga"].id), "role": "sponsor"},
@@ -249,13 +278,14 @@ class Stage:
     async def reset(self, operation: str) -> None:
         """Everything as it was before, and in a state in which the operation can be done by whoever may."""
         script = [f"delete from {rows}" for rows in ("auth.rate_limits", "session_moves", "pulses")]
-        for table in ("match_runs", "sessions", "pairs"):
+        for table in ("match_runs", "sessions", "pairs", "challenges"):
             script.append(f"delete from {table} where id <> '{self.ids[TABLES[table]]}'")
         for table in ("enrollments", "grants"):
             script.append(f"delete from {table} where person_id = '{self.world['saga'].id}'")
         for table, row in self.written.items():
             again = f"insert into {table} select * from json_populate_record(null::{table}, '{row}')"
             script += [f"delete from {table}", again]
+        script.append(f"delete from cohorts where id <> '{self.ids['cohort_id']}'")
         for table, name in TABLES.items():
             values = {**USUAL.get(table, {}), **STATES.get(operation, {}).get(table, {})}
             changes = ", ".join(f"{column} = {value.format(**self.drafts)}" for column, value in values.items())

@@ -35,6 +35,8 @@ from vuoro.insights.router import router as insights
 from vuoro.matching.router import router as matching
 from vuoro.pairs.router import router as pairs
 from vuoro.people.router import router as people
+from vuoro.programs.board.router import router as program_boards
+from vuoro.programs.planning.router import router as program_plans
 from vuoro.programs.router import router as programs
 from vuoro.sessions.content_router import router as content
 from vuoro.sessions.router import router as sessions
@@ -87,7 +89,8 @@ def create_app() -> FastAPI:
     )
     # hris comes before people: /v1/people/facets is not a person's id.
     for router in (
-        identity, hris, people, programs, matching, pairs, sessions, content, feedback, insights, analytics, simulator,
+        identity, hris, people, programs, program_plans, program_boards, matching, pairs, sessions, content, feedback,
+        insights, analytics, simulator,
     ):  # fmt: skip
         app.include_router(router, dependencies=[Depends(known_query)])
     app.add_api_route("/healthz", healthz, operation_id="health_get", summary="Does it run?", tags=["operations"],

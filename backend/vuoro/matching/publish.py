@@ -41,7 +41,7 @@ class SuggestionsOutdated(Conflict):
 
 
 async def publish(db: Db, me: Actor, run_id: UUID) -> UUID:
-    """Ask the mentor of every suggestion that is not rejected; the program starts running.
+    """Ask the mentor of every suggestion that is not rejected; the program starts running, or goes on.
 
     Raises:
         SuggestionsOutdated: some break a rule now; reject them, or search again. Nothing was published.
@@ -93,7 +93,8 @@ async def publish(db: Db, me: Actor, run_id: UUID) -> UUID:
     emit(db, "match_run.published", {"match_run_id": str(run_id)})
     if program.state == "enrolling":
         await programs.transition(db, me, program.id, "matching")
-    await programs.transition(db, me, program.id, "running")
+    if program.state != "running":
+        await programs.transition(db, me, program.id, "running")
     return run_id
 
 

@@ -36,7 +36,7 @@ class WrongState(Conflict):
 
     def __init__(self, state: str) -> None:
         super().__init__(
-            f"The programme is {state}; pairs are made while it is {' or '.join(MATCHING)}.",
+            f"The programme is {state}; pairs are made while it is {', '.join(MATCHING)}.",
             params={"state": state, "legal": list(MATCHING)},
         )
 
@@ -211,7 +211,7 @@ def progress_row(progress: Any) -> dict[str, Any]:
 
 
 async def _cohort(db: Db, program_id: UUID, cohort_id: UUID | None) -> UUID:
-    mine = Cohort.organization_id == db.organization_id, Cohort.program_id == program_id
+    mine = Cohort.organization_id == db.organization_id, Cohort.program_id == program_id, Cohort.state == "open"
     query = select(Cohort.id).where(*mine).order_by(Cohort.id.desc()).limit(1)
     found = await db.scalar(query if cohort_id is None else query.where(Cohort.id == cohort_id))
     if found is None:

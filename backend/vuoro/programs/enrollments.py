@@ -122,8 +122,8 @@ async def enroll(db: Db, me: Actor, program_id: UUID, data: EnrollmentIn) -> UUI
         raise Invalid.at("/person_id", "unknown_person", "There is no such person in the directory.")
     cohort_id = data.cohort_id or await _newest_cohort(db, program_id)
     cohort = cohort_id and await db.find(Cohort, cohort_id)
-    if not cohort or cohort.program_id != program_id:
-        raise Invalid.at("/cohort_id", "unknown_cohort", "This program has no such cohort.")
+    if not cohort or cohort.program_id != program_id or cohort.state != "open":
+        raise Invalid.at("/cohort_id", "unknown_cohort", "This program has no such cohort that is open.")
     languages = person.languages if data.languages is None else {one.code: one.level for one in data.languages}
     row = Enrollment(
         organization_id=me.organization_id,
@@ -152,7 +152,7 @@ async def enroll(db: Db, me: Actor, program_id: UUID, data: EnrollmentIn) -> UUI
 async def _newest_cohort(db: Db, program_id: UUID) -> UUID | None:
     return await db.scalar(
         select(Cohort.id)
-        .where(Cohort.organization_id == db.organization_id, Cohort.program_id == program_id)
+        .where(Cohort.organization_id == db.organization_id, Cohort.program_id == program_id, Cohort.state == "open")
         .order_by(Cohort.id.desc())
         .limit(1)
     )

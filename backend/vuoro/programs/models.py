@@ -1,14 +1,25 @@
 """Tables of programs, cohorts and enrollments."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import TEXT, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from vuoro.core.db import TenantModel, Versioned, tenant_fk
-from vuoro.programs.states import EnrollmentState, ProgramState, Side
+from vuoro.programs.states import (
+    AnnouncementState,
+    ChallengeState,
+    CohortState,
+    EnrollmentState,
+    ProgramEventState,
+    ProgramState,
+    Side,
+)
+
+Audience = Literal["all", "mentors", "mentees"]
+ProgramEventKind = Literal["kickoff", "circle_of_mentors", "closing", "other"]
 
 
 class Program(Versioned, TenantModel):
@@ -25,16 +36,50 @@ class Program(Versioned, TenantModel):
     __table_args__ = (Index("programs_newest_idx", "organization_id", "created_at", "id"),)
 
 
-class Cohort(TenantModel):
-    """A group of a program that starts together; enrollments, match runs and pairs belong to one."""
+class ProgramSettingsVersion(TenantModel):
+    """The settings of a program as they were from `at` on; `changes` is [{"name", "before", "after"}]."""
+
+    __tablename__ = "program_settings_versions"
+    program_id: Mapped[UUID]
+    number: Mapped[int]
+    settings: Mapped[dict[str, Any]]
+    changes: Mapped[list[dict[str, Any]]]
+    changed_by: Mapped[UUID | None]
+    at: Mapped[datetime]
+    __table_args__ = (
+        tenant_fk("program_id", "programs", ondelete="CASCADE"),
+        tenant_fk("changed_by", "people"),
+        UniqueConstraint("organization_id", "program_id", "number"),
+    )
+
+
+class Cohort(Versioned, TenantModel):
+    """A group of a program that starts together; enrollments, match runs and pairs belong to one.
+
+    `closes_on` is the last day of its answers. `follows_id` is the cohort after which this one was proposed.
+    """
 
     __tablename__ = "cohorts"
     program_id: Mapped[UUID]
     name: Mapped[str]
+    state: Mapped[CohortState] = mapped_column(TEXT, default="open")
+    starts_on: Mapped[date | None]
     closes_on: Mapped[date | None]
+    follows_id: Mapped[UUID | None]
     __table_args__ = (
         tenant_fk("program_id", "programs", ondelete="CASCADE"),
-        Index("cohorts_program_idx", "organization_id", "program_id"),
+        tenant_fk("follows_id", "cohorts"),
+        UniqueConstraint("organization_id", "follows_id"),  # a next cohort is proposed once
+        Index("cohorts_program_idx", "organization_id", "program_id", "id"),
+        Index(
+            "cohorts_name_key",
+            "organization_id",
+            "program_id",
+            "name",
+            unique=True,
+            postgresql_where="state <> 'discarded'",
+        ),
+        Index("cohorts_closes_idx", "organization_id", "closes_on", postgresql_where="state = 'open'"),
     )
 
 
@@ -63,4 +108,78 @@ class Enrollment(Versioned, TenantModel):
         UniqueConstraint("organization_id", "cohort_id", "person_id", "role"),
         Index("enrollments_program_idx", "organization_id", "program_id", "role", "state", "id"),
         Index("enrollments_person_idx", "organization_id", "person_id"),
+    )
+
+
+class Announcement(Versioned, TenantModel):
+    """A word from those who run a program to its participants; `listed_at` is its place in the feed."""
+
+    __tablename__ = "announcements"
+    program_id: Mapped[UUID]
+    title: Mapped[dict[str, Any]]
+    body: Mapped[dict[str, Any]]
+    audience: Mapped[Audience] = mapped_column(TEXT)
+    state: Mapped[AnnouncementState] = mapped_column(TEXT)
+    publish_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None]
+    listed_at: Mapped[datetime]
+    __table_args__ = (
+        tenant_fk("program_id", "programs", ondelete="CASCADE"),
+        Index("announcements_feed_idx", "organization_id", "program_id", "listed_at", "id"),
+        Index("announcements_due_idx", "organization_id", "publish_at", postgresql_where="state = 'scheduled'"),
+    )
+
+
+class ProgramEvent(Versioned, TenantModel):
+    """A gathering of a program: kick-off, circle of mentors, closing or another."""
+
+    __tablename__ = "program_events"
+    program_id: Mapped[UUID]
+    kind: Mapped[ProgramEventKind] = mapped_column(TEXT)
+    title: Mapped[dict[str, Any]]
+    audience: Mapped[Audience] = mapped_column(TEXT)
+    state: Mapped[ProgramEventState] = mapped_column(TEXT, default="planned")
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    time_zone: Mapped[str]
+    place: Mapped[str | None]
+    meeting_url: Mapped[str | None]
+    __table_args__ = (
+        tenant_fk("program_id", "programs", ondelete="CASCADE"),
+        Index("program_events_time_idx", "organization_id", "program_id", "starts_at", "id"),
+    )
+
+
+class ProgramEventReply(TenantModel):
+    """Whether somebody comes; only they themselves read it, everybody else a count."""
+
+    __tablename__ = "program_event_replies"
+    event_id: Mapped[UUID]
+    person_id: Mapped[UUID]
+    attending: Mapped[bool]
+    at: Mapped[datetime]
+    __table_args__ = (
+        tenant_fk("event_id", "program_events", ondelete="CASCADE"),
+        tenant_fk("person_id", "people", ondelete="CASCADE"),
+        UniqueConstraint("organization_id", "event_id", "person_id"),
+        Index("program_event_replies_person_idx", "organization_id", "person_id"),
+    )
+
+
+class Challenge(Versioned, TenantModel):
+    """What an executive wants to understand, for all of the program to read."""
+
+    __tablename__ = "challenges"
+    program_id: Mapped[UUID]
+    author_id: Mapped[UUID]
+    title: Mapped[str]
+    text: Mapped[str]
+    topics: Mapped[list[str]]
+    skills: Mapped[list[str]]
+    state: Mapped[ChallengeState] = mapped_column(TEXT, default="open")
+    __table_args__ = (
+        tenant_fk("program_id", "programs", ondelete="CASCADE"),
+        tenant_fk("author_id", "people", ondelete="CASCADE"),
+        Index("challenges_program_idx", "organization_id", "program_id", "state", "id"),
+        Index("challenges_author_idx", "organization_id", "author_id"),
     )

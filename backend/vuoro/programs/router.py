@@ -63,7 +63,7 @@ async def get(program_id: UUID, db: Tx, me: Me, request: Request) -> Response:
 
 @router.patch(
     "/programs/{program_id}", operation_id="programs_change", summary="Change a programme", response_model=ProgramOut,
-    responses=faults(403, 404, 412, 428),
+    responses=faults(403, 404, 409, 412, 428),
 )  # fmt: skip
 async def change(program_id: UUID, body: ProgramPatch, version: IfMatch, db: Tx, me: Me, request: Request) -> Response:
     await service.change(db, me, program_id, version, body)

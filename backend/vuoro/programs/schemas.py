@@ -5,21 +5,35 @@ from uuid import UUID
 
 from pydantic import Field
 
+from vuoro.core.fields import LINE, TEXT, Day
 from vuoro.core.wire import Can, In, Localized, Moment, Out
 from vuoro.people.schemas import LanguageIn, LanguageLevel, PersonRef
-from vuoro.programs.settings import ProgramSettings
-from vuoro.programs.states import EnrollmentState, ProgramState, Side
+from vuoro.programs.settings import ProgramSettings, ProgramSettingsPatch
+from vuoro.programs.states import CohortState, EnrollmentState, ProgramState, Side
 
 
 class CohortOut(Out):
-    """A group of a program that starts together."""
+    """A group of a program that starts together.
+
+    `starts_on` and `closes_on` (the last day of its answers) are the program's own days where null. `follows_id` is
+    the cohort after which it was proposed. A draft is seen by the program's managers alone.
+    """
 
     id: UUID
+    program_id: UUID
     name: str
+    state: CohortState
+    starts_on: date | None
+    closes_on: date | None
+    follows_id: UUID | None
+    version: int
+    created_at: Moment
+    updated_at: Moment
+    can: Can
 
 
 class ProgramCounts(Out):
-    """A program in numbers (behaviour only)."""
+    """A program in numbers (behaviour only); who waits and the pairs are 0 for those who only take part (H3)."""
 
     enrolled_mentors: int
     enrolled_mentees: int
@@ -29,7 +43,7 @@ class ProgramCounts(Out):
 
 
 class ProgramOut(Out):
-    """One reverse mentoring programme."""
+    """One reverse mentoring programme. `next_circle_due_on` is for its managers, while it runs (S6)."""
 
     id: UUID
     name: str
@@ -41,6 +55,7 @@ class ProgramOut(Out):
     cohorts: list[CohortOut]
     settings: ProgramSettings
     counts: ProgramCounts
+    next_circle_due_on: date | None
     version: int
     created_at: Moment
     updated_at: Moment
@@ -57,19 +72,34 @@ class ProgramPage(Out):
 class ProgramIn(In):
     """A new program from a template."""
 
-    name: str = Field(min_length=1, max_length=200)
+    name: str = Field(min_length=1, max_length=200, pattern=LINE)
     template: str = Field(max_length=50)
-    starts_on: date | None = None
-    cohort: str | None = Field(None, min_length=1, max_length=100)
+    starts_on: Day | None = Field(
+        None, description="left out: the first Monday four weeks from now or later; null: not known yet"
+    )
+    cohort: str | None = Field(None, min_length=1, max_length=100, pattern=LINE)
+
+
+class PurposePatch(In):
+    """What a program is for, in the languages that change."""
+
+    fi: str = Field("", min_length=1, max_length=1000, pattern=TEXT)
+    sv: str = Field("", min_length=1, max_length=1000, pattern=TEXT)
+    en: str = Field("", min_length=1, max_length=1000, pattern=TEXT)
 
 
 class ProgramPatch(In):
-    """What of a program changes."""
+    """What of a program changes; `settings` too is a merge-patch, in which null goes back to the template's value.
 
-    name: str = Field("", min_length=1, max_length=200)
-    starts_on: date | None = None
-    ends_on: date | None = None
-    settings: ProgramSettings = Field(default=None)  # type: ignore[assignment]
+    Once a program runs, its first day, the primer and the distance from the top are fixed; what the arc, offers and
+    tenure are set to counts for pairs made from then on.
+    """
+
+    name: str = Field("", min_length=1, max_length=200, pattern=LINE)
+    purpose: PurposePatch = Field(default=None)  # type: ignore[assignment]
+    starts_on: Day | None = None
+    ends_on: Day | None = None
+    settings: ProgramSettingsPatch = Field(default=None)  # type: ignore[assignment]
 
 
 class TransitionIn(In):

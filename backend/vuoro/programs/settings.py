@@ -1,10 +1,12 @@
 """A program's settings: the weights and rules of pairing, and the thresholds of every rule that may be set."""
 
-from typing import Any, Literal
+from copy import copy
+from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field
+from pydantic import BaseModel, Field, create_model
 
-from vuoro.core.wire import In, Localized
+from vuoro.core.fields import LINE
+from vuoro.core.wire import In
 
 # Views over expertise (matching.md): what one talks about weighs more than what one can teach.
 WEIGHTS = {
@@ -69,11 +71,19 @@ class Rules(In):
     min_score: float = Field(ge=0, le=1)
 
 
+class TitleWords(In):
+    """What one of the two roles is called here."""
+
+    fi: str = Field(min_length=1, max_length=60, pattern=LINE)
+    sv: str = Field(min_length=1, max_length=60, pattern=LINE)
+    en: str = Field(min_length=1, max_length=60, pattern=LINE)
+
+
 class Titles(In):
     """Names of the two roles, where a program has its own; null: the usual words."""
 
-    mentor: Localized | None
-    mentee: Localized | None
+    mentor: TitleWords | None
+    mentee: TitleWords | None
 
 
 class ProgramSettings(In):
@@ -105,4 +115,35 @@ class ProgramSettings(In):
 
 def settings_of(stored: dict[str, Any]) -> ProgramSettings:
     """The settings of a program's row; what an older row does not have yet gets its default."""
-    return ProgramSettings(**{**DEFAULTS, **stored, "rules": {**RULES, **stored.get("rules", {})}})
+    return ProgramSettings(**merged(DEFAULTS, stored))
+
+
+def merged(kept: dict[str, Any], patch: dict[str, Any], back_to: dict[str, Any] | None = None) -> dict[str, Any]:
+    """RFC 7396: `patch` over `kept`; what it sets to null goes back to its value in `back_to`, or is null there."""
+    new = dict(kept)
+    for name, value in patch.items():
+        before, default = new.get(name), (back_to or {}).get(name)
+        if isinstance(value, dict) and isinstance(before, dict):
+            new[name] = merged(before, value, default)
+        else:
+            new[name] = default if value is None else value
+    return new
+
+
+def _partial(model: type[BaseModel], name: str) -> Any:
+    """The same fields with the same limits, each of which may be left out, or null to go back to its default."""
+    fields: dict[str, Any] = {}
+    for field, info in model.model_fields.items():
+        inner: Any = info.annotation
+        may_miss = copy(info)
+        may_miss.default = None
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            inner = _partial(inner, f"{inner.__name__}Patch")
+        fields[field] = (inner | None, may_miss)
+    return create_model(name, __base__=In, __doc__=f"{model.__doc__} Only what is named changes.", **fields)
+
+
+if TYPE_CHECKING:
+    ProgramSettingsPatch = ProgramSettings
+else:
+    ProgramSettingsPatch = _partial(ProgramSettings, "ProgramSettingsPatch")

@@ -1,4 +1,4 @@
-"""States of programs and enrollments: from → to, and who may take the step."""
+"""States of programs, of what belongs to them and of enrollments: from → to, and who may take the step."""
 
 from typing import Literal
 
@@ -8,16 +8,38 @@ EnrollmentState = Literal[
     "invited", "applied", "approved", "waitlisted", "declined", "paired", "paused", "alumni", "withdrawn"
 ]
 
-# The programme manager takes every step of a program.
-PROGRAM: dict[str, list[str]] = {
-    "draft": ["enrolling", "cancelled"],
-    "enrolling": ["matching", "cancelled"],
-    "matching": ["running", "enrolling", "cancelled"],
-    "running": ["closing", "cancelled"],
-    "closing": ["closed"],
-    "closed": ["archived"],
-    "archived": [],
-    "cancelled": ["archived"],
+CohortState = Literal["draft", "open", "closed", "discarded"]
+AnnouncementState = Literal["draft", "scheduled", "published", "withdrawn"]
+ProgramEventState = Literal["planned", "cancelled"]
+ChallengeState = Literal["open", "closed"]
+
+# state → {next: actors}. Who sets a program up takes every step; what must be there first stands in readiness.py.
+SETS_UP = ("manager", "admin", "system")
+PROGRAM: dict[str, dict[str, tuple[str, ...]]] = {
+    "draft": {"enrolling": SETS_UP, "cancelled": SETS_UP},
+    "enrolling": {"matching": SETS_UP, "cancelled": SETS_UP},
+    "matching": {"running": SETS_UP, "enrolling": SETS_UP, "cancelled": SETS_UP},
+    "running": {"closing": SETS_UP, "cancelled": SETS_UP},
+    # back to running only for a further cohort
+    "closing": {"closed": SETS_UP, "running": SETS_UP, "cancelled": SETS_UP},
+    "closed": {"archived": SETS_UP},
+    "archived": {},
+    "cancelled": {"archived": SETS_UP},
+}
+OVER = ("closed", "archived", "cancelled")
+
+# "system" is the sweep: it proposes the next cohort as a draft, and closes a cohort after its last day.
+COHORT: dict[str, dict[str, tuple[str, ...]]] = {
+    "draft": {"open": SETS_UP, "discarded": SETS_UP},
+    "open": {"closed": ("system",)},
+    "closed": {},
+    "discarded": {},
+}
+ANNOUNCEMENT: dict[str, dict[str, tuple[str, ...]]] = {
+    "draft": {"scheduled": SETS_UP, "published": SETS_UP, "withdrawn": SETS_UP},
+    "scheduled": {"draft": SETS_UP, "published": SETS_UP, "withdrawn": SETS_UP},
+    "published": {"withdrawn": SETS_UP},
+    "withdrawn": {},
 }
 
 # state → {next: actors}; "self" is the enrolled person.
@@ -47,3 +69,8 @@ ENROLLMENT: dict[str, dict[str, tuple[str, ...]]] = {
 def enrollment_steps(state: str, actors: set[str]) -> list[str]:
     """The states that these actors may take an enrollment to."""
     return [to for to, allowed in ENROLLMENT[state].items() if actors & set(allowed)]
+
+
+def program_steps(state: str, actors: set[str]) -> list[str]:
+    """The states that these actors may take a program to."""
+    return [to for to, allowed in PROGRAM[state].items() if actors & set(allowed)]

@@ -24,3 +24,7 @@ TOPICS: dict[str, dict[str, str]] = {
     "data-and-privacy": {"fi": "Data ja yksityisyys", "sv": "Data och integritet", "en": "Data and privacy"},
     "automation": {"fi": "Automaatio", "sv": "Automation", "en": "Automation"},
 }
+#: Topics about tools and technology: a programme of these alone is flagged (S13).
+TECHNOLOGY = frozenset(
+    {"ai-in-daily-work", "short-video", "social-media", "collaboration-tools", "data-and-privacy", "automation"}
+)
