@@ -32,9 +32,16 @@ def managed(me: Actor) -> ColumnElement[bool]:
     return Pair.program_id.in_(me.managed_programs) if me.managed_programs else false()
 
 
+def shared(me: Actor) -> ColumnElement[bool]:
+    """What a machine with pairs:read may see: pairs that have begun and whose mentor allows it (H6)."""
+    if not me.has_scope("pairs:read"):
+        return false()
+    return and_(Pair.shared, Pair.activated_at.is_not(None))
+
+
 def visible_to(me: Actor) -> ColumnElement[bool]:
-    """Own pairs and managed ones."""
-    return or_(mine(me), managed(me))
+    """Own pairs and managed ones; to a machine the shared ones."""
+    return or_(mine(me), managed(me), shared(me))
 
 
 def actors(me: Actor, pair: Pair) -> set[str]:
