@@ -2,6 +2,7 @@
 
 from vuoro.feedback import jobs as feedback
 from vuoro.hris import jobs as hris
+from vuoro.matching import cascade
 from vuoro.matching import jobs as matching
 from vuoro.notifications import jobs as notifications
 from vuoro.pairs import agreement, closing, leaving, staying
@@ -10,6 +11,6 @@ from vuoro.pairs import jobs as pair_jobs
 from vuoro.sessions import jobs as sessions
 
 __all__ = [
-    "agreement", "closing", "feedback", "hris", "leaving", "matching", "notifications", "pair_jobs", "pairs",
+    "agreement", "cascade", "closing", "feedback", "hris", "leaving", "matching", "notifications", "pair_jobs", "pairs",
     "sessions", "staying",
 ]  # fmt: skip

@@ -15,10 +15,11 @@ from vuoro.core.outbox import emit
 from vuoro.pairs.ending import free, over
 from vuoro.pairs.models import Pair
 from vuoro.pairs.service import locked
-from vuoro.pairs.states import legal_steps
+from vuoro.pairs.states import ASKED, legal_steps
 from vuoro.pairs.view import rematch_obstacle
 from vuoro.people.events import PersonLeft
 from vuoro.people.models import Person
+from vuoro.programs.events import EnrollmentLeaving
 from vuoro.programs.looking import look_again
 from vuoro.programs.models import Enrollment
 
@@ -147,3 +148,25 @@ async def pause_leavers(db: Db, event: PersonLeft) -> None:
         elif pair.state != "paused":
             over(db, pair, "expired", legal)
         emit(db, "pair.left", {"pair_id": str(pair.id)})
+
+
+@reacts_to(EnrollmentLeaving)
+async def end_with_enrollment(db: Db, event: EnrollmentLeaving) -> None:
+    """Whoever leaves a program leaves its pair with the same neutral step, and offers to them run out."""
+    mine = await db.get_one(Enrollment, (db.organization_id, event.enrollment_id))
+    rows = await db.scalars(
+        select(Pair)
+        .where(
+            Pair.organization_id == db.organization_id,
+            or_(Pair.mentor_id == mine.person_id, Pair.mentee_id == mine.person_id),
+            or_(Pair.mentor_enrollment_id == mine.id, Pair.mentee_enrollment_id == mine.id),
+            Pair.state.in_(("asked_mentor", "asked_mentee", "active", "paused", "closing", "suspended_conflict")),
+        )
+        .order_by(Pair.id)
+        .with_for_update()
+    )
+    ended = []
+    for pair in rows:
+        over(db, pair, "expired" if pair.state in ASKED else "ended_early", legal_steps(pair.state, {"system"}))
+        ended.append(pair)
+    await free(db, ended)

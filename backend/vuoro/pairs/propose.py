@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import select
@@ -34,6 +34,7 @@ class NewOffer:
     top_exempt: bool
     offer_days: int
     sessions_planned: int
+    state: Literal["proposed", "asked_mentor", "asked_mentee"] = "asked_mentor"
 
 
 async def program_settings(db: Db, ids: Iterable[UUID]) -> dict[UUID, ProgramSettings]:
@@ -55,7 +56,10 @@ def ask(pair: Pair, days: int, remind_after: int) -> None:
 
 
 async def offer(db: Db, me: Actor, run_id: UUID | None, offers: Iterable[NewOffer]) -> list[UUID]:
-    """Make pairs and ask their mentors (H3); returns the new ids in the given order."""
+    """Make pairs and ask their mentors (H3); returns the new ids in the given order.
+
+    `asked_mentee`: the mentor's wish is their yes. `proposed`: nobody is asked before the override is confirmed.
+    """
     offers = list(offers)
     settings = await program_settings(db, {new.program_id for new in offers})
     ids = []
@@ -70,17 +74,19 @@ async def offer(db: Db, me: Actor, run_id: UUID | None, offers: Iterable[NewOffe
             mentor_enrollment_id=new.mentor_enrollment_id,
             mentee_enrollment_id=new.mentee_enrollment_id,
             match_run_id=run_id,
-            state="asked_mentor",
+            state=new.state,
+            mentee_asked_at=clock.now() if new.state == "asked_mentee" else None,
             reasons=new.reasons,
             checks=new.checks,
             top_exempt=new.top_exempt,
             agreement_version=agreements.CURRENT,
             sessions_planned=new.sessions_planned,
         )
-        ask(pair, new.offer_days, settings[new.program_id].remind_after_days)
         db.add(pair)
-        record_change(db, "pair", pair.id, None, "asked_mentor")
-        emit(db, "pair.asked_mentor", {"pair_id": str(pair.id)})
+        record_change(db, "pair", pair.id, None, new.state)
+        if new.state != "proposed":
+            ask(pair, new.offer_days, settings[new.program_id].remind_after_days)
+            emit(db, f"pair.{new.state}", {"pair_id": str(pair.id)})
         ids.append(pair.id)
     await db.flush()
     return ids

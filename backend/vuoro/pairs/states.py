@@ -1,8 +1,9 @@
 """States of a pair: from → {to: who may take the step}.
 
-"system" is a deadline, a match run, the programme's own step or the conflict guard; "override" is a word of two
-managers. `declined` is what the one who said no sees, and nobody else: to everybody else, and in the table itself,
-such an offer stays asked until its time is over and has expired then (docs/decisions/11-a-no-leaves-no-trace.md).
+"system" is a deadline, a match run, the programme's own step or the conflict guard; "override" is the mentor's answer,
+and its deadline, once managers found that a suspended pair may go on. `declined` is what the one who said no sees, and
+nobody else: to everybody else, and in the table of pairs, such an offer stays asked until its time is over, and has
+expired then (docs/decisions/11-a-no-leaves-no-trace.md).
 """
 
 from datetime import datetime
@@ -51,13 +52,14 @@ STEPS: dict[PairState, dict[PairState, tuple[str, ...]]] = {
     "expired": {},
     "ended_early": {},
     "suspended_conflict": {
-        "ended_early": (*EITHER, "manager", "system"),
+        "ended_early": (*EITHER, "manager", "override", "system"),
         "asked_mentor": ("override",),
         "asked_mentee": ("override",),
         "active": ("override",),
         "paused": ("override",),
         "closing": ("override",),
         "stay_in_touch": ("override",),
+        "expired": ("override",),
     },
 }
 ASKED = ("asked_mentor", "asked_mentee")

@@ -23,7 +23,6 @@ from vuoro.core.wire import changes
 from vuoro.pairs import access
 from vuoro.pairs.models import Pair
 from vuoro.pairs.service import PairNotActive, require_member
-from vuoro.pairs.states import MEETS
 from vuoro.people.service import refs
 from vuoro.programs.kits import arc_kit, kits
 from vuoro.sessions import agendas, rhythm, states
@@ -205,7 +204,7 @@ async def plan(db: Db, me: Actor, pair_id: UUID, data: SessionIn) -> UUID:
     )
     if pair is None:
         raise NotFound
-    if pair.state not in MEETS:
+    if pair.state != "active":
         raise PairNotActive
     if pair.mentor_signed_at is None or pair.mentee_signed_at is None:
         raise AgreementMissing

@@ -49,7 +49,7 @@ def obstacle(
         return "wrong_state"
     if action == "cancel":  # a way out is open whatever became of the pair
         return None
-    if pair_state not in (("active", "stay_in_touch") if action in ("move", "schedule") else PAIR_TALKS):
+    if pair_state not in (("active",) if action in ("move", "schedule") else PAIR_TALKS):
         return "pair_not_active"
     if action == "schedule" and moved_last:
         return "not_your_turn"
