@@ -20,6 +20,7 @@ async def pair(api, world, offer, clock):
     path = f"/v1/pairs/{await offer()}"
     for who in ("noa", "maria"):
         await api(world[who]).post(f"{path}/accept")
+    for who in ("noa", "maria"):
         assert (await api(world[who]).post(f"{path}/agreement/sign")).status_code == 200
     return path
 
