@@ -137,7 +137,8 @@ async def test_a_no_and_no_answer_look_the_same_to_everybody_else(api, world, da
     assert len(await refused.pairs()) > 1  # the next mentor was asked in both
 
     mails = await watch.mails()
-    assert {kind for kind, *_ in mails} >= {"pair.asked_mentor", "pair.reminder"}
+    expected = {"pair.asked_mentor", "pair.reminder", *({"pair.offer_over"} if asked else ())}
+    assert {kind for kind, *_ in mails} >= expected
     assert all(mails.count(mail) % 2 == 0 for mail in mails)  # each once for either programme
     audit = json.dumps((await api(world.admin).get("/v1/audit-log?limit=100")).json())
     assert no["id"] not in audit
@@ -198,3 +199,20 @@ async def test_a_reminder_goes_to_whoever_is_asked_and_to_nobody_who_answered(
     async with databases.worker.transaction(world.system) as db:
         rows = await db.scalars(select(Delivery.state).where(Delivery.kind == "pair.reminder"))
         assert rows.all() == ["private", "private"]
+
+
+async def test_a_mentor_whose_yes_found_no_answer_is_told_kindly_and_one_who_took_it_back_is_not(
+    api, world, run_jobs, clock, mailbox
+):
+    clock.freeze(START)
+    for takes_back in (False, True):
+        program = await run_programme(api, world, run_jobs, ["noa"], ["maria"])
+        await said_yes(api, world, program)
+        if takes_back:
+            (pair,) = await program.pairs()
+            await api(world["noa"]).post(f"/v1/pairs/{pair['id']}/decline")
+    await run_jobs()
+    mailbox.clear()
+    clock.advance(days=8)
+    await run_jobs(tick=True)
+    assert [(mail["To"], mail["Subject"]) for mail in mailbox] == [(world["noa"].email, "Ehdotus on rauennut")]

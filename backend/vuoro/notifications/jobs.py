@@ -63,13 +63,29 @@ for _kind in READERS:
 
 @on("pair.reminder")
 async def remind_of_offer(database: Database, actor: Actor, payload: dict[str, Any]) -> None:
-    """Remind whoever has not answered an offer. Whoever said no gets nothing, and the log of mails does not tell."""
+    """Remind whoever has not answered an offer."""
     async with database.transaction(actor) as db:
         pair = await db.find(Pair, UUID(payload["pair_id"]))
-        if pair is None or pair.state not in ASKED:
-            return
-        program = await db.get_one(Program, (actor.organization_id, pair.program_id))
+    if pair is not None and pair.state in ASKED:
         reader = pair.mentor_id if pair.state == "asked_mentor" else pair.mentee_id
+        await _send_of_offer(database, actor, payload, "pair.reminder", pair, reader)
+
+
+@on("pair.offer_over")
+async def tell_that_an_offer_is_over(database: Database, actor: Actor, payload: dict[str, Any]) -> None:
+    """Tell a mentor who had said yes that the offer ran out."""
+    async with database.transaction(actor) as db:
+        pair = await db.find(Pair, UUID(payload["pair_id"]))
+    if pair is not None and pair.mentee_asked_at is not None:
+        await _send_of_offer(database, actor, payload, "pair.offer_over", pair, pair.mentor_id)
+
+
+async def _send_of_offer(
+    database: Database, actor: Actor, payload: dict[str, Any], kind: str, pair: Pair, reader: UUID
+) -> None:
+    """Mail about an offer: whoever said no to it gets nothing, and the log of mails does not tell."""
+    async with database.transaction(actor) as db:
+        program = await db.get_one(Program, (actor.organization_id, pair.program_id))
         answered = await db.scalar(
             select(PairAnswer.id).where(
                 PairAnswer.organization_id == actor.organization_id,
@@ -78,7 +94,7 @@ async def remind_of_offer(database: Database, actor: Actor, payload: dict[str, A
             )
         )
     await send(
-        database, actor, UUID(payload["fact_id"]), "pair.reminder", reader, program=program.name,
+        database, actor, UUID(payload["fact_id"]), kind, reader, program=program.name,
         link=f"{settings().public_url}/pairs/{pair.id}", private=True, mute=answered is not None,
     )  # fmt: skip
 

@@ -57,6 +57,12 @@ MAILS = {
             "Hello {name}!\n\nIn {program} you have an offer that is still open for some days. Look and answer in peace:\n{link}\n\nA no needs no reason and leaves no trace. If you do nothing, the offer runs out by itself, and that is fine too."
         ),
     ),
+    "pair.offer_over": Mail(
+        _("An offer has run out"),
+        _(
+            "Hello {name}!\n\nThank you for your yes in {program}. This offer has run out, and it was nothing you did. As soon as there is somebody else for you, you are asked again:\n{link}"
+        ),
+    ),
     "pair.break_over": Mail(
         _("Your break was meant to last until today"),
         _(
