@@ -20,7 +20,7 @@ from vuoro.identity.schemas import ApiClientIn, GrantIn
 from vuoro.insights.models import CandidMessage, IdeaSeed
 from vuoro.matching.models import MatchRun, Suggestion
 from vuoro.pairs import access as pair_access
-from vuoro.pairs.models import Pair
+from vuoro.pairs.models import Goal, Pair
 from vuoro.programs import enrollments
 from vuoro.programs import service as programs
 from vuoro.programs.models import Announcement, Challenge, Program, ProgramEvent
@@ -38,18 +38,20 @@ TABLES = {
     "takeaways": "takeaway_id", "thanks": "thanks_id", "idea_seeds": "seed_id", "candid_messages": "message_id",
     "cohorts": "cohort_id", "announcements": "announcement_id",
     "program_events": "event_id", "challenges": "challenge_id",
+    "goals": "goal_id",
 }  # fmt: skip
 SOON, PAST = "'2099-01-01'", "'2026-01-01'"
 USUAL = {
     "programs": {"state": "'running'"}, "enrollments": {"state": "'approved'"},
-    "pairs": {"state": "'active'", "state_before": "null", "due_at": "null", "mentor_signed_at": PAST,
-              "mentee_signed_at": PAST},
+    "pairs": {"state": "'active'", "state_before": "null", "due_at": "null", "ended_at": "null",
+              "mentor_signed_at": PAST, "mentee_signed_at": PAST},
     "sessions": {"state": "'scheduled'", "starts_at": SOON, "ends_at": "'2099-01-01 01:00'", "held_at": "null",
                  "mentor_pulse": "false", "mentee_pulse": "false"},
     "match_runs": {"state": "'done'", "published_at": "null"}, "suggestions": {"state": "'suggested'"},
     "imports": {"state": "'checked'"}, "people": {"status": "'active'"}, "api_clients": {"revoked_at": "null"},
     "cohorts": {"state": "'open'"}, "announcements": {"state": "'published'"}, "challenges": {"state": "'open'"},
     "program_events": {"state": "'planned'", "starts_at": SOON, "ends_at": "'2099-01-01 01:00'"},
+    "goals": {"done_at": "null"},
 }  # fmt: skip
 HELD = {"starts_at": PAST, "ends_at": "'2026-01-01 01:00'"}
 ASKED = {"state": "'asked_mentor'", "due_at": SOON}
@@ -58,6 +60,9 @@ MATCHING = {"programs": {"state": "'matching'"}}
 STATES: dict[str, dict[str, dict[str, str]]] = {
     "pairs_accept": {"pairs": ASKED},
     "pairs_decline": {"pairs": ASKED},
+    "pairs_close": {"pairs": {"state": "'closing'"}},
+    "pairs_rematch": {"pairs": {"state": "'suspended_conflict'"}, "enrollments": {"looks_again_at": "null"}},
+    "pairs_stay_in_touch": {"pairs": {"state": "'completed'"}},
     "pairs_resume": {"pairs": {"state": "'paused'", "state_before": "'active'"}},
     "agreements_sign": {"pairs": {"mentor_signed_at": "null", "mentee_signed_at": "null"}},
     "enrollments_approve": APPLIED,
@@ -123,13 +128,15 @@ class Stage:
             "mentor_id": world["noa"].id, "mentee_id": world["maria"].id,
             "mentor_enrollment_id": parts["noa"], "mentee_enrollment_id": parts["maria"],
         }  # fmt: skip
-        pair, session, run, suggestion, file, grant, word, circle, challenge = (clock.uuid7() for _ in range(9))
+        pair, session, run, suggestion, file, grant, word, circle, challenge, goal = (clock.uuid7() for _ in range(10))
         async with app.transaction(world["noa"].actor) as db:
             moments = dict.fromkeys(
                 ("mentor_signed_at", "mentee_signed_at", "mentee_asked_at", "activated_at"), clock.now()
             )
             db.add(Pair(id=pair, program_id=program, cohort_id=cohort, state="active", **both, **moments, **common))
             await db.flush()
+            sealed = await crypto.seal(db, "goals.text", "pair", pair, goal, "Ask before answering")
+            db.add(Goal(id=goal, pair_id=pair, side="mentor", text=sealed, **common))
             begin = clock.now() + timedelta(days=3)
             db.add(
                 Session(
@@ -175,6 +182,7 @@ class Stage:
             "suggestion_id": suggestion, "import_id": file, "grant_id": grant, "client_id": machines[2],
             "person_id": world["leo"].id, "cohort_id": cohort, "announcement_id": word, "event_id": circle,
             "challenge_id": challenge,
+            "goal_id": goal,
         }  # fmt: skip
         await self.write(pair, session)
         self.callers = {
@@ -183,6 +191,7 @@ class Stage:
             "reader": await self.api.key(world.organization_id, machines[0]),
             "writer": await self.api.key(world.organization_id, machines[1]), "foreign": world.other_admin,
         }  # fmt: skip
+        await self.superuser.execute("create table kept_goals as select * from goals")
         self.sign_in_again()
         return self
 
@@ -249,6 +258,9 @@ class Stage:
             "candid_messages_create": {"pair_id": str(self.ids["pair_id"]), "tone": "plain", "text": "Slower, please"},
             "candid_messages_answer": {"answer": "heard"},
             "pulses_give": {"scores": scores, "balance": 60, "open_if_both": True},
+            "goals_create": {"text": "Ask before answering"},
+            "pairs_stay_in_touch": {"yes": True},
+            "pairs_share": {"allowed": True},
             "imports_create": {"people": [{"external_id": "N1"}]},
             "imports_change": {"columns": {}},
             "imports_apply": {},
@@ -277,7 +289,9 @@ class Stage:
 
     async def reset(self, operation: str) -> None:
         """Everything as it was before, and in a state in which the operation can be done by whoever may."""
-        script = [f"delete from {rows}" for rows in ("auth.rate_limits", "session_moves", "pulses")]
+        gone = ("auth.rate_limits", "session_moves", "pulses", "pair_answers", "stay_choices", "commitments")
+        script = [f"delete from {rows}" for rows in gone]
+        script.append("insert into goals select * from kept_goals on conflict do nothing")
         for table in ("match_runs", "sessions", "pairs", "challenges"):
             script.append(f"delete from {table} where id <> '{self.ids[TABLES[table]]}'")
         for table in ("enrollments", "grants"):
@@ -295,7 +309,8 @@ class Stage:
 
     async def version(self, operation: str) -> int:
         """What If-Match has to name."""
-        name = next((name for name in self.ids if f"{{{name}}}" in self.operations[operation][1]), None)
+        path = self.operations[operation][1]
+        name = max((name for name in self.ids if f"{{{name}}}" in path), key=path.find, default=None)
         table = next((table for table, own in TABLES.items() if own == name and table != "api_clients"), None)
         if operation == "organization_change":
             await self.superuser.execute("update organizations set version = 1")

@@ -2,13 +2,17 @@
 
 from vuoro.feedback import jobs as feedback
 from vuoro.hris import jobs as hris
+from vuoro.matching import cascade
 from vuoro.matching import jobs as matching
 from vuoro.notifications import jobs as notifications
+from vuoro.pairs import agreement, closing, leaving, staying
 from vuoro.pairs import guard as pairs
+from vuoro.pairs import jobs as pair_jobs
 from vuoro.programs.board import announcements as program_announcements
 from vuoro.programs.planning import cohorts as program_cohorts
 from vuoro.sessions import jobs as sessions
 
 __all__ = [
-    "feedback", "hris", "matching", "notifications", "pairs", "program_announcements", "program_cohorts", "sessions",
+    "agreement", "cascade", "closing", "feedback", "hris", "leaving", "matching", "notifications", "pair_jobs", "pairs",
+    "program_announcements", "program_cohorts", "sessions", "staying",
 ]  # fmt: skip

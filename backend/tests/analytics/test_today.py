@@ -44,7 +44,9 @@ async def test_the_manager_sees_quiet_pairs_as_a_count(api, world, offer, clock)
     actions = (await api(world.manager).get("/v1/me/today")).json()["actions"]
     assert [(a["kind"], a["params"]["count"]) for a in actions] == [("quiet_pairs", 1), ("not_booked", 1)]
     seen = (await api(world.manager).get(f"/v1/pairs/{pair_id}")).json()
-    assert seen["rhythm"] == {"held": 0, "planned": 6, "next_booked": False, "quiet": True}
+    assert seen["rhythm"] == {
+        "held": 0, "planned": 6, "next_booked": False, "quiet": True, "goals_total": 0, "goals_done": 0,
+    }  # fmt: skip
     board = (await api(world.manager).get(f"/v1/programs/{seen['program_id']}/dashboard")).json()
     assert (board["pairs"]["active"], board["pairs"]["quiet"], board["pulse"]["state"]) == (1, 1, "too_few")
 

@@ -8,6 +8,7 @@ from matching.conftest import pair_of
 from sqlalchemy import update
 from support.contract import problem
 
+from vuoro import worker
 from vuoro.matching import intake
 from vuoro.matching.models import MatchRun, Suggestion
 from vuoro.people.models import Person
@@ -203,7 +204,9 @@ async def test_publishing_looks_at_everything_once_more(api, world, prepare, mat
     assert (await manager.post(f"/v1/match-runs/{run}/publish")).status_code == 200
 
 
-async def test_places_and_past_partners_leave_the_next_market(api, world, prepare, match, suggestions, databases):
+async def test_places_and_past_partners_leave_the_next_market(
+    api, world, prepare, match, suggestions, databases, clock
+):
     program = await prepare()
     run = await match(program)
     items = await suggestions(run)
@@ -221,6 +224,9 @@ async def test_places_and_past_partners_leave_the_next_market(api, world, prepar
     assert given.absent[str(mentor), "mentor"] == given.absent[str(mentee), "mentee"] == "no_place"
     (pair,) = (await api(member).get("/v1/pairs?mine=true")).json()["items"]
     await api(member).post(f"/v1/pairs/{pair['id']}/decline")
+    assert (await market()).absent == given.absent  # a no leaves no trace while the offer lasts
+    clock.advance(days=8)
+    await worker.tick(databases.worker)
     given = await market()
     (back,) = [person for person in given.market.participants if person.id == str(mentor)]
     assert str(mentee) in back.past

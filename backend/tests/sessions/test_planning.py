@@ -258,7 +258,9 @@ async def test_the_manager_reads_progress_and_not_when_the_two_moved(pair, api, 
     path = f"/v1/pairs/{pair.pair_id}"
     session = await pair.plan(days=14)
     before = (await manager.get(path)).json()
-    assert before["rhythm"] == {"held": 0, "planned": 6, "next_booked": True, "quiet": False}
+    assert before["rhythm"] == {
+        "held": 0, "planned": 6, "next_booked": True, "quiet": False, "goals_total": 0, "goals_done": 0,
+    }  # fmt: skip
     assert before["next_session"] is None
     await pair.plan(days=7)
     await pair.mentor.post(f"/v1/sessions/{session['id']}/move", json={"starts_at": at(days=15)})

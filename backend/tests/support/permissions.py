@@ -65,6 +65,11 @@ enrollments_list                1 4 + + + 4 + + + 4 4
 enrollments_pause               1 4 + 4 + 4 4 + 4 4 4
 enrollments_waitlist            1 4 9 4 + 4 4 + 4 4 4
 enrollments_withdraw            1 4 + 4 + 4 4 + 4 4 4
+goals_change                    1 4 + 3 4 4 4 4 4 4 4
+goals_create                    1 4 + + 4 4 4 4 4 4 4
+goals_delete                    1 4 + 3 4 4 4 4 4 4 4
+goals_get                       1 4 + + 4 4 4 4 4 4 4
+goals_list                      1 4 + + 4 4 4 4 4 4 4
 grants_give                     1 3 3 3 3 3 3 + 3 3 +
 grants_list                     1 3 3 3 3 3 3 + 3 3 +
 grants_take                     1 3 3 3 3 3 3 + 3 3 4
@@ -108,13 +113,18 @@ pair_action_items_list          1 4 + + 4 4 4 4 4 4 4
 pair_notes_list                 1 4 + + 4 4 4 4 4 4 4
 pair_sessions_list              1 4 + + 4 4 4 4 4 4 4
 pairs_accept                    1 4 + 9 4 4 4 4 4 4 4
+pairs_close                     1 4 + + 4 4 4 4 4 4 4
 pairs_decline                   1 4 + 9 4 4 4 4 4 4 4
 pairs_end                       1 4 + + 4 4 4 4 4 4 4
+pairs_first_contact             1 4 3 + 4 4 4 4 4 4 4
 pairs_get                       1 4 + + + 4 4 4 4 4 4
 pairs_history                   1 4 + + + 4 4 4 4 4 4
 pairs_list                      1 + + + + + + + + + +
 pairs_pause                     1 4 + + 4 4 4 4 4 4 4
+pairs_rematch                   1 4 + + 4 4 4 4 4 4 4
 pairs_resume                    1 4 + + 4 4 4 4 4 4 4
+pairs_share                     1 4 + 3 4 4 4 4 4 4 4
+pairs_stay_in_touch             1 4 + + 4 4 4 4 4 4 4
 people_change                   1 4 4 4 3 3 4 + 3 + 4
 people_create                   1 3 3 3 3 3 3 + 3 + +
 people_facets                   1 + + + + + + + + + +
@@ -177,6 +187,7 @@ thoughts_list                   1 4 + + 4 4 4 4 4 4 4
 thoughts_move                   1 4 + + 4 4 4 4 4 4 4
 thoughts_share                  1 4 + 4 4 4 4 4 4 4 4
 topics_list                     1 + + + + + + + + + +
+unplaced_list                   1 4 4 4 + 4 4 + 4 4 4
 """
 
 

@@ -44,7 +44,7 @@ async def today(db: Db, me: Actor) -> TodayOut:
             .limit(20)
         )
     ).all()
-    own = await pairs.show(db, me, rows)
+    own = [pair for pair in await pairs.show(db, me, rows) if pair.state in OPEN]  # one's own no is over for oneself
     deep = await _deep(db, me, own)
     return TodayOut(
         greeting_name=(person.given_name or person.display_name) if person else "",

@@ -51,6 +51,7 @@ async def read(db: Db, program_id: UUID, cohort_id: UUID, only: Collection[UUID]
             Enrollment.organization_id == db.organization_id,
             Enrollment.cohort_id == cohort_id,
             Enrollment.state.in_(LOOKING),
+            Enrollment.looks,
             Person.status != "left",
             Person.deleted_at.is_(None),
             Person.graph_only.is_(False),

@@ -105,7 +105,7 @@ async def _check(db: Db, me: Actor, program: Program, cohort_id: UUID, rows: lis
     both = [(row.mentor_id, row.mentee_id) for row in rows]
     related = set(chart.conflicts(both))
     forbidden = set(chart.conflicts(both, settings_of(program.settings).rules.top_exempt_distance))
-    free = await _free_places(db, cohort_id)
+    free = await free_places(db, cohort_id)
     broken: dict[UUID, str] = {}
     for row, pair in zip(rows, both, strict=True):
         lost = "unknown" in (chart.line(pair[0]), chart.line(pair[1]))
@@ -123,7 +123,7 @@ async def _check(db: Db, me: Actor, program: Program, cohort_id: UUID, rows: lis
     return {row.id for row, pair in zip(rows, both, strict=True) if pair in related}
 
 
-async def _free_places(db: Db, cohort_id: UUID) -> Counter[UUID]:
+async def free_places(db: Db, cohort_id: UUID) -> Counter[UUID]:
     """Places left by enrollment, none for whoever does not take part any more; held still until the commit."""
     places = await db.execute(
         select(Enrollment.id, Enrollment.capacity)

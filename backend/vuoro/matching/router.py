@@ -15,7 +15,7 @@ from vuoro.core.errors import NotFound
 from vuoro.core.http import Me, OnlyOnce, Search, Tx, faults, one
 from vuoro.core.page import Page
 from vuoro.matching import publish as publishing
-from vuoro.matching import service, suggestions
+from vuoro.matching import service, suggestions, unplaced
 from vuoro.matching.schemas import (
     MatchExplanation,
     MatchRunIn,
@@ -23,8 +23,10 @@ from vuoro.matching.schemas import (
     MatchRunPage,
     SuggestionOut,
     SuggestionPage,
+    UnplacedPage,
 )
 from vuoro.matching.states import FINAL, SuggestionState
+from vuoro.programs.states import Side
 
 router = APIRouter(prefix="/v1", tags=["matching"])
 RunId = Annotated[UUID, Path()]
@@ -169,3 +171,14 @@ def _decision(verb: str, summary: str) -> Callable[..., Awaitable[Any]]:
 _decision("pin", "Keep this pair in every further search")
 _decision("reject", "Keep this pair out of this and every further search")
 _decision("restore", "Take a pin or a rejection back")
+
+
+@router.get(
+    "/programs/{program_id}/unplaced", operation_id="unplaced_list", summary="Who looks for a pair and has none",
+    response_model=UnplacedPage, responses=faults(404),
+)  # fmt: skip
+async def list_unplaced(
+    program_id: UUID, db: Tx, me: Me, page: Page, request: Request, role: Side | None = None
+) -> Response:
+    items, following = await unplaced.search(db, me, program_id, page, role)
+    return one(request, UnplacedPage(items=items, next_cursor=following))

@@ -113,3 +113,19 @@ class MatchExplanation(Out):
     score: float
     components: list[MatchReason]
     checks: list[str]
+
+
+class UnplacedEnrollment(Out):
+    """Somebody who looks for a pair and has neither one nor an offer."""
+
+    enrollment_id: UUID
+    cohort_id: UUID
+    person: PersonRef
+    role: Side
+
+
+class UnplacedPage(Out):
+    """One page of those without a pair."""
+
+    items: list[UnplacedEnrollment]
+    next_cursor: str | None

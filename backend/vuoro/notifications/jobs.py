@@ -18,7 +18,8 @@ from vuoro.identity import logins
 from vuoro.identity.models import Organization, Preferences
 from vuoro.notifications.mails import MAILS
 from vuoro.notifications.models import Delivery
-from vuoro.pairs.models import Pair
+from vuoro.pairs.models import Pair, PairAnswer
+from vuoro.pairs.states import ASKED
 from vuoro.people.models import Person
 from vuoro.programs.models import Program
 
@@ -29,6 +30,7 @@ READERS = {
     "pair.activated": ("mentor", "mentee"),
     "pair.ended": ("mentor", "mentee"),
     "pair.suspended": ("mentor", "mentee"),
+    "pair.break_over": ("mentor", "mentee"),
 }
 
 
@@ -59,6 +61,44 @@ for _kind in READERS:
     _register(_kind)
 
 
+@on("pair.reminder")
+async def remind_of_offer(database: Database, actor: Actor, payload: dict[str, Any]) -> None:
+    """Remind whoever has not answered an offer."""
+    async with database.transaction(actor) as db:
+        pair = await db.find(Pair, UUID(payload["pair_id"]))
+    if pair is not None and pair.state in ASKED:
+        reader = pair.mentor_id if pair.state == "asked_mentor" else pair.mentee_id
+        await _send_of_offer(database, actor, payload, "pair.reminder", pair, reader)
+
+
+@on("pair.offer_over")
+async def tell_that_an_offer_is_over(database: Database, actor: Actor, payload: dict[str, Any]) -> None:
+    """Tell a mentor who had said yes that the offer ran out."""
+    async with database.transaction(actor) as db:
+        pair = await db.find(Pair, UUID(payload["pair_id"]))
+    if pair is not None and pair.mentee_asked_at is not None:
+        await _send_of_offer(database, actor, payload, "pair.offer_over", pair, pair.mentor_id)
+
+
+async def _send_of_offer(
+    database: Database, actor: Actor, payload: dict[str, Any], kind: str, pair: Pair, reader: UUID
+) -> None:
+    """Mail about an offer: whoever said no to it gets nothing, and the log of mails does not tell."""
+    async with database.transaction(actor) as db:
+        program = await db.get_one(Program, (actor.organization_id, pair.program_id))
+        answered = await db.scalar(
+            select(PairAnswer.id).where(
+                PairAnswer.organization_id == actor.organization_id,
+                PairAnswer.pair_id == pair.id,
+                PairAnswer.person_id == reader,
+            )
+        )
+    await send(
+        database, actor, UUID(payload["fact_id"]), kind, reader, program=program.name,
+        link=f"{settings().public_url}/pairs/{pair.id}", private=True, mute=answered is not None,
+    )  # fmt: skip
+
+
 @on("login.asked")
 async def send_login_link(database: Database, actor: Actor, payload: dict[str, Any]) -> None:
     """Make a one-time link and mail it; the token exists in the mail alone."""
@@ -69,9 +109,23 @@ async def send_login_link(database: Database, actor: Actor, payload: dict[str, A
 
 
 async def send(
-    database: Database, actor: Actor, fact_id: UUID, kind: str, person_id: UUID, *, link: str, program: str = ""
+    database: Database,
+    actor: Actor,
+    fact_id: UUID,
+    kind: str,
+    person_id: UUID,
+    *,
+    link: str,
+    program: str = "",
+    private: bool = False,
+    mute: bool = False,
 ) -> None:
-    """Send one mail once: the delivery row is written first, and a repeated job finds it."""
+    """Send one mail once: the delivery row is written first, and a repeated job finds it.
+
+    Args:
+        private: the row says that the mail was due, never how or whether it left; a repeated job may send it again.
+        mute: write the row and send nothing.
+    """
     async with database.transaction(actor) as db:
         row = (
             await db.execute(
@@ -99,14 +153,14 @@ async def send(
                 person_id=person_id,
                 address=row.work_email,
                 subject=subject,
-                state="sending",
+                state="private" if private else "sending",
                 attempts=0,
                 created_at=clock.now(),
             )
             .on_conflict_do_nothing(index_elements=["organization_id", "fact_id", "person_id"])
             .returning(Delivery.id)
         )
-        if made is None:
+        if made is None and not private:
             sent = await db.scalar(
                 select(Delivery.state).filter_by(
                     organization_id=actor.organization_id, fact_id=fact_id, person_id=person_id
@@ -114,8 +168,12 @@ async def send(
             )
             if sent != "sending":
                 return
+    if mute:
+        return
     text = translate(locale, mail.text, name=row.given_name or row.display_name, program=program, link=link)
     state, detail = await deliver(row.work_email, subject, text, f"{fact_id}.{person_id}")
+    if private:
+        return
     async with database.transaction(actor) as db:
         delivery = (
             await db.scalars(

@@ -51,4 +51,22 @@ MAILS = {
             "Hello {name}!\n\nThe organization changed, so your pair in {program} is on hold. Neither of you did anything wrong, and we look for a new pair for you:\n{link}"
         ),
     ),
+    "pair.reminder": Mail(
+        _("An offer is waiting for your answer"),
+        _(
+            "Hello {name}!\n\nIn {program} you have an offer that is still open for some days. Look and answer in peace:\n{link}\n\nA no needs no reason and leaves no trace. If you do nothing, the offer runs out by itself, and that is fine too."
+        ),
+    ),
+    "pair.offer_over": Mail(
+        _("An offer has run out"),
+        _(
+            "Hello {name}!\n\nThank you for your yes in {program}. This offer has run out, and it was nothing you did. As soon as there is somebody else for you, you are asked again:\n{link}"
+        ),
+    ),
+    "pair.break_over": Mail(
+        _("Your break was meant to last until today"),
+        _(
+            "Hello {name}!\n\nYour mentoring pair in {program} is on a break that was planned until today. Go on when it suits you both, or leave it as it is:\n{link}"
+        ),
+    ),
 }

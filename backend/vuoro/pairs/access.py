@@ -18,11 +18,11 @@ def side_of(me: Actor, pair: Pair) -> Side | None:
 
 
 def mine(me: Actor) -> ColumnElement[bool]:
-    """The caller's own pairs; an executive's offer exists for them only after the mentor's yes (H3)."""
+    """The caller's own pairs, without what nobody was asked yet; an executive's only after the mentor's yes (H3)."""
     if me.person_id is None:
         return false()
     as_mentee = and_(Pair.mentee_id == me.person_id, Pair.mentee_asked_at.is_not(None))
-    return or_(Pair.mentor_id == me.person_id, as_mentee)
+    return or_(and_(Pair.mentor_id == me.person_id, Pair.state != "proposed"), as_mentee)
 
 
 def managed(me: Actor) -> ColumnElement[bool]:
@@ -32,9 +32,16 @@ def managed(me: Actor) -> ColumnElement[bool]:
     return Pair.program_id.in_(me.managed_programs) if me.managed_programs else false()
 
 
+def shared(me: Actor) -> ColumnElement[bool]:
+    """What a machine with pairs:read may see: pairs that have begun and whose mentor allows it (H6)."""
+    if not me.has_scope("pairs:read"):
+        return false()
+    return and_(Pair.shared, Pair.activated_at.is_not(None))
+
+
 def visible_to(me: Actor) -> ColumnElement[bool]:
-    """Own pairs and managed ones."""
-    return or_(mine(me), managed(me))
+    """Own pairs and managed ones; to a machine the shared ones."""
+    return or_(mine(me), managed(me), shared(me))
 
 
 def actors(me: Actor, pair: Pair) -> set[str]:

@@ -1,19 +1,17 @@
 """The living conflict guard (H2): at every change of the organization chart, each open pair is checked again."""
 
-from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from vuoro.core.db import Db
 from vuoro.core.events import reacts_to
 from vuoro.core.history import step
-from vuoro.core.jobs import on_tick
 from vuoro.core.outbox import emit
 from vuoro.pairs.models import Pair
 from vuoro.pairs.states import STEPS
 from vuoro.people import lines
-from vuoro.people.events import OrganizationChartChanged, PersonLeft
+from vuoro.people.events import OrganizationChartChanged
 from vuoro.programs.models import Program
 from vuoro.programs.settings import settings_of
 
@@ -47,41 +45,3 @@ async def suspend_conflicts(db: Db, _: OrganizationChartChanged) -> None:
                 pair.state_before, pair.due_at = pair.state, None
                 step(db, "pair", pair, "suspended_conflict", list(STEPS[pair.state]))
                 emit(db, "pair.suspended", {"pair_id": str(pair.id)})
-
-
-@reacts_to(PersonLeft)
-async def pause_leavers(db: Db, event: PersonLeft) -> None:
-    """A leaver's running pairs pause, their offers lapse; the programme manager hears of it."""
-    rows = await db.scalars(
-        select(Pair)
-        .where(
-            Pair.organization_id == db.organization_id,
-            or_(Pair.mentor_id == event.person_id, Pair.mentee_id == event.person_id),
-            Pair.state.in_(("asked_mentor", "asked_mentee", "active")),
-        )
-        .with_for_update()
-    )
-    for pair in rows:
-        step(db, "pair", pair, "paused" if pair.state == "active" else "expired", list(STEPS[pair.state]))
-        pair.due_at = None
-        emit(db, "pair.left", {"pair_id": str(pair.id)})
-
-
-@on_tick
-async def lapse_offers(db: Db, now: datetime) -> None:
-    """Offers that nobody answered in time lapse; half-way there a reminder goes out once."""
-    due = await db.scalars(
-        select(Pair)
-        .where(
-            Pair.organization_id == db.organization_id,
-            Pair.due_at <= now,
-            Pair.state.in_(("asked_mentor", "asked_mentee")),
-        )
-        .order_by(Pair.due_at)
-        .limit(500)
-        .with_for_update(skip_locked=True)
-    )
-    for pair in due:
-        step(db, "pair", pair, "expired", list(STEPS[pair.state]))
-        pair.due_at, pair.ended_at = None, now
-        emit(db, "pair.offer_over", {"pair_id": str(pair.id)})

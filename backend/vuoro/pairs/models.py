@@ -1,12 +1,13 @@
-"""Table of pairs: who, in which program, and how far they are. Nothing of what they talk about."""
+"""Tables of pairs: who, in which program, and how far they are; what the two set down; what each keeps private."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import TEXT, Index
+from sqlalchemy import TEXT, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from vuoro.core.crypto import Encrypted, Sealed
 from vuoro.core.db import TenantModel, Versioned, tenant_fk
 from vuoro.pairs.states import PairState
 
@@ -14,7 +15,8 @@ from vuoro.pairs.states import PairState
 class Pair(Versioned, TenantModel):
     """A mentor (junior) and a mentee (executive); the states are in pairs/states.py.
 
-    `due_at` is when an unanswered offer expires. `reasons` and `checks` are the suggestion's card.
+    `due_at` is when an unanswered offer expires, or a closing pair is completed; `remind_at` when an unanswered offer
+    is reminded of. `reasons` and `checks` are the suggestion's card. `shared`: the mentor lets machines see the pair.
     """
 
     __tablename__ = "pairs"
@@ -28,6 +30,7 @@ class Pair(Versioned, TenantModel):
     state: Mapped[PairState] = mapped_column(TEXT, default="proposed")
     state_before: Mapped[PairState | None] = mapped_column(TEXT)
     due_at: Mapped[datetime | None]
+    remind_at: Mapped[datetime | None]
     reminded_at: Mapped[datetime | None]
     reasons: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     checks: Mapped[list[str]] = mapped_column(default=list)
@@ -37,11 +40,17 @@ class Pair(Versioned, TenantModel):
     mentee_signed_at: Mapped[datetime | None]
     mentee_asked_at: Mapped[datetime | None]
     activated_at: Mapped[datetime | None]
+    first_contact_due_on: Mapped[date | None]
+    first_contact_at: Mapped[datetime | None]
+    pause_until: Mapped[date | None]
     ended_at: Mapped[datetime | None]
+    shared: Mapped[bool] = mapped_column(default=False)
     sessions_held: Mapped[int] = mapped_column(default=0)
     sessions_planned: Mapped[int] = mapped_column(default=6)
     last_held_at: Mapped[datetime | None]
     next_starts_at: Mapped[datetime | None]
+    goals_total: Mapped[int] = mapped_column(default=0)
+    goals_done: Mapped[int] = mapped_column(default=0)
     __table_args__ = (
         tenant_fk("program_id", "programs", ondelete="CASCADE"),
         tenant_fk("cohort_id", "cohorts"),
@@ -62,4 +71,64 @@ class Pair(Versioned, TenantModel):
             postgresql_where="state not in ('declined', 'expired', 'ended_early', 'completed')",
         ),
         Index("pairs_due_idx", "due_at", postgresql_where="due_at is not null"),
+        Index("pairs_remind_idx", "remind_at", postgresql_where="remind_at is not null"),
+        Index("pairs_pause_idx", "pause_until", postgresql_where="pause_until is not null"),
+        Index("pairs_shared_idx", "organization_id", "id", postgresql_where="shared"),
+    )
+
+
+class PairAnswer(TenantModel):
+    """What one of the two said to an offer that only they may know: "no", or "late" for a yes after the other's no."""
+
+    __tablename__ = "pair_answers"
+    pair_id: Mapped[UUID]
+    person_id: Mapped[UUID]
+    answer: Mapped[str]
+    created_at: Mapped[datetime]
+    __table_args__ = (
+        tenant_fk("pair_id", "pairs", ondelete="CASCADE"),
+        tenant_fk("person_id", "people", ondelete="CASCADE"),
+        UniqueConstraint("organization_id", "pair_id", "person_id"),
+    )
+
+
+class StayChoice(TenantModel):
+    """Whether one of the two would stay in touch; the other never reads it, and learns of two yeses alone."""
+
+    __tablename__ = "stay_choices"
+    pair_id: Mapped[UUID]
+    person_id: Mapped[UUID]
+    yes: Mapped[bool]
+    chosen_at: Mapped[datetime]
+    __table_args__ = (
+        tenant_fk("pair_id", "pairs", ondelete="CASCADE"),
+        tenant_fk("person_id", "people", ondelete="CASCADE"),
+        UniqueConstraint("organization_id", "pair_id", "person_id"),
+    )
+
+
+class Goal(Versioned, TenantModel):
+    """What one side of a pair wants to reach; both read it. Encrypted with the pair's key."""
+
+    __tablename__ = "goals"
+    pair_id: Mapped[UUID]
+    side: Mapped[str]
+    text: Mapped[Sealed] = mapped_column(Encrypted)
+    done_at: Mapped[datetime | None]
+    __table_args__ = (
+        tenant_fk("pair_id", "pairs", ondelete="CASCADE"),
+        Index("goals_pair_idx", "organization_id", "pair_id", "id"),
+    )
+
+
+class Commitment(TenantModel):
+    """What the mentee will do differently, said at the end (S10). Encrypted with the pair's key."""
+
+    __tablename__ = "commitments"
+    pair_id: Mapped[UUID]
+    text: Mapped[Sealed] = mapped_column(Encrypted)
+    created_at: Mapped[datetime]
+    __table_args__ = (
+        tenant_fk("pair_id", "pairs", ondelete="CASCADE"),
+        UniqueConstraint("organization_id", "pair_id"),
     )

@@ -1,9 +1,12 @@
 """Pairs on the wire. The schema is MentoringPair: `Pair` is a word of Kotlin and Java."""
 
-from typing import Any, Literal
+from datetime import date
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from vuoro.core.wire import Can, Localized, Moment, Out
+from pydantic import Field, StringConstraints
+
+from vuoro.core.wire import Can, In, Localized, Moment, Out
 from vuoro.pairs.states import PairState
 from vuoro.people.schemas import PersonRef
 
@@ -27,12 +30,14 @@ class MatchReason(Out):
 
 
 class Rhythm(Out):
-    """How a pair is doing, as its programme manager may know it."""
+    """How a pair is doing, as its programme manager may know it; a machine is told `held` and `planned` alone."""
 
     held: int
     planned: int
     next_booked: bool
     quiet: bool
+    goals_total: int | None
+    goals_done: int | None
 
 
 class NextSession(Out):
@@ -53,10 +58,19 @@ class AgreementState(Out):
     mine_signed: bool
 
 
+class FirstContact(Out):
+    """By when the mentee gets in touch (S8), and when that was; for the two alone."""
+
+    due_on: date | None
+    done_at: Moment | None
+
+
 class MentoringPair(Out):
     """A mentor (junior) and a mentee (executive).
 
-    `state` never says declined: an offer that was not taken up is `expired` for everybody.
+    `state` says `declined` to whoever said no, and to nobody else: to everybody else that offer is asked until its
+    time is over, then `expired`. What belongs to the two alone is null for others: `pause_until`, `completes_at`,
+    `commitment` (the mentee's), `stays_in_touch` (the caller's own choice) and `shared` (whether machines may see it).
     """
 
     id: UUID
@@ -73,10 +87,82 @@ class MentoringPair(Out):
     rhythm: Rhythm
     next_session: NextSession | None
     agreement: AgreementState
+    first_contact: FirstContact | None
+    pause_until: date | None
+    completes_at: Moment | None
+    commitment: str | None
+    stays_in_touch: bool | None
+    shared: bool | None
     version: int
     created_at: Moment
     activated_at: Moment | None
     can: Can
+
+
+# NUL has no place in a text; line breaks do.
+Words = Annotated[str, StringConstraints(min_length=1, max_length=1000, pattern=r"^[^\x00]*$")]
+
+
+class PairPauseIn(In):
+    """A break; `until` is the day on which both are reminded of it."""
+
+    until: date | None = None
+
+
+class AgreementSignIn(In):
+    """The mentee's promise that the mentor has the working time for it."""
+
+    protects_time: Literal[True]
+
+
+class PairCloseIn(In):
+    """What the mentee will do differently; both read it."""
+
+    commitment: Words | None = None
+
+
+class StayIn(In):
+    """Whether the caller would stay in touch."""
+
+    yes: bool
+
+
+class SharingIn(In):
+    """Whether machines that were given pairs:read may see this pair."""
+
+    allowed: bool
+
+
+class GoalIn(In):
+    """Something that the caller wants to reach."""
+
+    text: Words
+
+
+class GoalPatch(In):
+    """What of a goal changes."""
+
+    text: Words = Field(default="")
+    done: bool = False
+
+
+class GoalOut(Out):
+    """A goal of one side."""
+
+    id: UUID
+    side: Literal["mentor", "mentee"]
+    text: str
+    done_at: Moment | None
+    version: int
+    created_at: Moment
+    can: Can
+
+
+class GoalPage(Out):
+    """One page of a pair's goals, oldest first."""
+
+    items: list[GoalOut]
+    next_cursor: str | None
 
 
 class PairPage(Out):
@@ -91,6 +177,7 @@ class AgreementOut(Out):
 
     version: int
     text: Localized
+    protected_minutes_per_month: int
     mentor_signed_at: Moment | None
     mentee_signed_at: Moment | None
     mine_signed: bool

@@ -1,46 +1,35 @@
-"""Pairs: reading them, answering an offer, signing, pausing and leaving."""
+"""Pairs: the only door to reading them. What is done to them stands in a module for each verb."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, cast
+from datetime import datetime
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select, text
+from sqlalchemy import ColumnElement, and_, exists, false, func, literal, or_, select
 
 from vuoro.core import clock
 from vuoro.core.actor import Actor
-from vuoro.core.db import Db, touch
+from vuoro.core.db import Db
 from vuoro.core.errors import Conflict, NotFound
-from vuoro.core.history import StateChange, audit, record_change, step
-from vuoro.core.outbox import emit
+from vuoro.core.history import StateChange
 from vuoro.core.page import Paging, keyset
-from vuoro.core.wire import Can, can
 from vuoro.pairs import access
-from vuoro.pairs.models import Pair
-from vuoro.pairs.schemas import (
-    AgreementOut,
-    AgreementState,
-    MatchReason,
-    MentoringPair,
-    NextSession,
-    PairHistory,
-    PairStep,
-    Rhythm,
-)
-from vuoro.pairs.states import OVER, PairState, legal_steps
-from vuoro.people.schemas import PersonRef
-from vuoro.people.service import refs
-from vuoro.programs import agreements
-from vuoro.programs.enrollments import mark
+from vuoro.pairs.models import Pair, PairAnswer
+from vuoro.pairs.propose import NewOffer, offer
+from vuoro.pairs.schemas import MentoringPair, PairHistory, PairStep
+from vuoro.pairs.states import MEETS, OVER, PairState
+from vuoro.pairs.view import show
+from vuoro.programs.models import Program
+from vuoro.programs.settings import DEFAULTS
 
-QUIET = timedelta(days=21)
-_ASKED = ("asked_mentor", "asked_mentee")
-# Sessions stand above pairs: plain SQL instead of an import. Row-level security shows them to the two alone.
-_NEXT = text(
-    "select distinct on (pair_id) pair_id, id, starts_at, ends_at, time_zone from sessions"
-    " where organization_id = :organization and pair_id = any(:ids) and state in ('scheduled', 'proposed')"
-    " and ends_at > :now order by pair_id, starts_at"
+__all__ = [
+    "NewOffer", "PairNotActive", "get", "get_row", "history", "locked", "offer", "quiet_since", "require_member",
+    "search", "show", "unbooked",
+]  # fmt: skip
+_QUIET_DAYS = (
+    select(func.coalesce(Program.settings["quiet_days"].as_integer(), DEFAULTS["quiet_days"]))
+    .where(Program.organization_id == Pair.organization_id, Program.id == Pair.program_id)
+    .correlate(Pair)
+    .scalar_subquery()
 )
 
 
@@ -51,42 +40,35 @@ class PairNotActive(Conflict):
     text = "This works while the pair is active."
 
 
-@dataclass(frozen=True, slots=True)
-class NewOffer:
-    """A pair to make, with its reason card; the mentor is asked first."""
-
-    program_id: UUID
-    cohort_id: UUID
-    mentor_id: UUID
-    mentee_id: UUID
-    mentor_enrollment_id: UUID
-    mentee_enrollment_id: UUID
-    reasons: list[dict[str, Any]]
-    checks: list[str]
-    top_exempt: bool
-    offer_days: int
-    sessions_planned: int
-
-
-def shown(state: str) -> PairState:
-    """The state that people see: a no looks like an offer that ran out."""
-    return cast(PairState, "expired" if state == "declined" else state)
-
-
 def quiet_since(moment: datetime) -> ColumnElement[bool]:
-    """Condition: an active pair without a meeting for 21 days and none booked."""
-    last = moment - QUIET
+    """Condition: an active pair without a meeting for as long as its program calls quiet, and none booked."""
+    last = literal(moment) - func.make_interval(0, 0, 0, _QUIET_DAYS)
     return and_(
         Pair.state == "active",
+        unbooked(moment),
         Pair.activated_at < last,
         or_(Pair.last_held_at.is_(None), Pair.last_held_at < last),
-        unbooked(moment),
     )
 
 
 def unbooked(moment: datetime) -> ColumnElement[bool]:
     """Condition: no meeting ahead."""
     return or_(Pair.next_starts_at.is_(None), Pair.next_starts_at <= moment)
+
+
+def _looks(me: Actor, state: str) -> ColumnElement[bool]:
+    """Condition: to the caller the pair is in this state; their own no makes it another than for everybody else."""
+    said = exists().where(
+        PairAnswer.organization_id == Pair.organization_id,
+        PairAnswer.pair_id == Pair.id,
+        PairAnswer.person_id == me.person_id,
+    )
+    if me.person_id is None:
+        return Pair.state == state
+    if state == "declined":
+        return said.where(PairAnswer.answer == "no")
+    late = said.where(PairAnswer.answer == "late")
+    return or_(and_(Pair.state == state, ~said), late) if state == "expired" else and_(Pair.state == state, ~said)
 
 
 async def search(
@@ -106,11 +88,10 @@ async def search(
     if program_id is not None:
         query = query.where(Pair.program_id == program_id)
     if state is not None:
-        query = query.where(Pair.state.in_(("declined", "expired")) if state == "expired" else Pair.state == state)
+        query = query.where(_looks(me, state))
     if needs_care:
-        query = query.where(
-            or_(Pair.state == "suspended_conflict", and_(Pair.state == "active", unbooked(clock.now())))
-        )
+        care = or_(Pair.state == "suspended_conflict", and_(Pair.state == "active", unbooked(clock.now())))
+        query = query.where(care if me.client_id is None else false())  # a machine is not told what is booked
     rows, following = await keyset(
         db, query, [Pair.id], page, lambda row: row[0], scope="pairs", descending=True, parse=[UUID]
     )
@@ -128,13 +109,22 @@ async def get_row(db: Db, me: Actor, pair_id: UUID) -> Pair:
 
 
 async def require_member(db: Db, me: Actor, pair_id: UUID, *, active: bool = True) -> Pair:
-    """A pair that the caller belongs to: NotFound for others, PairNotActive when it must be active and is not."""
+    """A pair that the caller belongs to: NotFound for others, PairNotActive when it must meet now and does not."""
     row = await get_row(db, me, pair_id)
     if access.side_of(me, row) is None:
         raise NotFound
-    if active and row.state != "active":
+    if active and row.state not in MEETS:
         raise PairNotActive
     return row
+
+
+async def locked(db: Db, me: Actor, pair_id: UUID) -> tuple[Pair, access.Side]:
+    """A pair locked for change, and which of the two the caller is; NotFound for everybody else."""
+    await require_member(db, me, pair_id, active=False)
+    pair = await db.locked(Pair, pair_id)
+    side = access.side_of(me, pair)
+    assert side is not None
+    return pair, side
 
 
 async def get(db: Db, me: Actor, pair_id: UUID) -> MentoringPair:
@@ -142,219 +132,36 @@ async def get(db: Db, me: Actor, pair_id: UUID) -> MentoringPair:
     return (await show(db, me, [await get_row(db, me, pair_id)]))[0]
 
 
-async def show(db: Db, me: Actor, rows: Iterable[Pair]) -> list[MentoringPair]:
-    """Pairs as the caller may see them, in four statements however many."""
-    rows = list(rows)
-    people = await refs(db, me, {id for row in rows for id in (row.mentor_id, row.mentee_id)})
-    member_of = [row.id for row in rows if access.side_of(me, row)]
-    following: dict[UUID, NextSession] = {}
-    if member_of:
-        found = await db.execute(_NEXT, {"organization": me.organization_id, "ids": member_of, "now": clock.now()})
-        following = {
-            one.pair_id: NextSession(id=one.id, starts_at=one.starts_at, ends_at=one.ends_at, time_zone=one.time_zone)
-            for one in found
-        }
-    return [_show(me, row, people, following.get(row.id)) for row in rows]
-
-
-def _show(me: Actor, row: Pair, people: dict[UUID, PersonRef], following: NextSession | None) -> MentoringPair:
-    side = access.side_of(me, row)
-    now = clock.now()
-    booked = row.next_starts_at is not None and row.next_starts_at > now
-    since = max(filter(None, (row.last_held_at, row.activated_at)), default=None)
-    asked = row.state in _ASKED
-    return MentoringPair(
-        id=row.id,
-        program_id=row.program_id,
-        cohort_id=row.cohort_id,
-        mentor=people[row.mentor_id],
-        mentee=people[row.mentee_id],
-        state=shown(row.state),
-        my_side=side,
-        offer_expires_at=row.due_at if asked else None,
-        reasons=[MatchReason(**reason) for reason in row.reasons] if side else None,
-        checks=row.checks if side else None,
-        top_exempt=row.top_exempt,
-        rhythm=Rhythm(
-            held=row.sessions_held,
-            planned=row.sessions_planned,
-            next_booked=booked,
-            quiet=row.state == "active" and not booked and since is not None and since < now - QUIET,
-        ),
-        next_session=following,
-        agreement=_agreement(row, side),
-        version=row.version,
-        created_at=row.created_at,
-        activated_at=row.activated_at,
-        can=_can(row, side),
-    )
-
-
-def _agreement(row: Pair, side: access.Side | None) -> AgreementState:
-    signed = {"mentor": row.mentor_signed_at, "mentee": row.mentee_signed_at}
-    return AgreementState(
-        version=row.agreement_version,
-        mentor_signed_at=row.mentor_signed_at if side else None,
-        mentee_signed_at=row.mentee_signed_at if side else None,
-        mine_signed=side is not None and signed[side] is not None,
-    )
-
-
-def _can(row: Pair, side: access.Side | None) -> Can:
-    if side is None:
-        return {}
-    turn = row.state == f"asked_{side}" or ("not_your_turn" if row.state in _ASKED else None)
-    active = row.state == "active"
-    mine_signed = row.mentor_signed_at if side == "mentor" else row.mentee_signed_at
-    signed = row.mentor_signed_at is not None and row.mentee_signed_at is not None
-    legal = legal_steps(row.state, {side})
-    return can(
-        accept=turn,
-        decline=True if "declined" in legal else turn,
-        sign_agreement=active and mine_signed is None,
-        plan_session=(signed or "agreement_missing") if active else "wrong_state",
-        pause="paused" in legal,
-        resume=row.state == "paused",
-        end="ended_early" in legal,
-    )
-
-
-async def offer(db: Db, me: Actor, run_id: UUID | None, offers: Iterable[NewOffer]) -> list[UUID]:
-    """Make pairs and ask their mentors (H3); returns the new ids in the given order."""
-    ids = []
-    for new in offers:
-        pair = Pair(
-            organization_id=me.organization_id,
-            id=clock.uuid7(),
-            program_id=new.program_id,
-            cohort_id=new.cohort_id,
-            mentor_id=new.mentor_id,
-            mentee_id=new.mentee_id,
-            mentor_enrollment_id=new.mentor_enrollment_id,
-            mentee_enrollment_id=new.mentee_enrollment_id,
-            match_run_id=run_id,
-            state="asked_mentor",
-            due_at=clock.now() + timedelta(days=new.offer_days),
-            reasons=new.reasons,
-            checks=new.checks,
-            top_exempt=new.top_exempt,
-            agreement_version=agreements.CURRENT,
-            sessions_planned=new.sessions_planned,
-        )
-        db.add(pair)
-        record_change(db, "pair", pair.id, None, "asked_mentor")
-        emit(db, "pair.asked_mentor", {"pair_id": str(pair.id)})
-        ids.append(pair.id)
-    await db.flush()
-    return ids
-
-
-async def _member_locked(db: Db, me: Actor, pair_id: UUID) -> Pair:
-    await require_member(db, me, pair_id, active=False)
-    return await db.locked(Pair, pair_id)
-
-
-async def accept(db: Db, me: Actor, pair_id: UUID) -> UUID:
-    """A yes: the mentor's asks the mentee, the mentee's begins the pair."""
-    pair = await _member_locked(db, me, pair_id)
-    legal = [to for to in legal_steps(pair.state, access.actors(me, pair)) if to in ("asked_mentee", "active")]
-    if pair.state == "asked_mentor":
-        step(db, "pair", pair, "asked_mentee", legal)
-        pair.mentee_asked_at = clock.now()
-        pair.due_at = clock.now() + timedelta(days=7)
-        pair.reminded_at = None
-        emit(db, "pair.asked_mentee", {"pair_id": str(pair_id)})
-    else:
-        step(db, "pair", pair, "active", legal if pair.state == "asked_mentee" else [])
-        pair.activated_at, pair.due_at = clock.now(), None
-        await mark(db, [pair.mentor_enrollment_id, pair.mentee_enrollment_id], "approved", "paired")
-        emit(db, "pair.activated", {"pair_id": str(pair_id)})
-    audit(db, "pair.accept", pair_id, program_id=pair.program_id)
-    return pair_id
-
-
-async def decline(db: Db, me: Actor, pair_id: UUID) -> UUID:
-    """A no: needs no reason, and nobody is told whose it was."""
-    pair = await _member_locked(db, me, pair_id)
-    step(
-        db,
-        "pair",
-        pair,
-        "declined",
-        [to for to in legal_steps(pair.state, access.actors(me, pair)) if to == "declined"],
-    )
-    pair.due_at, pair.ended_at = None, clock.now()
-    emit(db, "pair.offer_over", {"pair_id": str(pair_id)})
-    return pair_id
-
-
-async def pause(db: Db, me: Actor, pair_id: UUID) -> UUID:
-    """Take a break, without a reason (H4)."""
-    pair = await _member_locked(db, me, pair_id)
-    step(db, "pair", pair, "paused", legal_steps(pair.state, access.actors(me, pair)))
-    emit(db, "pair.paused", {"pair_id": str(pair_id)})
-    return pair_id
-
-
-async def resume(db: Db, me: Actor, pair_id: UUID) -> UUID:
-    """Go on after a break."""
-    pair = await _member_locked(db, me, pair_id)
-    legal = legal_steps(pair.state, access.actors(me, pair)) if pair.state == "paused" else []
-    step(db, "pair", pair, "active", legal)
-    emit(db, "pair.resumed", {"pair_id": str(pair_id)})
-    return pair_id
-
-
-async def end(db: Db, me: Actor, pair_id: UUID) -> UUID:
-    """Leave, at any time and without a reason (H4)."""
-    pair = await _member_locked(db, me, pair_id)
-    step(db, "pair", pair, "ended_early", legal_steps(pair.state, access.actors(me, pair)))
-    pair.ended_at, pair.due_at = clock.now(), None
-    await mark(db, [pair.mentor_enrollment_id, pair.mentee_enrollment_id], "paired", "approved")
-    emit(db, "pair.ended", {"pair_id": str(pair_id)})
-    return pair_id
-
-
-async def read_agreement(db: Db, me: Actor, pair_id: UUID) -> AgreementOut:
-    """The text that the two sign."""
-    pair = await require_member(db, me, pair_id, active=False)
-    state = _agreement(pair, access.side_of(me, pair))
-    return AgreementOut(
-        version=state.version,
-        text=agreements.agreement(state.version),
-        mentor_signed_at=state.mentor_signed_at,
-        mentee_signed_at=state.mentee_signed_at,
-        mine_signed=state.mine_signed,
-    )
-
-
-async def sign(db: Db, me: Actor, pair_id: UUID) -> UUID:
-    """Sign the agreement (H7); a second time changes nothing."""
-    pair = await _member_locked(db, me, pair_id)
-    if pair.state not in ("active", "paused"):
-        raise PairNotActive
-    column = f"{access.side_of(me, pair)}_signed_at"
-    if getattr(pair, column) is None:
-        setattr(pair, column, clock.now())
-        touch(pair)
-        audit(db, "pair.sign_agreement", pair_id, program_id=pair.program_id)
-        emit(db, "pair.agreement_signed", {"pair_id": str(pair_id)})
-    return pair_id
-
-
 async def history(db: Db, me: Actor, pair_id: UUID) -> PairHistory:
     """The pair's steps, without an actor.
 
     Of an offer that nobody took up, a manager does not learn how far it came: that would tell whose no it was (H3).
+    The history of whoever said no ends with it.
     """
     pair = await get_row(db, me, pair_id)
+    if me.client_id is not None:
+        raise NotFound
     hidden = pair.activated_at is None and pair.state in OVER and access.side_of(me, pair) is None
     rows = await db.execute(
         select(StateChange.at, StateChange.to_state)
-        .where(StateChange.organization_id == me.organization_id, StateChange.subject_id == pair_id)
+        .where(
+            StateChange.organization_id == me.organization_id,
+            StateChange.subject == "pair",
+            StateChange.subject_id == pair_id,
+        )
         .order_by(StateChange.id)
     )
-    return PairHistory(
-        items=[PairStep(at=at, state=shown(state)) for at, state in rows if not (hidden and state == "asked_mentee")],
-        next_cursor=None,
+    steps = [
+        PairStep(at=at, state=cast(PairState, state)) for at, state in rows if not (hidden and state == "asked_mentee")
+    ]
+    own = await db.scalar(
+        select(PairAnswer).where(
+            PairAnswer.organization_id == me.organization_id,
+            PairAnswer.pair_id == pair_id,
+            PairAnswer.person_id == me.person_id,
+        )
     )
+    if own is not None:
+        last = PairStep(at=own.created_at, state="declined" if own.answer == "no" else "expired")
+        steps = [*(one for one in steps if one.at <= own.created_at), last]
+    return PairHistory(items=steps, next_cursor=None)

@@ -14,3 +14,8 @@ CURRENT = 1
 def agreement(version: int = CURRENT) -> Localized:
     """The text of one version, in paragraphs."""
     return Localized(**json.loads((FOLDER / f"{version}.json").read_text("utf-8"))["text"])
+
+
+def protected_minutes(version: int = CURRENT) -> int:
+    """The mentor's working time that a version promises, in minutes a month."""
+    return int(json.loads((FOLDER / f"{version}.json").read_text("utf-8"))["protected_minutes_per_month"])

@@ -11,3 +11,10 @@ class ProgramMoved:
     program_id: UUID
     from_state: str
     to_state: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnrollmentLeaving:
+    """Somebody is about to leave a program: whatever stands on this enrollment ends before it."""
+
+    enrollment_id: UUID

@@ -101,6 +101,8 @@ class Enrollment(Versioned, TenantModel):
     languages: Mapped[dict[str, Any]] = mapped_column(default=dict)
     superpower: Mapped[str | None]
     primer_done_at: Mapped[datetime | None]
+    looks: Mapped[bool] = mapped_column(default=True)  # false from the end of a pair until its person wishes again
+    looks_again_at: Mapped[datetime | None]
     __table_args__ = (
         tenant_fk("program_id", "programs", ondelete="CASCADE"),
         tenant_fk("cohort_id", "cohorts"),

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from vuoro.core import clock
 from vuoro.core.db import Db
+from vuoro.pairs import closing, first_contact
 from vuoro.pairs.models import Pair
 from vuoro.sessions.models import Session
 
@@ -24,6 +25,9 @@ async def refresh(db: Db, pair: Pair) -> None:
     ).one()
     # The pair's version stays: managers read it, and it would tell them when the two plan and move.
     pair.sessions_held, pair.last_held_at, pair.next_starts_at = held, last, following
+    if following is not None:
+        first_contact.made(pair)
+    await closing.maybe_close(db, pair)
 
 
 async def locked_pair_of(db: Db, session_id: UUID) -> Pair | None:

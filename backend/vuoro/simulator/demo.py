@@ -28,7 +28,7 @@ from vuoro.identity.models import Grant, Organization
 from vuoro.matching import publish
 from vuoro.matching import service as matching
 from vuoro.matching.schemas import MatchRunIn
-from vuoro.pairs import service as pairs
+from vuoro.pairs import agreement, answers
 from vuoro.pairs.models import Pair
 from vuoro.people.models import Person, Skill
 from vuoro.programs import enrollments
@@ -282,13 +282,13 @@ async def _live(stage: Stage, program_id: UUID, started: datetime, now: datetime
     for index, pair in enumerate(rows):
         mentor, mentee = stage.person(pair.mentor_id), stage.person(pair.mentee_id)
         clock.freeze(started - timedelta(days=10) + timedelta(hours=index % 40))
-        await _do(stage, mentor, pairs.accept, pair.id)
+        await _do(stage, mentor, answers.accept, pair.id)
         clock.freeze(started - timedelta(days=7) + timedelta(hours=index % 40))
         if index == len(rows) - 1:
             continue  # one executive has not answered yet
-        await _do(stage, mentee, pairs.accept, pair.id)
+        await _do(stage, mentee, answers.accept, pair.id)
         for who, enrollment in ((mentee, pair.mentee_enrollment_id), (mentor, pair.mentor_enrollment_id)):
-            await _do(stage, who, pairs.sign, pair.id)
+            await _do(stage, who, agreement.sign, pair.id)
             await _do(stage, who, enrollments.complete_primer, enrollment)
         persona = index == 0
         pace = "steady" if persona or index % 11 < 8 else ("quiet" if index % 11 == 8 else "slow")
