@@ -1,5 +1,6 @@
 """Times that suit two people, without a database: rhythm, holidays, hours, clocks that change."""
 
+import itertools
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -93,7 +94,7 @@ def test_a_country_without_data_and_a_year_without_holidays_still_have_weekends(
 def test_a_weekend_is_the_countrys_own():
     israel = Diary(ZoneInfo("Asia/Jerusalem"), "IL")
     slots = propose(israel, israel, **{**KICKOFF, "weekday": 6})
-    assert [local(slot, israel.zone).weekday() for slot in slots][0] == 6
+    assert next(local(slot, israel.zone).weekday() for slot in slots) == 6
     assert all(local(slot, israel.zone).weekday() not in (4, 5) for slot in slots)
 
 
@@ -118,13 +119,11 @@ def test_free_times_are_few_a_day_apart_and_ahead():
     assert max(by_day.values()) == 3
     assert date(2026, 12, 6) not in by_day  # Sunday, and Finland's independence day
     assert all(NOW < slot.starts_at <= NOW + timedelta(days=14) for slot in found)
-    assert all(
-        later.starts_at - slot.starts_at >= timedelta(hours=2) for slot, later in zip(found, found[1:], strict=False)
-    )
+    assert all(later.starts_at - slot.starts_at >= timedelta(hours=2) for slot, later in itertools.pairwise(found))
 
 
-ZONES = ("Europe/Helsinki", "Europe/Stockholm", "America/New_York", "Asia/Kolkata", "Asia/Kathmandu", "Australia/Sydney",
-         "Pacific/Chatham", "America/St_Johns", "UTC", "Pacific/Kiritimati")  # fmt: skip
+ZONES = ("Europe/Helsinki", "Europe/Stockholm", "America/New_York", "Asia/Kolkata", "Asia/Kathmandu",
+         "Australia/Sydney", "Pacific/Chatham", "America/St_Johns", "UTC", "Pacific/Kiritimati")  # fmt: skip
 COUNTRIES = ("FI", "SE", "US", "IN", "NP", "AU", "NZ", "IL", "XX", None)
 
 
@@ -182,9 +181,9 @@ def test_whatever_the_two_diaries_say_the_rules_of_the_arc_hold(mentor, mentee, 
         kept = all(inside(diary, slot.starts_at, minutes) for diary in (mentor, mentee))
         assert slot.outside_hours is not kept
     days = [local(slot, mentor.zone).date() for slot in slots]
-    for first, second in zip(slots, slots[1:], strict=False):
+    for first, second in itertools.pairwise(slots):
         assert first.starts_at + timedelta(minutes=minutes) <= second.starts_at
-    for first, second in zip(days, days[1:], strict=False):
+    for first, second in itertools.pairwise(days):
         assert 7 * (weeks - 1) <= (second - first).days <= 7 * (weeks + 2)
 
 
