@@ -16,13 +16,19 @@ CALLERS = {
 # The columns stand in the order of CALLERS.
 # + may · 1 must sign in (401) · 3 may not (403) · 4 does not see it (404) · 9 sees it, and it is not their turn (409)
 TABLE = """
-agendas_write                   1 4 + + 4 4 4 4 4 4 4
+agendas_get                     1 4 + + 4 4 4 4 4 4 4
+agendas_write                   1 4 + 3 4 4 4 4 4 4 4
 agreements_get                  1 4 + + 4 4 4 4 4 4 4
 agreements_sign                 1 4 + + 4 4 4 4 4 4 4
 api_clients_list                1 3 3 3 3 3 3 + 3 3 +
 api_clients_revoke              1 3 3 3 3 3 3 + 3 3 4
+arcs_book                       1 4 + + 4 4 4 4 4 4 4
+arcs_preview                    1 4 + + 4 4 4 4 4 4 4
 audit_log_list                  1 + + + + + + + + + +
 dashboards_get                  1 4 3 3 + 4 4 + 3 4 4
+delegated_pairs_list            1 + + + + + + + 3 3 +
+delegates_get                   1 + + + + + + + 3 3 +
+delegates_set                   1 3 3 + 3 3 3 3 3 3 3
 enrollments_approve             1 4 9 4 + 4 4 + 4 4 4
 enrollments_change              1 4 + 4 + 4 4 + 4 4 4
 enrollments_complete_primer     1 4 + 4 3 4 4 3 4 4 4
@@ -33,6 +39,7 @@ enrollments_list                1 4 + + + 4 4 + + 4 4
 enrollments_pause               1 4 + 4 + 4 4 + 4 4 4
 enrollments_waitlist            1 4 9 4 + 4 4 + 4 4 4
 enrollments_withdraw            1 4 + 4 + 4 4 + 4 4 4
+free_times_list                 1 4 + + 4 4 4 4 4 4 4
 grants_give                     1 3 3 3 3 3 3 + 3 3 +
 grants_list                     1 3 3 3 3 3 3 + 3 3 +
 grants_take                     1 3 3 3 3 3 3 + 3 3 4
@@ -57,10 +64,12 @@ match_runs_list                 1 4 4 4 + 4 4 + 4 4 4
 match_runs_publish              1 4 4 4 + 4 4 + 4 4 4
 me_get                          1 + + + + + + + + + +
 me_today                        1 + + + + + + + + + +
+my_promises_get                 1 + + + + + + + 3 3 +
 notes_create                    1 4 + + 4 4 4 4 4 4 4
 notes_list                      1 4 + + 4 4 4 4 4 4 4
 organization_change             1 3 3 3 3 3 3 + 3 3 +
 organization_get                1 + + + + + + + + + +
+pair_promises_get               1 4 + + 4 4 4 4 4 4 4
 pair_sessions_list              1 4 + + 4 4 4 4 4 4 4
 pairs_accept                    1 4 + 9 4 4 4 4 4 4 4
 pairs_decline                   1 4 + 9 4 4 4 4 4 4 4
@@ -81,6 +90,7 @@ personas_list                   4 4 4 4 4 4 4 4 4 4 4
 personas_sign_in                4 4 4 4 4 4 4 4 4 4 4
 preferences_change              1 + + + + + + + 3 3 +
 preferences_get                 1 + + + + + + + 3 3 +
+program_promises_get            1 4 3 3 + 4 + + + 4 4
 program_templates_list          1 + + + + + + + + + +
 programs_change                 1 4 3 3 + 4 4 + 3 4 4
 programs_create                 1 3 3 3 + + 3 + 3 3 +
@@ -96,10 +106,12 @@ sessions_change                 1 4 + + 4 4 4 4 4 4 4
 sessions_get                    1 4 + + 4 4 4 4 4 4 4
 sessions_hold                   1 4 + + 4 4 4 4 4 4 4
 sessions_list                   1 + + + + + + + 3 3 +
+sessions_miss                   1 4 + + 4 4 4 4 4 4 4
 sessions_move                   1 4 + + 4 4 4 4 4 4 4
 sessions_plan                   1 4 + + 4 4 4 4 4 4 4
 sessions_schedule               1 4 + + 4 4 4 4 4 4 4
 skills_list                     1 + + + + + + + + + +
+sparks_write                    1 4 3 + 4 4 4 4 4 4 4
 suggestions_get                 1 4 4 4 + 4 4 + 4 4 4
 suggestions_list                1 4 4 4 + 4 4 + 4 4 4
 suggestions_pin                 1 4 4 4 + 4 4 + 4 4 4

@@ -297,7 +297,7 @@ async def _moves(db: Db, ids: list[UUID]) -> dict[UUID, int]:
     rows = await db.execute(
         select(Session.id, MOVES).where(Session.organization_id == db.organization_id, Session.id.in_(ids))
     )
-    return dict(rows.tuples().all())
+    return {id: moves for id, moves in rows}  # noqa: C416 - rows are no pairs to the type checker
 
 
 def put_at(db: Db, me: Actor, session: Session, slots: list[datetime], length: timedelta) -> None:

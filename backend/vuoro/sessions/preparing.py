@@ -7,7 +7,7 @@ from sqlalchemy import select
 from vuoro.core.actor import Actor
 from vuoro.core.db import Db, touch
 from vuoro.core.wire import can
-from vuoro.programs.kits import kits
+from vuoro.programs.kits import REPEATABLE, kits
 from vuoro.sessions import agendas, states
 from vuoro.sessions.models import Agenda, Spark
 from vuoro.sessions.schemas import AgendaKit, AgendaOut
@@ -28,7 +28,7 @@ async def read(db: Db, me: Actor, session_id: UUID) -> AgendaOut:
         await agendas.read(db, [(session_id, session.pair_id, text)] if text is not None else [], model)
         for text, model in ((row.agenda, Agenda), (sealed, Spark))
     ]
-    kit = kits()[session.kit]
+    kit = kits().get(session.kit) or kits()[REPEATABLE]  # one that was withdrawn since
     return AgendaOut(
         session_id=session_id,
         text=texts.get(session_id),
