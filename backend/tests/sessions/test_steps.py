@@ -1,11 +1,15 @@
 """Holding, moving, confirming and cancelling a session; what is legal when."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 from sessions.meetings import at, get_pair, moment, set_pair
 from support.contract import etag_of, problem
 
+from vuoro.pairs.states import OPEN as OPEN_PAIRS
+from vuoro.pairs.states import OVER as OVER_PAIRS
 from vuoro.sessions import states
 from vuoro.sessions.models import Session
 
@@ -225,3 +229,35 @@ def test_every_step_of_the_table_leads_to_a_known_state():
     for following in states.STEPS.values():
         assert set(following) <= set(states.STEPS)
         assert {actor for actors in following.values() for actor in actors} <= {"member", "other", "delegate", "system"}
+
+
+TARGETS = {"schedule": "scheduled", "hold": "held", "move": "proposed", "cancel": "cancelled", "miss": "missed"}
+
+
+@given(
+    some.builds(
+        states.Facts,
+        part=some.sampled_from(("mentor", "mentee", "delegate")),
+        state=some.sampled_from(sorted(states.STEPS)),
+        pair_state=some.sampled_from((*OPEN_PAIRS, *OVER_PAIRS)),
+        number=some.sampled_from((None, 1, 2)),
+        starts_at=some.just(moment("2026-12-01T08:00:00Z")),
+        ends_at=some.just(moment("2026-12-01T08:45:00Z")),
+        latest_start=some.sampled_from((moment("2026-12-01T08:00:00Z"), moment("2026-12-03T08:00:00Z"))),
+        moves=some.integers(0, 3),
+        moves_allowed=some.integers(0, 3),
+        now=some.datetimes(datetime(2026, 11, 25), datetime(2026, 12, 20), timezones=some.just(UTC)),
+    )
+)
+def test_what_is_possible_is_always_a_step_of_the_table(facts):
+    legal = states.steps(facts.state, states.actors(facts.part, moved_last=facts.moved_last))
+    for action, to in TARGETS.items():
+        if states.obstacle(action, facts) is None:
+            assert to in legal or (action, facts.state) == ("miss", "missed")
+            assert facts.state not in ("held", "cancelled", "lapsed")
+            assert facts.pair_state in states.PAIR_TALKS or action == "cancel"
+            assert facts.part != "delegate" or action in ("schedule", "move")
+    if facts.part == "delegate":
+        assert [action for action in states.ACTIONS if states.obstacle(action, facts) is None] == [
+            action for action in ("schedule", "move", "edit") if states.obstacle(action, facts) is None
+        ]

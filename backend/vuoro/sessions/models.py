@@ -59,7 +59,7 @@ class SessionMove(TenantModel):
     session_id: Mapped[UUID]
     from_starts_at: Mapped[datetime]
     to_starts_at: Mapped[datetime]
-    slots: Mapped[list[datetime]] = mapped_column(ARRAY(DateTime(timezone=True)))
+    slots: Mapped[list[datetime]] = mapped_column(ARRAY(DateTime(timezone=True)), default=list)
     moved_by: Mapped[UUID]
     created_at: Mapped[datetime]
     __table_args__ = (

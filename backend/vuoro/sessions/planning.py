@@ -177,13 +177,19 @@ async def _rest(db: Db, pair: Pair, *, replace_open: bool) -> _Rest:
     return _Rest(numbers, ahead, max(before, default=None))
 
 
-async def _proposal(db: Db, pair: Pair, chosen: ProgramSettings, rest: _Rest, data: ArcIn) -> list[arc.Slot]:
+async def _diaries(db: Db, pair: Pair, rest: _Rest) -> tuple[arc.Diary, arc.Diary]:
+    now = clock.now()
+    return await diaries(db, pair, now, now + FARTHEST, [session.id for session in rest.ahead.values()])
+
+
+def _proposal(
+    mentor: arc.Diary, mentee: arc.Diary, chosen: ProgramSettings, rest: _Rest, data: ArcIn
+) -> list[arc.Slot]:
     """Times for what is left of the arc, as the caller wants them."""
     if not rest.numbers:
         return []
     now = clock.now()
     until = now + FARTHEST
-    mentor, mentee = await diaries(db, pair, now, until, [session.id for session in rest.ahead.values()])
     today = now.astimezone(mentor.zone).date()
     first = _first_day(data.starts_on, today, rest.after, mentor.zone, chosen.weeks_between)
     try:
@@ -220,8 +226,9 @@ async def preview(db: Db, me: Actor, pair_id: UUID, data: ArcIn) -> ArcOut:
     if pair.state not in states.PAIR_TALKS:
         raise PairNotActive
     rest = await _rest(db, pair, replace_open=data.replace_open)
-    slots = await _proposal(db, pair, chosen, rest, data)
-    zone = (await diaries(db, pair, clock.now(), clock.now()))[0].zone
+    mentor, mentee = await _diaries(db, pair, rest)
+    slots = _proposal(mentor, mentee, chosen, rest, data)
+    zone = mentor.zone
     begins = (slots[0].wanted_at or slots[0].starts_at).astimezone(zone) if slots else None
     inside = me.person_id in (pair.mentor_id, pair.mentee_id)
     fault = _not_planning(pair) or (None if slots else ArcBooked)
@@ -263,34 +270,35 @@ async def book(db: Db, me: Actor, pair_id: UUID, data: ArcIn) -> UUID:
     rest = await _rest(db, pair, replace_open=data.replace_open)
     if not rest.numbers:
         raise ArcBooked
-    spans = await _spans(db, pair, chosen, rest, data)
+    mentor, mentee = await _diaries(db, pair, rest)
+    length = timedelta(minutes=chosen.session_minutes)
+    starts = data.starts_at or [slot.starts_at for slot in _proposal(mentor, mentee, chosen, rest, data)]
+    if data.starts_at:
+        _check(data.starts_at, len(rest.numbers), length)
+    spans = [(start, start + length) for start in starts]
     besides = [session.id for session in rest.ahead.values()]
     await refuse_overlaps(db, pair_id, spans, besides, "/starts_at/{}" if data.starts_at else "/starts_on")
-    zone = (await diaries(db, pair, clock.now(), clock.now()))[0].zone.key
     moves = await _moves(db, besides)
     for number, span in zip(rest.numbers, spans, strict=False):
         if (session := rest.ahead.get(number)) is None:
-            _add(db, _new(pair, number, None, span, zone, data.place, data.meeting_url))
+            _add(db, _new(pair, number, None, span, mentor.zone.key, data.place, data.meeting_url))
         elif (session.starts_at, session.ends_at) != span:
             if moves[session.id] >= chosen.moves_per_session:
                 raise NoMovesLeft
             put_at(db, me, session, [span[0]], span[1] - span[0])
-            session.time_zone = zone
+            session.time_zone = mentor.zone.key
     await rhythm.refresh(db, pair)
     return pair_id
 
 
-async def _spans(db: Db, pair: Pair, chosen: ProgramSettings, rest: _Rest, data: ArcIn) -> list[Span]:
-    length = timedelta(minutes=chosen.session_minutes)
-    if data.starts_at is None:
-        return [(slot.starts_at, slot.starts_at + length) for slot in await _proposal(db, pair, chosen, rest, data)]
-    if len(data.starts_at) > len(rest.numbers):
-        raise Invalid.at("/starts_at", "too_many", f"{len(rest.numbers)} sessions are left to book.")
-    for index, start in enumerate(data.starts_at):
+def _check(starts: list[datetime], left: int, length: timedelta) -> None:
+    """What makes times that the caller chose unfit, before the pair's other sessions are looked at."""
+    if len(starts) > left:
+        raise Invalid.at("/starts_at", "too_many", f"{left} sessions are left to book.")
+    for index, start in enumerate(starts):
         in_future(start, f"/starts_at/{index}")
-        if index and start < data.starts_at[index - 1] + length:
+        if index and start < starts[index - 1] + length:
             raise Overlaps(params={"pointer": f"/starts_at/{index}"})
-    return [(start, start + length) for start in data.starts_at]
 
 
 async def _moves(db: Db, ids: list[UUID]) -> dict[UUID, int]:
