@@ -46,7 +46,7 @@ USUAL = {
     "pairs": {"state": "'active'", "state_before": "null", "due_at": "null", "ended_at": "null",
               "mentor_signed_at": PAST, "mentee_signed_at": PAST},
     "sessions": {"state": "'scheduled'", "starts_at": SOON, "ends_at": "'2099-01-01 01:00'", "held_at": "null",
-                 "mentor_pulse": "false", "mentee_pulse": "false"},
+                 "mentor_pulse": "false", "mentee_pulse": "false", "mentor_miss": "null", "mentee_miss": "null"},
     "match_runs": {"state": "'done'", "published_at": "null"}, "suggestions": {"state": "'suggested'"},
     "imports": {"state": "'checked'"}, "people": {"status": "'active'"}, "api_clients": {"revoked_at": "null"},
     "cohorts": {"state": "'open'"}, "announcements": {"state": "'published'"}, "challenges": {"state": "'open'"},
@@ -82,6 +82,7 @@ STATES: dict[str, dict[str, dict[str, str]]] = {
     "announcements_publish": {"announcements": {"state": "'draft'"}},
     "cohorts_open": {"cohorts": {"state": "'draft'"}},
     "cohorts_discard": {"cohorts": {"state": "'draft'"}},
+    "sessions_miss": {"sessions": HELD},
     "pulses_give": {"sessions": {**HELD, "state": "'held'", "held_at": PAST}},
     "thoughts_share": {"thoughts": {"visibility": "'mine'", "text": "{thoughts}"}},
     "action_items_reopen": {"action_items": {"done_at": PAST}},
@@ -140,7 +141,7 @@ class Stage:
             begin = clock.now() + timedelta(days=3)
             db.add(
                 Session(
-                    id=session, pair_id=pair, number=1, kit="first-meeting", starts_at=begin,
+                    id=session, pair_id=pair, number=3, kit="challenge", starts_at=begin,
                     ends_at=begin + timedelta(hours=1), time_zone="UTC", **common,
                 )
             )  # fmt: skip
@@ -246,6 +247,9 @@ class Stage:
             "sessions_plan": {"starts_at": later, "minutes": 45, "time_zone": "Europe/Helsinki"},
             "sessions_move": {"starts_at": later},
             "sessions_cancel": {"reason_class": "illness"},
+            "sessions_miss": {"who": "me"},
+            "sparks_write": {"text": "What do you think of this?"},
+            "delegates_set": {"person_id": str(self.world["saga"].id)},
             "agendas_write": {"text": "What we talk about"},
             "notes_create": {"visibility": "ours", "text": "What we said"},
             "thoughts_create": {"lane": "see", "text": "What I see"},

@@ -19,7 +19,7 @@ CIPHERTEXT = [
     ("notes", "text"), ("agendas", "text"), ("pulses", "comment"), ("data_keys", "wrapped"), ("thoughts", "text"),
     ("action_items", "text"), ("takeaways", "text"), ("thanks", "text"), ("idea_seeds", "text"),
     ("candid_messages", "text"), ("candid_messages", "parts"), ("candid_messages", "answer_text"),
-    ("goals", "text"), ("commitments", "text"),
+    ("goals", "text"), ("commitments", "text"), ("sparks", "text"),
 ]  # fmt: skip
 
 

@@ -6,12 +6,14 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+from sqlalchemy import update
 from support.pairs import make_couple
 from support.world import Member, World
 
 from vuoro.core import clock
 from vuoro.core.db import Database
 from vuoro.pairs.models import Pair
+from vuoro.programs.models import Enrollment
 from vuoro.sessions.models import Session
 
 NOW = "2026-11-24T09:00:00Z"
@@ -56,7 +58,7 @@ def moment(text: str) -> datetime:
 
 
 async def signed_pair(database: Database, world: World, mentor: Member, mentee: Member) -> UUID:
-    """An active pair whose agreement both have signed, without a session."""
+    """An active pair that has signed and finished its primers, without a session."""
     couple = await make_couple(database, world, mentor, mentee)
     await set_pair(
         database, mentor, couple.pair_id, mentee_asked_at=clock.now(), activated_at=clock.now(),
@@ -64,6 +66,11 @@ async def signed_pair(database: Database, world: World, mentor: Member, mentee: 
     )  # fmt: skip
     async with database.transaction(mentor.actor) as db:
         await db.delete(await db.locked(Session, couple.session_id))
+        await db.execute(
+            update(Enrollment)
+            .where(Enrollment.person_id.in_((mentor.id, mentee.id)))
+            .values(primer_done_at=clock.now())
+        )
     return couple.pair_id
 
 

@@ -1,13 +1,18 @@
 """Agendas and notes: who reads them, and that nothing of them lies about in plain text."""
 
+from uuid import UUID
+
 import asyncpg
 import pytest
 from sessions.meetings import set_pair
 from sqlalchemy import delete, func, select
+from sqlalchemy.exc import ProgrammingError
 from support.contract import problem
 
+from vuoro.core import clock, crypto
 from vuoro.core.crypto import DataKey
-from vuoro.sessions.models import Agenda, Note
+from vuoro.programs.kits import kits
+from vuoro.sessions.models import Agenda, Note, Spark
 
 SECRET = "Kahvihuoneen salaisuus 7319"
 
@@ -21,15 +26,53 @@ async def read(client, session):
     return [(note["visibility"], note["mine"], note["text"]) for note in items]
 
 
-async def test_the_agenda_is_shared_and_an_empty_text_clears_it(pair):
+async def test_the_agenda_is_the_mentors_shared_and_cleared_by_an_empty_text(pair):
     session = await pair.plan()
     path = f"/v1/sessions/{session['id']}"
     written = await pair.mentor.put(f"{path}/agenda", json={"text": f"  {SECRET} "})
     assert (written.json()["agenda"], written.json()["version"]) == (SECRET, session["version"] + 1)
     assert (await pair.mentee.get(path)).json()["agenda"] == SECRET
-    assert (await pair.mentee.put(f"{path}/agenda", json={"text": "Another"})).json()["agenda"] == "Another"
-    assert (await pair.mentee.put(f"{path}/agenda", json={"text": ""})).json()["agenda"] is None
-    assert (await pair.mentor.put(f"{path}/agenda", json={"text": ""})).json()["agenda"] is None
+    problem(await pair.mentee.put(f"{path}/agenda", json={"text": "Another"}), 403, "not_your_part")
+    assert (await pair.mentee.get(path)).json()["can"]["edit_agenda"] == {"allowed": False, "reason": "not_your_part"}
+    for _ in range(2):
+        assert (await pair.mentor.put(f"{path}/agenda", json={"text": ""})).json()["agenda"] is None
+
+
+async def test_the_spark_is_the_executives_and_each_reads_their_own_questions(pair):
+    session = await pair.plan()
+    path = f"/v1/sessions/{session['id']}"
+    before = (await pair.mentee.get(path)).json()
+    assert (before["next_action"], (await pair.mentor.get(path)).json()["next_action"]) == ("add_spark", "write_agenda")
+    problem(await pair.mentor.put(f"{path}/spark", json={"text": "x"}), 403, "not_your_part")
+    problem(await pair.mentee.put(f"{path}/spark", json={"text": "x" * 1001}), 422, "validation_failed")
+    written = (await pair.mentee.put(f"{path}/spark", json={"text": f" {SECRET} "})).json()
+    await pair.mentor.put(f"{path}/agenda", json={"text": "How I find a job"})
+    shared = (await pair.mentor.get(f"{path}/agenda")).json()
+    assert (written["spark"], shared["spark"], shared["text"]) == (SECRET, SECRET, "How I find a job")
+    kit = kits()[session["kit"]]
+    assert shared["kit"]["questions"] == [each.model_dump() for each in kit.mentor_questions]
+    assert written["kit"]["questions"] == [each.model_dump() for each in kit.mentee_questions]
+    assert {name: answer["allowed"] for name, answer in shared["can"].items()} == {
+        "edit_agenda": True, "edit_spark": False,
+    }  # fmt: skip
+    after = (await pair.mentee.get(path)).json()
+    assert (after["next_action"], after["version"]) == (None, before["version"] + 2)
+    assert (await pair.mentee.put(f"{path}/spark", json={"text": ""})).json()["spark"] is None
+
+
+async def test_nobody_writes_a_spark_but_the_executive_even_by_raw_sql(pair, databases, world):
+    session = await pair.plan()
+    await pair.mentee.put(f"/v1/sessions/{session['id']}/spark", json={"text": SECRET})
+    for who, readable in (("noa", 1), ("maria", 1), ("petra", 0), ("helena", 0), ("emil", 0)):
+        async with databases.app.transaction(world[who].actor) as db:
+            assert await db.scalar(select(func.count()).select_from(Spark)) == readable
+    other = UUID((await pair.plan(days=9))["id"])
+    async with databases.app.transaction(world["noa"].actor) as db:
+        sealed = await crypto.seal(db, "sparks.text", "pair", pair.pair_id, other, "mine, not hers")
+    common = {"organization_id": world.organization_id, "pair_id": pair.pair_id}
+    with pytest.raises(ProgrammingError, match="row-level security"):
+        async with databases.app.transaction(world["noa"].actor) as db:
+            db.add(Spark(id=other, text=sealed, updated_at=clock.now(), **common))
 
 
 async def test_the_agenda_of_a_session_that_is_over_stays(pair):
@@ -116,6 +159,7 @@ async def test_a_wrong_note_is_refused_without_its_text(pair, wrong):
 async def test_manager_admin_and_strangers_see_no_row_by_raw_sql(pair, databases, world):
     session = await pair.plan()
     await pair.mentor.put(f"/v1/sessions/{session['id']}/agenda", json={"text": SECRET})
+    await pair.mentee.put(f"/v1/sessions/{session['id']}/spark", json={"text": SECRET})
     for visibility in ("mine", "ours"):
         await write(pair.mentor, session, visibility)
     for who, expected in ((world.manager, 0), (world.admin, 0), (world["emil"], 0), (world.other_admin, 0)):
@@ -129,6 +173,7 @@ async def test_manager_admin_and_strangers_see_no_row_by_raw_sql(pair, databases
 async def test_no_table_holds_the_plain_text(pair, postgres, database_name, capsys):
     session = await pair.plan()
     await pair.mentor.put(f"/v1/sessions/{session['id']}/agenda", json={"text": SECRET})
+    await pair.mentee.put(f"/v1/sessions/{session['id']}/spark", json={"text": SECRET})
     for visibility in ("mine", "ours"):
         await write(pair.mentor, session, visibility)
     connection = await asyncpg.connect(postgres.superuser.rpartition("/")[0] + f"/{database_name}")
@@ -154,6 +199,7 @@ async def test_no_table_holds_the_plain_text(pair, postgres, database_name, caps
 async def test_when_a_key_is_gone_its_text_is_gone_and_the_rest_is_readable(pair, databases, world):
     session = await pair.plan()
     await pair.mentor.put(f"/v1/sessions/{session['id']}/agenda", json={"text": SECRET})
+    await pair.mentee.put(f"/v1/sessions/{session['id']}/spark", json={"text": SECRET})
     for visibility in ("mine", "ours"):
         await write(pair.mentor, session, visibility)
     async with databases.worker.transaction(world.system) as db:
@@ -161,4 +207,5 @@ async def test_when_a_key_is_gone_its_text_is_gone_and_the_rest_is_readable(pair
             delete(DataKey).where(DataKey.organization_id == world.organization_id, DataKey.owner_kind == "pair")
         )
     assert (await pair.mentor.get(f"/v1/sessions/{session['id']}")).json()["agenda"] is None
+    assert (await pair.mentor.get(f"/v1/sessions/{session['id']}/agenda")).json()["spark"] is None
     assert await read(pair.mentor, session) == [("mine", True, SECRET)]

@@ -24,6 +24,8 @@ action_items_get                1 4 + + 4 4 4 4 4 4 4
 action_items_list               1 4 + + 4 4 4 4 4 4 4
 action_items_reopen             1 4 + + 4 4 4 4 4 4 4
 agendas_write                   1 4 + + 4 4 4 4 4 4 4
+agendas_get                     1 4 + + 4 4 4 4 4 4 4
+agendas_write                   1 4 + 3 4 4 4 4 4 4 4
 agreements_get                  1 4 + + 4 4 4 4 4 4 4
 agreements_sign                 1 4 + + 4 4 4 4 4 4 4
 announcements_change            1 4 4 4 + 4 4 + 4 4 4
@@ -34,6 +36,8 @@ announcements_publish           1 4 4 4 + 4 4 + 4 4 4
 announcements_withdraw          1 4 3 3 + 4 4 + 4 4 4
 api_clients_list                1 3 3 3 3 3 3 + 3 3 +
 api_clients_revoke              1 3 3 3 3 3 3 + 3 3 4
+arcs_book                       1 4 + + 4 4 4 4 4 4 4
+arcs_preview                    1 4 + + 4 4 4 4 4 4 4
 audit_log_list                  1 + + + + + + + + + +
 candid_messages_answer          1 4 3 + 4 4 4 4 4 4 4
 candid_messages_change          1 4 + 4 4 4 4 4 4 4 4
@@ -55,6 +59,9 @@ cohorts_get                     1 4 + + + 4 + + + 4 4
 cohorts_list                    1 4 + + + 4 + + + 4 4
 cohorts_open                    1 4 4 4 + 4 4 + 4 4 4
 dashboards_get                  1 4 3 3 + 4 3 + 3 4 4
+delegated_pairs_list            1 + + + + + + + 3 3 +
+delegates_get                   1 + + + + + + + 3 3 +
+delegates_set                   1 3 3 + 3 3 3 3 3 3 3
 enrollments_approve             1 4 9 4 + 4 4 + 4 4 4
 enrollments_change              1 4 + 4 + 4 4 + 4 4 4
 enrollments_complete_primer     1 4 + 4 3 4 4 3 4 4 4
@@ -70,6 +77,7 @@ goals_create                    1 4 + + 4 4 4 4 4 4 4
 goals_delete                    1 4 + 3 4 4 4 4 4 4 4
 goals_get                       1 4 + + 4 4 4 4 4 4 4
 goals_list                      1 4 + + 4 4 4 4 4 4 4
+free_times_list                 1 4 + + 4 4 4 4 4 4 4
 grants_give                     1 3 3 3 3 3 3 + 3 3 +
 grants_list                     1 3 3 3 3 3 3 + 3 3 +
 grants_take                     1 3 3 3 3 3 3 + 3 3 4
@@ -103,6 +111,7 @@ me_get                          1 + + + + + + + + + +
 me_today                        1 + + + + + + + + + +
 my_takeaways_list               1 + + + + + + + 3 3 +
 notes_change                    1 4 + 3 4 4 4 4 4 4 4
+my_promises_get                 1 + + + + + + + 3 3 +
 notes_create                    1 4 + + 4 4 4 4 4 4 4
 notes_delete                    1 4 + 3 4 4 4 4 4 4 4
 notes_get                       1 4 + + 4 4 4 4 4 4 4
@@ -111,6 +120,7 @@ organization_change             1 3 3 3 3 3 3 + 3 3 +
 organization_get                1 + + + + + + + + + +
 pair_action_items_list          1 4 + + 4 4 4 4 4 4 4
 pair_notes_list                 1 4 + + 4 4 4 4 4 4 4
+pair_promises_get               1 4 + + 4 4 4 4 4 4 4
 pair_sessions_list              1 4 + + 4 4 4 4 4 4 4
 pairs_accept                    1 4 + 9 4 4 4 4 4 4 4
 pairs_close                     1 4 + + 4 4 4 4 4 4 4
@@ -142,6 +152,7 @@ program_events_change           1 4 3 4 + 4 4 + 4 4 4
 program_events_create           1 4 3 3 + 4 3 + 3 4 4
 program_events_get              1 4 + 4 + 4 4 + 4 4 4
 program_events_list             1 4 + + + 4 + + + 4 4
+program_promises_get            1 4 3 3 + 4 + + + 4 4
 program_templates_list          1 + + + + + + + + + +
 programs_change                 1 4 3 3 + 4 3 + 3 4 4
 programs_clone                  1 4 3 3 + 4 3 + 3 4 4
@@ -160,11 +171,13 @@ sessions_change                 1 4 + + 4 4 4 4 4 4 4
 sessions_get                    1 4 + + 4 4 4 4 4 4 4
 sessions_hold                   1 4 + + 4 4 4 4 4 4 4
 sessions_list                   1 + + + + + + + 3 3 +
+sessions_miss                   1 4 + + 4 4 4 4 4 4 4
 sessions_move                   1 4 + + 4 4 4 4 4 4 4
 sessions_plan                   1 4 + + 4 4 4 4 4 4 4
 sessions_schedule               1 4 + + 4 4 4 4 4 4 4
 settings_versions_list          1 4 3 3 + 4 3 + 3 4 4
 skills_list                     1 + + + + + + + + + +
+sparks_write                    1 4 3 + 4 4 4 4 4 4 4
 suggestions_get                 1 4 4 4 + 4 4 + 4 4 4
 suggestions_list                1 4 4 4 + 4 4 + 4 4 4
 suggestions_pin                 1 4 4 4 + 4 4 + 4 4 4

@@ -1,9 +1,9 @@
-"""Tables of sessions (a meeting of a pair), their moves, agendas, and what the two write in and around them."""
+"""Tables of sessions (meetings of a pair), their moves, agendas, what the two write around them, who books for whom."""
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import TEXT, ColumnElement, Index, or_, true
+from sqlalchemy import ARRAY, TEXT, ColumnElement, DateTime, Index, UniqueConstraint, or_, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from vuoro.core.crypto import Encrypted, Sealed
@@ -15,13 +15,15 @@ from vuoro.sessions.states import Lane, Visibility
 class Session(Versioned, TenantModel):
     """One meeting of a pair; the states are in sessions/states.py. Times are UTC, with the zone it was planned in.
 
-    `reason_class` and `cancelled_by` are read by nobody but the count of kept promises. `mentor_pulse` and
-    `mentee_pulse` tell whether that side has given its pulse.
+    A shadow has no `number`: it stands outside the arc. `reason_class`, `cancelled_by`, `mentor_miss` and
+    `mentee_miss` (each side's own word on who missed it: me, them, both) are read by nobody but the promise ledger.
+    `cancellation_counts`: an executive's, and not the first. `mentor_pulse` and `mentee_pulse` tell whether that side
+    has given its pulse.
     """
 
     __tablename__ = "sessions"
     pair_id: Mapped[UUID]
-    number: Mapped[int]
+    number: Mapped[int | None]
     kit: Mapped[str]
     state: Mapped[str] = mapped_column(default="scheduled")
     starts_at: Mapped[datetime]
@@ -32,6 +34,9 @@ class Session(Versioned, TenantModel):
     reason_class: Mapped[str | None]
     cancelled_by: Mapped[UUID | None]
     held_at: Mapped[datetime | None]
+    mentor_miss: Mapped[str | None]
+    mentee_miss: Mapped[str | None]
+    cancellation_counts: Mapped[bool] = mapped_column(default=False)
     mentor_pulse: Mapped[bool] = mapped_column(default=False)
     mentee_pulse: Mapped[bool] = mapped_column(default=False)
     __table_args__ = (
@@ -50,12 +55,13 @@ class Session(Versioned, TenantModel):
 
 
 class SessionMove(TenantModel):
-    """One change of a session's time."""
+    """One change of a session's time: `slots` are what was proposed, `to_starts_at` the first of them."""
 
     __tablename__ = "session_moves"
     session_id: Mapped[UUID]
     from_starts_at: Mapped[datetime]
     to_starts_at: Mapped[datetime]
+    slots: Mapped[list[datetime]] = mapped_column(ARRAY(DateTime(timezone=True)), default=list)
     moved_by: Mapped[UUID]
     created_at: Mapped[datetime]
     __table_args__ = (
@@ -74,6 +80,34 @@ class Agenda(TenantModel):
     __table_args__ = (
         tenant_fk("id", "sessions", ondelete="CASCADE"),
         tenant_fk("pair_id", "pairs", ondelete="CASCADE"),
+    )
+
+
+class Spark(TenantModel):
+    """The one question or idea that the executive brings; its id is the session's. Encrypted with the pair's key."""
+
+    __tablename__ = "sparks"
+    pair_id: Mapped[UUID]
+    text: Mapped[Sealed] = mapped_column(Encrypted)
+    updated_at: Mapped[datetime]
+    __table_args__ = (
+        tenant_fk("id", "sessions", ondelete="CASCADE"),
+        tenant_fk("pair_id", "pairs", ondelete="CASCADE"),
+    )
+
+
+class Delegation(TenantModel):
+    """Whose sessions an assistant books and moves; one delegate an executive."""
+
+    __tablename__ = "delegations"
+    executive_id: Mapped[UUID]
+    delegate_id: Mapped[UUID]
+    created_at: Mapped[datetime]
+    __table_args__ = (
+        tenant_fk("executive_id", "people", ondelete="CASCADE"),
+        tenant_fk("delegate_id", "people", ondelete="CASCADE"),
+        UniqueConstraint("organization_id", "executive_id"),
+        Index("delegations_delegate_idx", "organization_id", "delegate_id"),
     )
 
 

@@ -17,7 +17,7 @@ async def refresh(db: Db, pair: Pair) -> None:
     held, last, following = (
         await db.execute(
             select(
-                func.count().filter(Session.state == "held"),
+                func.count().filter(Session.state == "held", Session.number.is_not(None)),  # a shadow is beside the arc
                 func.max(Session.starts_at).filter(Session.state == "held"),
                 func.min(Session.starts_at).filter(Session.state == "scheduled", Session.starts_at > clock.now()),
             ).where(Session.organization_id == pair.organization_id, Session.pair_id == pair.id)

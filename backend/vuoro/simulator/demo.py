@@ -35,6 +35,7 @@ from vuoro.programs import enrollments
 from vuoro.programs import service as programs
 from vuoro.programs.schemas import EnrollmentIn, ProgramIn
 from vuoro.programs.templates import templates
+from vuoro.sessions import planning, preparing
 from vuoro.sessions import service as sessions
 from vuoro.sessions.schemas import SessionIn
 from vuoro.tables import metadata
@@ -313,7 +314,7 @@ async def _meetings(
         clock.freeze(day - timedelta(days=2))
         session_id = await _plan(stage, mentee, pair.id, starts, chance)
         if number == 0 or persona:
-            await _do(stage, mentor, sessions.write_agenda, session_id, chance.choice(AGENDA))
+            await _do(stage, mentor, preparing.write_agenda, session_id, chance.choice(AGENDA))
         clock.freeze(starts + timedelta(minutes=50))
         await _do(stage, mentor, sessions.hold, session_id)
         if number in (0, 2):
@@ -342,7 +343,7 @@ async def _plan(stage: Stage, me: Actor, pair_id: UUID, starts: datetime, chance
     data = SessionIn.model_validate(
         {"starts_at": starts, "minutes": 45, "time_zone": "Europe/Helsinki", "place": chance.choice(PLACES)}
     )
-    return await _do(stage, me, sessions.plan, pair_id, data)
+    return await _do(stage, me, planning.plan, pair_id, data)
 
 
 def _pulse(chance: random.Random) -> PulseIn:
