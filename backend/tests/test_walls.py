@@ -15,7 +15,10 @@ from vuoro.people.models import Person
 from vuoro.sessions.models import Agenda, Note, Session, SessionMove
 
 NO_WALL = {"public.alembic_version"}
-CIPHERTEXT = [("notes", "text"), ("agendas", "text"), ("pulses", "comment"), ("data_keys", "wrapped")]
+CIPHERTEXT = [
+    ("notes", "text"), ("agendas", "text"), ("pulses", "comment"), ("data_keys", "wrapped"),
+    ("fit_checks", "comment"), ("survey_texts", "text"), ("concerns", "text"), ("concerns", "answer"),
+]  # fmt: skip
 
 
 @pytest.fixture
