@@ -51,4 +51,10 @@ MAILS = {
             "Hello {name}!\n\nThe organization changed, so your pair in {program} is on hold. Neither of you did anything wrong, and we look for a new pair for you:\n{link}"
         ),
     ),
+    "concern.raised": Mail(
+        _("Something waits for you in Vuoro"),
+        _(
+            "Hello {name}!\n\nSomebody has entrusted something to you. Please read it in Vuoro, in a quiet place:\n{link}"
+        ),
+    ),
 }
