@@ -13,6 +13,10 @@ from support import permissions
 
 from vuoro.core import clock
 from vuoro.core.actor import Actor, Held
+from vuoro.feedback import concerns, surveys
+from vuoro.feedback.schemas import ConcernIn
+from vuoro.feedback.survey_schemas import SurveyIn
+from vuoro.feedback.words import GROWTH_ITEMS
 from vuoro.hris.models import Import
 from vuoro.identity import service as identity
 from vuoro.identity.models import Grant
@@ -33,17 +37,18 @@ SIGNS = {401: "1", 403: "3", 404: "4", 409: "9"}
 TABLES = {
     "programs": "program_id", "enrollments": "enrollment_id", "pairs": "pair_id", "sessions": "session_id",
     "match_runs": "run_id", "suggestions": "suggestion_id", "imports": "import_id", "people": "person_id",
-    "api_clients": "client_id",
+    "api_clients": "client_id", "concerns": "concern_id", "surveys": "survey_id",
 }  # fmt: skip
 SOON, PAST = "'2099-01-01'", "'2026-01-01'"
 USUAL = {
     "programs": {"state": "'running'"}, "enrollments": {"state": "'approved'"},
     "pairs": {"state": "'active'", "state_before": "null", "due_at": "null", "mentor_signed_at": PAST,
-              "mentee_signed_at": PAST},
+              "mentee_signed_at": PAST, "sessions_held": "0"},
     "sessions": {"state": "'scheduled'", "starts_at": SOON, "ends_at": "'2099-01-01 01:00'", "held_at": "null",
                  "mentor_pulse": "false", "mentee_pulse": "false"},
     "match_runs": {"state": "'done'", "published_at": "null"}, "suggestions": {"state": "'suggested'"},
     "imports": {"state": "'checked'"}, "people": {"status": "'active'"}, "api_clients": {"revoked_at": "null"},
+    "concerns": {"state": "'open'"}, "surveys": {"published": "true", "opens_at": PAST, "closes_at": SOON},
 }  # fmt: skip
 HELD = {"starts_at": PAST, "ends_at": "'2026-01-01 01:00'"}
 ASKED = {"state": "'asked_mentor'", "due_at": SOON}
@@ -67,6 +72,8 @@ STATES: dict[str, dict[str, dict[str, str]]] = {
     "suggestions_restore": {**MATCHING, "suggestions": {"state": "'rejected'"}},
     "sessions_schedule": {"sessions": {"state": "'proposed'"}},
     "sessions_hold": {"sessions": HELD},
+    "fit_checks_give": {"pairs": {"sessions_held": "1"}},
+    "surveys_publish": {"surveys": {"published": "false"}},
     "pulses_give": {"sessions": {**HELD, "state": "'held'", "held_at": PAST}},
 }
 READING_SCOPES = ["people:read", "programs:read", "pairs:read", "insights:read"]
@@ -133,6 +140,7 @@ class Stage:
                 ("olli", "programme_manager", other),
                 ("jukka", "sponsor", None),
                 ("jukka", "safeguarding_contact", None),
+                ("linh", "safeguarding_contact", None),
             )
             for key, role, where in held:
                 await identity.give(db, db.me, GrantIn(person_id=world[key].id, role=role, program_id=where))
@@ -144,7 +152,16 @@ class Stage:
                     ("spare", ["people:read"]),
                 )
             ]
+        noa = world["noa"].actor
+        async with app.transaction(noa) as db:
+            said = ConcernIn(
+                text="Something weighs on me", about="pair", wants_contact=True, contact_id=world["jukka"].id
+            )
+            concern = await concerns.raise_concern(db, noa, said)
+        async with app.transaction(me) as db:
+            survey = await surveys.create(db, me, SurveyIn(program_id=program, template="baseline"))
         self.ids = {
+            "concern_id": concern, "survey_id": survey,
             "program_id": program, "enrollment_id": parts["noa"], "pair_id": pair, "session_id": session, "run_id": run,
             "suggestion_id": suggestion, "import_id": file, "grant_id": grant, "client_id": machines[2],
             "person_id": world["leo"].id,
@@ -178,6 +195,22 @@ class Stage:
             "sessions_cancel": {"reason_class": "illness"},
             "agendas_write": {"text": "What we talk about"},
             "notes_create": {"visibility": "ours", "text": "What we said"},
+            "concerns_create": {"text": "Something weighs on me", "about": "other", "wants_contact": False},
+            "concerns_close": {"answer": "Thank you, we talked"},
+            "fit_checks_give": {
+                "moment": "first",
+                "wish": "go_on",
+                "scores": dict.fromkeys(("at_ease", "shared_purpose", "setup_works", "worth_the_time"), 4),
+            },
+            "skill_growth_rate": {
+                "enrollment_id": str(self.ids["enrollment_id"]),
+                "moment": "start",
+                "scores": dict.fromkeys(GROWTH_ITEMS["mentor"], 3),
+            },
+            "surveys_create": {"program_id": str(self.ids["program_id"]), "template": "closing"},
+            "survey_responses_give": {
+                "answers": {"expect_to_learn": 4, "voice_heard": 3, "know_each_other": 2, "time_for_it": True}
+            },
             "pulses_give": {"scores": scores, "balance": 60, "open_if_both": True},
             "imports_create": {"people": [{"external_id": "N1"}]},
             "imports_change": {"columns": {}},
@@ -207,7 +240,7 @@ class Stage:
 
     async def reset(self, operation: str) -> None:
         """Everything as it was before, and in a state in which the operation can be done by whoever may."""
-        script = [f"delete from {rows}" for rows in ("auth.rate_limits", "session_moves", "pulses")]
+        script = [f"delete from {rows}" for rows in ("auth.rate_limits", "session_moves", "pulses", "fit_checks")]
         for table in ("match_runs", "sessions", "pairs"):
             script.append(f"delete from {table} where id <> '{self.ids[TABLES[table]]}'")
         for table in ("enrollments", "grants"):
@@ -221,7 +254,9 @@ class Stage:
     async def version(self, operation: str) -> int:
         """What If-Match has to name."""
         name = next((name for name in self.ids if f"{{{name}}}" in self.operations[operation][1]), None)
-        table = next((table for table, own in TABLES.items() if own == name and table != "api_clients"), None)
+        table = next(
+            (table for table, own in TABLES.items() if own == name and table not in ("api_clients", "concerns")), None
+        )
         if operation == "organization_change":
             await self.superuser.execute("update organizations set version = 1")
             return 1

@@ -1,5 +1,6 @@
 """Everything that reacts to a fact, imported once by the API and the worker: guards in the transaction, jobs later."""
 
+from vuoro.analytics import jobs as analytics
 from vuoro.feedback import jobs as feedback
 from vuoro.hris import jobs as hris
 from vuoro.matching import jobs as matching
@@ -7,4 +8,4 @@ from vuoro.notifications import jobs as notifications
 from vuoro.pairs import guard as pairs
 from vuoro.sessions import jobs as sessions
 
-__all__ = ["feedback", "hris", "matching", "notifications", "pairs", "sessions"]
+__all__ = ["analytics", "feedback", "hris", "matching", "notifications", "pairs", "sessions"]

@@ -10,7 +10,7 @@ down_revision = "sessions_2"
 branch_labels = None
 depends_on = None
 
-WORKER_ONLY = "select, insert, delete"
+WRITTEN_ONCE = "select, insert, delete"
 # table → what the API's login and the worker's may do with it
 GRANTS = {
     "fit_checks": (
@@ -30,9 +30,9 @@ GRANTS = {
         "select, insert, update (state, answer, acknowledged_at, closed_at)",
         "select (organization_id, id, contact_id, created_at), delete",
     ),
-    "waves": ("select", WORKER_ONLY),
-    "published_cells": ("select", WORKER_ONLY),
-    "wave_members": ("", WORKER_ONLY),
+    "waves": ("select", WRITTEN_ONCE),
+    "published_cells": ("select", WRITTEN_ONCE),
+    "wave_members": ("", WRITTEN_ONCE),
 }
 MINE = f"person_id = {PERSON}"
 
@@ -329,8 +329,7 @@ def tables() -> None:
             "organization_id",
             "wave_id",
             "person_id",
-            "role",
-            name=op.f("wave_members_organization_id_wave_id_person_id_role_key"),
+            name=op.f("wave_members_organization_id_wave_id_person_id_key"),
         ),
     )
     op.create_table(

@@ -22,6 +22,12 @@ agreements_sign                 1 4 + + 4 4 4 4 4 4 4
 api_clients_list                1 3 3 3 3 3 3 + 3 3 +
 api_clients_revoke              1 3 3 3 3 3 3 + 3 3 4
 audit_log_list                  1 + + + + + + + + + +
+concern_contacts_list           1 + + + + + + + 3 3 +
+concerns_acknowledge            1 4 3 4 4 4 + 4 4 4 4
+concerns_close                  1 4 3 4 4 4 + 4 4 4 4
+concerns_create                 1 + + + + + + + 3 3 9
+concerns_get                    1 4 + 4 4 4 + 4 4 4 4
+concerns_list                   1 + + + + + + + 3 3 +
 dashboards_get                  1 4 3 3 + 4 4 + 3 4 4
 enrollments_approve             1 4 9 4 + 4 4 + 4 4 4
 enrollments_change              1 4 + 4 + 4 4 + 4 4 4
@@ -33,6 +39,9 @@ enrollments_list                1 4 + + + 4 4 + + 4 4
 enrollments_pause               1 4 + 4 + 4 4 + 4 4 4
 enrollments_waitlist            1 4 9 4 + 4 4 + 4 4 4
 enrollments_withdraw            1 4 + 4 + 4 4 + 4 4 4
+feedback_summaries_get          1 4 3 3 + 4 + + + 4 4
+fit_checks_give                 1 4 + + 4 4 4 4 4 4 4
+fit_checks_list                 1 4 + + 4 4 4 4 4 4 4
 grants_give                     1 3 3 3 3 3 3 + 3 3 +
 grants_list                     1 3 3 3 3 3 3 + 3 3 +
 grants_take                     1 3 3 3 3 3 3 + 3 3 4
@@ -99,12 +108,22 @@ sessions_list                   1 + + + + + + + 3 3 +
 sessions_move                   1 4 + + 4 4 4 4 4 4 4
 sessions_plan                   1 4 + + 4 4 4 4 4 4 4
 sessions_schedule               1 4 + + 4 4 4 4 4 4 4
+skill_growth_get                1 + + + + + + + 3 3 +
+skill_growth_rate               1 4 + 4 4 4 4 4 3 3 4
 skills_list                     1 + + + + + + + + + +
 suggestions_get                 1 4 4 4 + 4 4 + 4 4 4
 suggestions_list                1 4 4 4 + 4 4 + 4 4 4
 suggestions_pin                 1 4 4 4 + 4 4 + 4 4 4
 suggestions_reject              1 4 4 4 + 4 4 + 4 4 4
 suggestions_restore             1 4 4 4 + 4 4 + 4 4 4
+survey_responses_get            1 4 + + 3 4 4 3 4 4 4
+survey_responses_give           1 4 + + 3 4 4 3 4 4 4
+survey_texts_list               1 4 3 3 + 4 4 + 4 4 4
+surveys_change                  1 4 3 3 + 4 4 + 4 4 4
+surveys_create                  1 4 3 3 + 4 4 + 3 4 4
+surveys_get                     1 4 + + + 4 4 + 4 4 4
+surveys_list                    1 + + + + + + + + + +
+surveys_publish                 1 4 4 4 + 4 4 + 4 4 4
 topics_list                     1 + + + + + + + + + +
 """
 

@@ -220,7 +220,7 @@ class WaveMember(TenantModel):
     division: Mapped[str | None]
     __table_args__ = (
         tenant_fk("wave_id", "waves", ondelete="CASCADE"),
-        UniqueConstraint("organization_id", "wave_id", "person_id", "role"),
+        UniqueConstraint("organization_id", "wave_id", "person_id"),
     )
 
 
