@@ -64,8 +64,8 @@ def counted(published: Sequence[Group], people: Group, chance: Random, k: int = 
 
     When one to four people joined or left since an earlier wave, two totals would tell of them.
     """
-    for left_out in range(min(k, len(people) - k + 1)):
-        for _ in range(3 if left_out else 1):
+    for left_out in range(min(2 * k, len(people) - k + 1)):
+        for _ in range(10 if left_out else 1):
             some = frozenset(people) - frozenset(chance.sample(sorted(people, key=repr), left_out))
             if admit(published, [some], k)[0]:
                 return some

@@ -34,7 +34,7 @@ from vuoro.sessions.states import PULSE_AFTER
 ANSWER_WITHIN = timedelta(days=14)
 TEXT_K = 8
 ATTRIBUTES = ("division", "role", "site")
-AT_ONCE = 10  # waves a sweep publishes
+AT_ONCE = 20  # waves a sweep publishes
 PUBLISHED_FOR = timedelta(days=30)  # how long after its closing a survey is looked at
 
 Group = AbstractSet[Hashable]
