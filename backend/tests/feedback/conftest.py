@@ -3,6 +3,9 @@
 import pytest
 from feedback.rounds import Programme, begin
 from sessions.meetings import NOW, Meetings, signed_pair
+from support.logs import lines
+
+__all__ = ["lines"]
 
 
 @pytest.fixture
