@@ -13,6 +13,10 @@ from support import permissions
 
 from vuoro.core import clock, crypto
 from vuoro.core.actor import Actor, Held
+from vuoro.feedback import concerns, surveys
+from vuoro.feedback.schemas import ConcernIn
+from vuoro.feedback.survey_schemas import SurveyIn
+from vuoro.feedback.words import GROWTH_ITEMS
 from vuoro.hris.models import Import
 from vuoro.identity import service as identity
 from vuoro.identity.models import Grant
@@ -39,12 +43,13 @@ TABLES = {
     "cohorts": "cohort_id", "announcements": "announcement_id",
     "program_events": "event_id", "challenges": "challenge_id",
     "goals": "goal_id",
+    "concerns": "concern_id", "surveys": "survey_id",
 }  # fmt: skip
 SOON, PAST = "'2099-01-01'", "'2026-01-01'"
 USUAL = {
     "programs": {"state": "'running'"}, "enrollments": {"state": "'approved'"},
     "pairs": {"state": "'active'", "state_before": "null", "due_at": "null", "ended_at": "null",
-              "mentor_signed_at": PAST, "mentee_signed_at": PAST},
+              "mentor_signed_at": PAST, "mentee_signed_at": PAST, "sessions_held": "0"},
     "sessions": {"state": "'scheduled'", "starts_at": SOON, "ends_at": "'2099-01-01 01:00'", "held_at": "null",
                  "mentor_pulse": "false", "mentee_pulse": "false", "mentor_miss": "null", "mentee_miss": "null"},
     "match_runs": {"state": "'done'", "published_at": "null"}, "suggestions": {"state": "'suggested'"},
@@ -52,6 +57,7 @@ USUAL = {
     "cohorts": {"state": "'open'"}, "announcements": {"state": "'published'"}, "challenges": {"state": "'open'"},
     "program_events": {"state": "'planned'", "starts_at": SOON, "ends_at": "'2099-01-01 01:00'"},
     "goals": {"done_at": "null"},
+    "concerns": {"state": "'open'"}, "surveys": {"published": "true", "opens_at": PAST, "closes_at": SOON},
 }  # fmt: skip
 HELD = {"starts_at": PAST, "ends_at": "'2026-01-01 01:00'"}
 ASKED = {"state": "'asked_mentor'", "due_at": SOON}
@@ -83,6 +89,8 @@ STATES: dict[str, dict[str, dict[str, str]]] = {
     "cohorts_open": {"cohorts": {"state": "'draft'"}},
     "cohorts_discard": {"cohorts": {"state": "'draft'"}},
     "sessions_miss": {"sessions": HELD},
+    "fit_checks_give": {"pairs": {"sessions_held": "1"}},
+    "surveys_publish": {"surveys": {"published": "false"}},
     "pulses_give": {"sessions": {**HELD, "state": "'held'", "held_at": PAST}},
     "thoughts_share": {"thoughts": {"visibility": "'mine'", "text": "{thoughts}"}},
     "action_items_reopen": {"action_items": {"done_at": PAST}},
@@ -167,6 +175,7 @@ class Stage:
                 ("olli", "programme_manager", other),
                 ("jukka", "sponsor", None),
                 ("jukka", "safeguarding_contact", None),
+                ("linh", "safeguarding_contact", None),
             )
             for key, role, where in held:
                 await identity.give(db, db.me, GrantIn(person_id=world[key].id, role=role, program_id=where))
@@ -178,7 +187,16 @@ class Stage:
                     ("spare", ["people:read"]),
                 )
             ]
+        noa = world["noa"].actor
+        async with app.transaction(noa) as db:
+            said = ConcernIn(
+                text="Something weighs on me", about="pair", wants_contact=True, contact_id=world["jukka"].id
+            )
+            concern = await concerns.raise_concern(db, noa, said)
+        async with app.transaction(me) as db:
+            survey = await surveys.create(db, me, SurveyIn(program_id=program, template="baseline"))
         self.ids = {
+            "concern_id": concern, "survey_id": survey,
             "program_id": program, "enrollment_id": parts["noa"], "pair_id": pair, "session_id": session, "run_id": run,
             "suggestion_id": suggestion, "import_id": file, "grant_id": grant, "client_id": machines[2],
             "person_id": world["leo"].id, "cohort_id": cohort, "announcement_id": word, "event_id": circle,
@@ -261,6 +279,22 @@ class Stage:
             "idea_seeds_bring": {"session_id": str(self.ids["session_id"])},
             "candid_messages_create": {"pair_id": str(self.ids["pair_id"]), "tone": "plain", "text": "Slower, please"},
             "candid_messages_answer": {"answer": "heard"},
+            "concerns_create": {"text": "Something weighs on me", "about": "other", "wants_contact": False},
+            "concerns_close": {"answer": "Thank you, we talked"},
+            "fit_checks_give": {
+                "moment": "first",
+                "wish": "go_on",
+                "scores": dict.fromkeys(("at_ease", "shared_purpose", "setup_works", "worth_the_time"), 4),
+            },
+            "skill_growth_rate": {
+                "enrollment_id": str(self.ids["enrollment_id"]),
+                "moment": "start",
+                "scores": dict.fromkeys(GROWTH_ITEMS["mentor"], 3),
+            },
+            "surveys_create": {"program_id": str(self.ids["program_id"]), "template": "closing"},
+            "survey_responses_give": {
+                "answers": {"expect_to_learn": 4, "voice_heard": 3, "know_each_other": 2, "time_for_it": True}
+            },
             "pulses_give": {"scores": scores, "balance": 60, "open_if_both": True},
             "goals_create": {"text": "Ask before answering"},
             "pairs_stay_in_touch": {"yes": True},
@@ -293,7 +327,15 @@ class Stage:
 
     async def reset(self, operation: str) -> None:
         """Everything as it was before, and in a state in which the operation can be done by whoever may."""
-        gone = ("auth.rate_limits", "session_moves", "pulses", "pair_answers", "stay_choices", "commitments")
+        gone = (
+            "auth.rate_limits",
+            "session_moves",
+            "pulses",
+            "pair_answers",
+            "stay_choices",
+            "commitments",
+            "fit_checks",
+        )
         script = [f"delete from {rows}" for rows in gone]
         script.append("insert into goals select * from kept_goals on conflict do nothing")
         for table in ("match_runs", "sessions", "pairs", "challenges"):
@@ -315,7 +357,9 @@ class Stage:
         """What If-Match has to name."""
         path = self.operations[operation][1]
         name = max((name for name in self.ids if f"{{{name}}}" in path), key=path.find, default=None)
-        table = next((table for table, own in TABLES.items() if own == name and table != "api_clients"), None)
+        table = next(
+            (table for table, own in TABLES.items() if own == name and table not in ("api_clients", "concerns")), None
+        )
         if operation == "organization_change":
             await self.superuser.execute("update organizations set version = 1")
             return 1

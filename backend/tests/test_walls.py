@@ -20,6 +20,7 @@ CIPHERTEXT = [
     ("action_items", "text"), ("takeaways", "text"), ("thanks", "text"), ("idea_seeds", "text"),
     ("candid_messages", "text"), ("candid_messages", "parts"), ("candid_messages", "answer_text"),
     ("goals", "text"), ("commitments", "text"), ("sparks", "text"),
+    ("fit_checks", "comment"), ("survey_texts", "text"), ("concerns", "text"), ("concerns", "answer"),
 ]  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Everything that reacts to a fact, imported once by the API and the worker: guards in the transaction, jobs later."""
 
+from vuoro.analytics import jobs as analytics
 from vuoro.feedback import jobs as feedback
 from vuoro.hris import jobs as hris
 from vuoro.matching import cascade
@@ -13,6 +14,6 @@ from vuoro.programs.planning import cohorts as program_cohorts
 from vuoro.sessions import jobs as sessions
 
 __all__ = [
-    "agreement", "cascade", "closing", "feedback", "hris", "leaving", "matching", "notifications", "pair_jobs", "pairs",
-    "program_announcements", "program_cohorts", "sessions", "staying",
+    "agreement", "analytics", "cascade", "closing", "feedback", "hris", "leaving", "matching", "notifications",
+    "pair_jobs", "pairs", "program_announcements", "program_cohorts", "sessions", "staying",
 ]  # fmt: skip

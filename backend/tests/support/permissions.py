@@ -47,6 +47,12 @@ candid_messages_get             1 4 + + 4 4 4 4 4 4 4
 candid_messages_give            1 4 + 4 4 4 4 4 4 4 4
 candid_messages_list            1 + + + + + + + 3 3 +
 candid_messages_withdraw        1 4 + 3 4 4 4 4 4 4 4
+concern_contacts_list           1 + + + + + + + 3 3 +
+concerns_acknowledge            1 4 3 4 4 4 + 4 4 4 4
+concerns_close                  1 4 3 4 4 4 + 4 4 4 4
+concerns_create                 1 + + + + + + + 3 3 9
+concerns_get                    1 4 + 4 4 4 + 4 4 4 4
+concerns_list                   1 + + + + + + + 3 3 +
 dashboards_get                  1 4 3 3 + 4 4 + 3 4 4
 challenges_change               1 4 3 + + 4 4 + 4 4 4
 challenges_get                  1 4 + + + 4 4 + 4 4 4
@@ -78,6 +84,9 @@ goals_delete                    1 4 + 3 4 4 4 4 4 4 4
 goals_get                       1 4 + + 4 4 4 4 4 4 4
 goals_list                      1 4 + + 4 4 4 4 4 4 4
 free_times_list                 1 4 + + 4 4 4 4 4 4 4
+feedback_summaries_get          1 4 3 3 + 4 + + + 4 4
+fit_checks_give                 1 4 + + 4 4 4 4 4 4 4
+fit_checks_list                 1 4 + + 4 4 4 4 4 4 4
 grants_give                     1 3 3 3 3 3 3 + 3 3 +
 grants_list                     1 3 3 3 3 3 3 + 3 3 +
 grants_take                     1 3 3 3 3 3 3 + 3 3 4
@@ -176,6 +185,8 @@ sessions_move                   1 4 + + 4 4 4 4 4 4 4
 sessions_plan                   1 4 + + 4 4 4 4 4 4 4
 sessions_schedule               1 4 + + 4 4 4 4 4 4 4
 settings_versions_list          1 4 3 3 + 4 3 + 3 4 4
+skill_growth_get                1 + + + + + + + 3 3 +
+skill_growth_rate               1 4 + 4 4 4 4 4 3 3 4
 skills_list                     1 + + + + + + + + + +
 sparks_write                    1 4 3 + 4 4 4 4 4 4 4
 suggestions_get                 1 4 4 4 + 4 4 + 4 4 4
@@ -199,6 +210,14 @@ thoughts_get                    1 4 + + 4 4 4 4 4 4 4
 thoughts_list                   1 4 + + 4 4 4 4 4 4 4
 thoughts_move                   1 4 + + 4 4 4 4 4 4 4
 thoughts_share                  1 4 + 4 4 4 4 4 4 4 4
+survey_responses_get            1 4 + + 3 4 4 3 4 4 4
+survey_responses_give           1 4 + + 3 4 4 3 4 4 4
+survey_texts_list               1 4 3 3 + 4 4 + 4 4 4
+surveys_change                  1 4 3 3 + 4 4 + 4 4 4
+surveys_create                  1 4 3 3 + 4 4 + 3 4 4
+surveys_get                     1 4 + + + 4 4 + 4 4 4
+surveys_list                    1 + + + + + + + + + +
+surveys_publish                 1 4 4 4 + 4 4 + 4 4 4
 topics_list                     1 + + + + + + + + + +
 unplaced_list                   1 4 4 4 + 4 4 + 4 4 4
 """

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import func, select, text
 
-from vuoro.analytics.schemas import DashboardOut, EnrolledCounts, MonthOfSessions, PairCounts, PulseSummary
+from vuoro.analytics.feedback_summary import newest_pulse
+from vuoro.analytics.schemas import DashboardOut, EnrolledCounts, MonthOfSessions, PairCounts
 from vuoro.analytics.today import program_week
 from vuoro.core import clock
 from vuoro.core.actor import Actor
@@ -62,5 +63,5 @@ async def dashboard(db: Db, me: Actor, program_id: UUID) -> DashboardOut:
         ),
         sessions_by_month=[MonthOfSessions(month=m, held=held, planned=planned) for m, held, planned in months],
         enrolled=EnrolledCounts(mentors=by_role.get("mentor", 0), mentees=by_role.get("mentee", 0)),
-        pulse=PulseSummary(state="too_few", cells=[]),
+        pulse=await newest_pulse(db, program_id),
     )

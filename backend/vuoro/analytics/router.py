@@ -5,8 +5,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from vuoro.analytics import audit_log, dashboard, me_page, today
-from vuoro.analytics.schemas import AuditPage, DashboardOut, TodayOut
+from vuoro.analytics import audit_log, dashboard, feedback_summary, me_page, today
+from vuoro.analytics.schemas import Attribute, AuditPage, DashboardOut, FeedbackSummary, TodayOut, WaveKind
 from vuoro.analytics.schemas import Me as MeOut
 from vuoro.core.http import Me, Tx, faults, one
 from vuoro.core.page import Page
@@ -30,6 +30,24 @@ async def me_today(db: Tx, me: Me, request: Request) -> Response:
 )  # fmt: skip
 async def get_dashboard(program_id: UUID, db: Tx, me: Me, request: Request) -> Response:
     return one(request, await dashboard.dashboard(db, me, program_id))
+
+
+@router.get(
+    "/programs/{program_id}/feedback-summary", operation_id="feedback_summaries_get",
+    summary="What people answered, in figures of five or more", response_model=FeedbackSummary,
+    responses=faults(403, 404),
+)  # fmt: skip
+async def get_feedback_summary(
+    program_id: UUID,
+    db: Tx,
+    me: Me,
+    request: Request,
+    by: Annotated[list[Attribute] | None, Query(max_length=2, description="groups by one or two attributes")] = None,
+    cohort_id: Annotated[UUID | None, Query()] = None,
+    kind: WaveKind | None = None,
+) -> Response:
+    found = await feedback_summary.summary(db, me, program_id, by=by or [], cohort_id=cohort_id, kind=kind)
+    return one(request, found)
 
 
 @router.get(

@@ -152,3 +152,52 @@ class AuditPage(Out):
 
     items: list[AuditEntryOut]
     next_cursor: str | None
+
+
+Attribute = Literal["site", "division", "role"]
+WaveKind = Literal["pulse", "fit", "growth_mentor", "growth_mentee", "survey"]
+
+
+class CellGroup(Out):
+    """What the people of a figure share."""
+
+    attribute: Attribute
+    value: str
+
+
+class FeedbackCell(Out):
+    """One figure, of everybody (`groups` empty) or of a group.
+
+    `people` is how many answered, rounded down to five. `hidden` tells why there is no value: `too_few` (fewer than
+    five answered), or `would_single_out` (together with other figures it would tell of fewer than five).
+    """
+
+    name: str
+    groups: list[CellGroup]
+    value: float | None
+    people: int | None
+    hidden: Literal["too_few", "would_single_out"] | None
+
+
+class FeedbackWave(Out):
+    """A cohort's answers to one round, closed and published once.
+
+    `number` is the session of a pulse, 1 (first) or 2 (midpoint) of a fit check, 1 to 3 (start, middle, end) of growth,
+    or a survey's edition. `waiting`: it has not closed.
+    """
+
+    cohort_id: UUID
+    kind: WaveKind
+    number: int
+    survey_id: UUID | None
+    state: Literal["waiting", "too_few", "published"]
+    published_at: Moment | None
+    cells: list[FeedbackCell]
+
+
+class FeedbackSummary(Out):
+    """What people of a programme answered, only in figures from closed waves of five or more people."""
+
+    program_id: UUID
+    smallest_group: int
+    waves: list[FeedbackWave]

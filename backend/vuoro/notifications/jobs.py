@@ -14,6 +14,7 @@ from vuoro.core.db import Database
 from vuoro.core.jobs import on
 from vuoro.core.settings import settings
 from vuoro.core.words import LOCALES, translate
+from vuoro.feedback.models import Concern
 from vuoro.identity import logins
 from vuoro.identity.models import Organization, Preferences
 from vuoro.notifications.mails import MAILS
@@ -106,6 +107,20 @@ async def send_login_link(database: Database, actor: Actor, payload: dict[str, A
     async with Database(settings().database_auth_url, pool_size=1) as auth, auth.transaction() as db:
         link = await logins.make_link(db, actor.organization_id, person_id)
     await send(database, actor, UUID(payload["fact_id"]), "login.asked", person_id, link=link)
+
+
+@on("concern.raised")
+async def send_concern(database: Database, actor: Actor, payload: dict[str, Any]) -> None:
+    """Tell the contact that something waits, without a word of what or from whom."""
+    async with database.transaction(actor) as db:
+        contact_id = await db.scalar(
+            select(Concern.contact_id).where(
+                Concern.organization_id == actor.organization_id, Concern.id == UUID(payload["concern_id"])
+            )
+        )
+    if contact_id is not None:
+        link = f"{settings().public_url}/concerns"
+        await send(database, actor, UUID(payload["fact_id"]), "concern.raised", contact_id, link=link)
 
 
 async def send(

@@ -69,4 +69,10 @@ MAILS = {
             "Hello {name}!\n\nYour mentoring pair in {program} is on a break that was planned until today. Go on when it suits you both, or leave it as it is:\n{link}"
         ),
     ),
+    "concern.raised": Mail(
+        _("Something waits for you in Vuoro"),
+        _(
+            "Hello {name}!\n\nSomebody has entrusted something to you. Please read it in Vuoro, in a quiet place:\n{link}"
+        ),
+    ),
 }
