@@ -34,6 +34,8 @@ from vuoro.identity.router import router as identity
 from vuoro.matching.router import router as matching
 from vuoro.pairs.router import router as pairs
 from vuoro.people.router import router as people
+from vuoro.programs.enrollment_router import router as enrollments
+from vuoro.programs.invitation_router import router as invitations
 from vuoro.programs.router import router as programs
 from vuoro.sessions.router import router as sessions
 from vuoro.simulator.router import router as simulator
@@ -84,7 +86,8 @@ def create_app() -> FastAPI:
         servers=[{"url": "/", "description": "This installation"}],
     )
     # hris comes before people: /v1/people/facets is not a person's id.
-    for router in (identity, hris, people, programs, matching, pairs, sessions, feedback, analytics, simulator):
+    for router in (identity, hris, people, programs, enrollments, invitations, matching, pairs, sessions, feedback,
+                   analytics, simulator):  # fmt: skip
         app.include_router(router, dependencies=[Depends(known_query)])
     app.add_api_route("/healthz", healthz, operation_id="health_get", summary="Does it run?", tags=["operations"],
                       response_model=Health, responses={503: faults()[503]})  # fmt: skip

@@ -20,7 +20,7 @@ from vuoro.notifications.mails import MAILS
 from vuoro.notifications.models import Delivery
 from vuoro.pairs.models import Pair
 from vuoro.people.models import Person
-from vuoro.programs.models import Program
+from vuoro.programs.models import Enrollment, Program
 
 # fact → which of the two gets a mail
 READERS = {
@@ -57,6 +57,21 @@ def _register(kind: str) -> None:
 
 for _kind in READERS:
     _register(_kind)
+
+
+@on("enrollment.invited")
+async def send_invitation(database: Database, actor: Actor, payload: dict[str, Any]) -> None:
+    """Ask somebody to take part, unless they answered or the invitation was taken back meanwhile."""
+    async with database.transaction(actor) as db:
+        enrollment = await db.find(Enrollment, UUID(payload["enrollment_id"]))
+        if enrollment is None or enrollment.state != "invited":
+            return
+        program = await db.get_one(Program, (db.organization_id, enrollment.program_id))
+    link = f"{settings().public_url}/invitations/{enrollment.id}"
+    await send(
+        database, actor, UUID(payload["fact_id"]), "enrollment.invited", enrollment.person_id, link=link,
+        program=program.name,
+    )  # fmt: skip
 
 
 @on("login.asked")

@@ -8,6 +8,8 @@ from fastapi import APIRouter, Query, Request, Response
 from vuoro.core.http import Me, OnlyOnce, Tx, faults, one
 from vuoro.core.page import Page
 from vuoro.pairs import service
+from vuoro.pairs.boundaries import BoundariesOut
+from vuoro.pairs.boundaries import read as read_boundaries
 from vuoro.pairs.schemas import AgreementOut, MentoringPair, PairHistory, PairPage
 from vuoro.pairs.states import PairState
 
@@ -112,3 +114,11 @@ async def sign(pair_id: UUID, db: Tx, me: Me, once: OnlyOnce, request: Request) 
 )  # fmt: skip
 async def history(pair_id: UUID, db: Tx, me: Me, request: Request) -> Response:
     return one(request, await service.history(db, me, pair_id))
+
+
+@router.get(
+    "/pairs/{pair_id}/boundaries", operation_id="pairs_boundaries", summary="What the mentor would rather not talk about",
+    response_model=BoundariesOut, responses=faults(404, 409),
+)  # fmt: skip
+async def boundaries(pair_id: UUID, db: Tx, me: Me, request: Request) -> Response:
+    return one(request, await read_boundaries(db, me, pair_id))

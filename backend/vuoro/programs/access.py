@@ -32,7 +32,8 @@ def visible_to(me: Actor) -> ColumnElement[bool]:
     enrolled = exists().where(
         Own.organization_id == Program.organization_id, Own.program_id == Program.id, Own.person_id == me.person_id
     )
-    return or_(_managed(me), and_(enrolled, Program.state != "draft"), Program.state == "enrolling")
+    for_all = Program.settings["open_to_all"].astext.is_distinct_from("false")
+    return or_(_managed(me), and_(enrolled, Program.state != "draft"), and_(Program.state == "enrolling", for_all))
 
 
 def enrollments_visible_to(me: Actor) -> ColumnElement[bool]:

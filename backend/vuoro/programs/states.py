@@ -7,6 +7,7 @@ ProgramState = Literal["draft", "enrolling", "matching", "running", "closing", "
 EnrollmentState = Literal[
     "invited", "applied", "approved", "waitlisted", "declined", "paired", "paused", "alumni", "withdrawn"
 ]
+InvitationState = Literal["pending", "accepted", "declined", "expired", "revoked"]
 
 # The programme manager takes every step of a program.
 PROGRAM: dict[str, list[str]] = {
@@ -20,17 +21,18 @@ PROGRAM: dict[str, list[str]] = {
     "cancelled": ["archived"],
 }
 
-# state → {next: actors}; "self" is the enrolled person.
+# state → {next: actors}; "self" is the enrolled person. Whoever said no or left comes back by their own step alone:
+# a manager may only ask again.
 ENROLLMENT: dict[str, dict[str, tuple[str, ...]]] = {
-    "invited": {"applied": ("self",), "declined": ("self",), "withdrawn": ("self", "manager")},
+    "invited": {"applied": ("self",), "declined": ("self",), "withdrawn": ("self", "manager", "system")},
     "applied": {
         "approved": ("manager",),
         "waitlisted": ("manager",),
         "declined": ("manager",),
-        "withdrawn": ("self", "manager"),
+        "withdrawn": ("self", "manager", "system"),
     },
-    "waitlisted": {"approved": ("manager",), "declined": ("manager",), "withdrawn": ("self", "manager")},
-    "approved": {"paired": ("system",), "paused": ("self", "manager"), "withdrawn": ("self", "manager")},
+    "waitlisted": {"approved": ("manager",), "declined": ("manager",), "withdrawn": ("self", "manager", "system")},
+    "approved": {"paired": ("system",), "paused": ("self", "manager"), "withdrawn": ("self", "manager", "system")},
     "paired": {"paused": ("self",), "alumni": ("system",), "approved": ("system",), "withdrawn": ("self",)},
     "paused": {
         "approved": ("self", "manager"),
@@ -38,10 +40,11 @@ ENROLLMENT: dict[str, dict[str, tuple[str, ...]]] = {
         "alumni": ("system",),
         "withdrawn": ("self", "manager"),
     },
-    "declined": {},
+    "declined": {"applied": ("self",), "invited": ("manager",)},
     "alumni": {},
-    "withdrawn": {},
+    "withdrawn": {"applied": ("self",), "invited": ("manager",)},
 }
+OVER = ("declined", "withdrawn")
 
 
 def enrollment_steps(state: str, actors: set[str]) -> list[str]:
