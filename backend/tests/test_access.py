@@ -96,7 +96,7 @@ class Stage:
             cohort = (await programs.get(db, me, program)).cohorts[0].id
             parts = {
                 key: await enrollments.enroll(db, me, program, EnrollmentIn(person_id=world[key].id, role=role))
-                for key, role in (("noa", "mentor"), ("maria", "mentee"), ("leo", "mentor"))
+                for key, role in (("noa", "mentor"), ("maria", "mentee"), ("emil", "mentor"))
             }
             await db.execute(update(Program).where(Program.id == program).values(state="running"))
         common = {"organization_id": world.organization_id}

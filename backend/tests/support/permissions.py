@@ -22,15 +22,20 @@ agreements_sign                 1 4 + + 4 4 4 4 4 4 4
 api_clients_list                1 3 3 3 3 3 3 + 3 3 +
 api_clients_revoke              1 3 3 3 3 3 3 + 3 3 4
 audit_log_list                  1 + + + + + + + + + +
+candidates_list                 1 4 + 3 3 4 4 3 3 4 4
 dashboards_get                  1 4 3 3 + 4 4 + 3 4 4
+enrollments_apply               1 4 + 4 9 4 4 9 4 4 4
 enrollments_approve             1 4 9 4 + 4 4 + 4 4 4
 enrollments_change              1 4 + 4 + 4 4 + 4 4 4
 enrollments_complete_primer     1 4 + 4 3 4 4 3 4 4 4
 enrollments_create              1 3 3 3 + 3 3 + 3 4 4
+enrollments_decide              1 4 3 3 + 4 4 + 3 4 4
 enrollments_decline             1 4 9 4 + 4 4 + 4 4 4
 enrollments_get                 1 4 + 4 + 4 4 + 4 4 4
+enrollments_import              1 4 3 3 + 4 4 + 3 4 4
 enrollments_list                1 4 + + + 4 4 + + 4 4
 enrollments_pause               1 4 + 4 + 4 4 + 4 4 4
+enrollments_resume              1 4 + 4 + 4 4 + 4 4 4
 enrollments_waitlist            1 4 9 4 + 4 4 + 4 4 4
 enrollments_withdraw            1 4 + 4 + 4 4 + 4 4 4
 grants_give                     1 3 3 3 3 3 3 + 3 3 +
@@ -44,6 +49,16 @@ imports_discard                 1 4 4 4 4 4 4 + 4 + 4
 imports_get                     1 4 4 4 4 4 4 + 4 + 4
 imports_list                    1 + + + + + + + + + +
 imports_rows                    1 4 4 4 4 4 4 + 4 + 4
+invitation_links_apply          1 + 9 + + + + + 3 3 4
+invitation_links_create         1 4 3 3 + 4 4 + 3 4 4
+invitation_links_list           1 4 3 3 + 4 4 + 3 4 4
+invitation_links_read           1 + + + + + + + 3 3 4
+invitation_links_revoke         1 4 4 4 + 4 4 + 4 4 4
+invitations_create              1 4 3 3 + 4 4 + 3 4 4
+invitations_list                1 4 3 3 + 4 4 + 3 4 4
+invitations_read                1 4 + 4 3 4 4 3 4 4 4
+invitations_resend              1 4 4 4 + 4 4 + 4 4 4
+invitations_revoke              1 4 4 4 + 4 4 + 4 4 4
 kits_list                       1 + + + + + + + + + +
 logins_ask                      + + + + + + + + + + +
 logins_end                      + + + + + + + + + + +
@@ -63,6 +78,7 @@ organization_change             1 3 3 3 3 3 3 + 3 3 +
 organization_get                1 + + + + + + + + + +
 pair_sessions_list              1 4 + + 4 4 4 4 4 4 4
 pairs_accept                    1 4 + 9 4 4 4 4 4 4 4
+pairs_boundaries                1 4 + + 4 4 4 4 4 4 4
 pairs_decline                   1 4 + 9 4 4 4 4 4 4 4
 pairs_end                       1 4 + + 4 4 4 4 4 4 4
 pairs_get                       1 4 + + + 4 4 4 4 4 4
@@ -81,6 +97,7 @@ personas_list                   4 4 4 4 4 4 4 4 4 4 4
 personas_sign_in                4 4 4 4 4 4 4 4 4 4 4
 preferences_change              1 + + + + + + + 3 3 +
 preferences_get                 1 + + + + + + + 3 3 +
+primers_get                     1 + + + + + + + + + +
 program_templates_list          1 + + + + + + + + + +
 programs_change                 1 4 3 3 + 4 4 + 3 4 4
 programs_create                 1 3 3 3 + + 3 + 3 3 +
@@ -105,7 +122,10 @@ suggestions_list                1 4 4 4 + 4 4 + 4 4 4
 suggestions_pin                 1 4 4 4 + 4 4 + 4 4 4
 suggestions_reject              1 4 4 4 + 4 4 + 4 4 4
 suggestions_restore             1 4 4 4 + 4 4 + 4 4 4
+superpower_prompts_list         1 + + + + + + + + + +
 topics_list                     1 + + + + + + + + + +
+wishes_get                      1 4 + 4 3 4 4 3 4 4 4
+wishes_write                    1 4 + 4 3 4 4 3 4 4 4
 """
 
 

@@ -117,7 +117,7 @@ async def history(pair_id: UUID, db: Tx, me: Me, request: Request) -> Response:
 
 
 @router.get(
-    "/pairs/{pair_id}/boundaries", operation_id="pairs_boundaries", summary="What the mentor would rather not talk about",
+    "/pairs/{pair_id}/boundaries", operation_id="pairs_boundaries", summary="What the mentor keeps out of the talks",
     response_model=BoundariesOut, responses=faults(404, 409),
 )  # fmt: skip
 async def boundaries(pair_id: UUID, db: Tx, me: Me, request: Request) -> Response:

@@ -29,7 +29,7 @@ _LIST = {
             "text/csv": {
                 "schema": {
                     "type": "string",
-                    "description": "UTF-8, `,` or `;` between cells. Columns: external_id or work_email, role, capacity,"
+                    "description": "UTF-8, `,` or `;` between. Columns: external_id or work_email, role, capacity,"
                     " skills (`slug:level[:weight];…`), topics (`a;b`), languages (`fi:4;en:3`)",
                 }
             },

@@ -1,4 +1,4 @@
-"""A list of enrollments as CSV or JSON becomes rows: read as text, each cell checked, each fault with row and column."""
+"""A list of enrollments as CSV or JSON becomes rows: read as text, each fault with row and column."""
 
 import csv
 import io

@@ -114,16 +114,16 @@ async def search(db: Db, me: Actor, program_id: UUID, page: Paging) -> tuple[lis
     )  # fmt: skip
 
 
-async def revoke(db: Db, me: Actor, link_id: UUID, version: int) -> None:
+async def revoke(db: Db, me: Actor, program_id: UUID, link_id: UUID, version: int) -> None:
     """Close a link for good; a second time changes nothing."""
     row = await db.find(InvitationLink, link_id)
-    if row is None or not access.may_manage(me, row.program_id):
+    if row is None or row.program_id != program_id or not access.may_manage(me, program_id):
         raise NotFound
     row = await db.locked(InvitationLink, link_id, version)
     if row.revoked_at is None:
         row.revoked_at = clock.now()
         touch(row)
-        audit(db, "invitation_link.revoke", link_id, program_id=row.program_id)
+        audit(db, "invitation_link.revoke", link_id, program_id=program_id)
 
 
 async def _open(db: Db, code: str, *, lock: bool = False) -> tuple[InvitationLink, Program]:

@@ -94,11 +94,11 @@ async def list_links(program_id: UUID, db: Tx, me: Me, page: Page, request: Requ
 
 
 @router.delete(
-    "/invitation-links/{link_id}", operation_id="invitation_links_revoke", summary="Close a link", status_code=204,
-    responses=faults(404, 412, 428),
+    "/programs/{program_id}/invitation-links/{link_id}", operation_id="invitation_links_revoke",
+    summary="Close a link", status_code=204, responses=faults(404, 412, 428),
 )  # fmt: skip
-async def revoke_link(link_id: UUID, version: IfMatch, db: Tx, me: Me) -> Response:
-    await invitation_links.revoke(db, me, link_id, version)
+async def revoke_link(program_id: UUID, link_id: UUID, version: IfMatch, db: Tx, me: Me) -> Response:
+    await invitation_links.revoke(db, me, program_id, link_id, version)
     return Response(status_code=204)
 
 

@@ -105,7 +105,8 @@ async def _known(db: Db, program: Program, cohort_id: UUID, lines: list[InviteeI
         )
         .group_by(Invitation.enrollment_id)
     )
-    return _Known(program, found, rows, dict(last.tuples().all()))
+    sent = {id: sent_at for id, sent_at in last}  # noqa: C416 - a Result is no mapping
+    return _Known(program, found, rows, sent)
 
 
 async def invite(db: Db, me: Actor, program_id: UUID, data: InvitationsIn) -> UUID:
@@ -155,7 +156,7 @@ async def outcome(db: Db, me: Actor, program_id: UUID, data: InvitationsIn, batc
             Invitation.batch_id == batch_id,
         )
     )
-    invited = dict(made.tuples().all())
+    invited = {enrollment_id: id for enrollment_id, id in made}  # noqa: C416 - a Result is no mapping
     items = []
     for index, line in enumerate(data.people):
         person = known.person(line)

@@ -221,4 +221,5 @@ async def boundaries_of(db: Db, enrollment_ids: Iterable[UUID]) -> dict[UUID, st
             Boundaries.organization_id == db.organization_id, Boundaries.enrollment_id.in_(list(enrollment_ids))
         )
     )
-    return await crypto.unseal_each(db, _SEALED, "person", rows.tuples())
+    sealed = [(row.enrollment_id, row.person_id, row.text) for row in rows]
+    return await crypto.unseal_each(db, _SEALED, "person", sealed)
