@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import asyncpg
 import httpx
@@ -13,6 +13,7 @@ from support import permissions
 
 from vuoro.core import clock
 from vuoro.core.actor import Actor, Held
+from vuoro.core.http import hash_token
 from vuoro.hris.models import Import
 from vuoro.identity import service as identity
 from vuoro.identity.models import Grant
@@ -22,7 +23,7 @@ from vuoro.pairs import access as pair_access
 from vuoro.pairs.models import Pair
 from vuoro.programs import enrollments
 from vuoro.programs import service as programs
-from vuoro.programs.models import Program
+from vuoro.programs.models import Invitation, InvitationLink, Program
 from vuoro.programs.schemas import EnrollmentIn, ProgramIn
 from vuoro.sessions.models import Session
 
@@ -33,7 +34,7 @@ SIGNS = {401: "1", 403: "3", 404: "4", 409: "9"}
 TABLES = {
     "programs": "program_id", "enrollments": "enrollment_id", "pairs": "pair_id", "sessions": "session_id",
     "match_runs": "run_id", "suggestions": "suggestion_id", "imports": "import_id", "people": "person_id",
-    "api_clients": "client_id",
+    "api_clients": "client_id", "invitations": "invitation_id", "invitation_links": "link_id",
 }  # fmt: skip
 SOON, PAST = "'2099-01-01'", "'2026-01-01'"
 USUAL = {
@@ -44,10 +45,13 @@ USUAL = {
                  "mentor_pulse": "false", "mentee_pulse": "false"},
     "match_runs": {"state": "'done'", "published_at": "null"}, "suggestions": {"state": "'suggested'"},
     "imports": {"state": "'checked'"}, "people": {"status": "'active'"}, "api_clients": {"revoked_at": "null"},
+    "invitations": {"state": "'pending'", "sent_at": PAST, "due_at": SOON}, "invitation_links": {"revoked_at": "null"},
 }  # fmt: skip
 HELD = {"starts_at": PAST, "ends_at": "'2026-01-01 01:00'"}
 ASKED = {"state": "'asked_mentor'", "due_at": SOON}
 APPLIED = {"enrollments": {"state": "'applied'"}}
+INVITED = {"enrollments": {"state": "'invited'"}}
+NO_PAIR = {"pairs": {"state": "'completed'"}}
 MATCHING = {"programs": {"state": "'matching'"}}
 STATES: dict[str, dict[str, dict[str, str]]] = {
     "pairs_accept": {"pairs": ASKED},
@@ -58,6 +62,14 @@ STATES: dict[str, dict[str, dict[str, str]]] = {
     "enrollments_decline": APPLIED,
     "enrollments_waitlist": APPLIED,
     "enrollments_complete_primer": APPLIED,
+    "enrollments_apply": INVITED,
+    "enrollments_decide": APPLIED,
+    "enrollments_resume": {**NO_PAIR, "enrollments": {"state": "'paused'"}},
+    "enrollments_withdraw": NO_PAIR,
+    "invitations_revoke": INVITED,
+    "candidates_list": {},
+    "invitations_read": {},
+    "pairs_boundaries": {},
     "enrollments_create": {"programs": {"state": "'enrolling'"}},
     "match_runs_create": MATCHING,
     "match_runs_publish": {**MATCHING, "pairs": {"state": "'completed'"}},
@@ -69,6 +81,8 @@ STATES: dict[str, dict[str, dict[str, str]]] = {
     "sessions_hold": {"sessions": HELD},
     "pulses_give": {"sessions": {**HELD, "state": "'held'", "held_at": PAST}},
 }
+CHOOSING = Program.settings.concat({"self_chosen": True})
+CODE = "a-code-that-nobody-guesses"
 READING_SCOPES = ["people:read", "programs:read", "pairs:read", "insights:read"]
 
 
@@ -82,7 +96,7 @@ class Stage:
             for path, item in application.openapi()["paths"].items()
             for method, operation in item.items()
         }
-        self.ids: dict[str, UUID] = {}
+        self.ids: dict[str, Any] = {}
         self.clients: dict[str, httpx.AsyncClient] = {}
 
     async def set_up(self) -> "Stage":
@@ -98,13 +112,13 @@ class Stage:
                 key: await enrollments.enroll(db, me, program, EnrollmentIn(person_id=world[key].id, role=role))
                 for key, role in (("noa", "mentor"), ("maria", "mentee"), ("emil", "mentor"))
             }
-            await db.execute(update(Program).where(Program.id == program).values(state="running"))
+            await db.execute(update(Program).where(Program.id == program).values(state="running", settings=CHOOSING))
         common = {"organization_id": world.organization_id}
         both = {
             "mentor_id": world["noa"].id, "mentee_id": world["maria"].id,
             "mentor_enrollment_id": parts["noa"], "mentee_enrollment_id": parts["maria"],
         }  # fmt: skip
-        pair, session, run, suggestion, file, grant = (clock.uuid7() for _ in range(6))
+        pair, session, run, suggestion, file, grant, invitation, link = (clock.uuid7() for _ in range(8))
         async with app.transaction(world["noa"].actor) as db:
             moments = dict.fromkeys(
                 ("mentor_signed_at", "mentee_signed_at", "mentee_asked_at", "activated_at"), clock.now()
@@ -121,6 +135,15 @@ class Stage:
         async with app.transaction(world.system) as db:
             progress = {"phase": "done", "round": 1, "pairs": 1, "bound": 1.0, "gap": 0.0, "fraction": 1.0}
             db.add(MatchRun(id=run, program_id=program, cohort_id=cohort, state="done", progress=progress, **common))
+            moments = {"sent_at": clock.now(), "due_at": clock.now() + timedelta(days=14)}
+            part, batch = parts["noa"], clock.uuid7()
+            db.add(
+                Invitation(id=invitation, program_id=program, enrollment_id=part, batch_id=batch, **moments, **common)
+            )
+            code = hash_token(CODE)
+            db.add(
+                InvitationLink(id=link, program_id=program, cohort_id=cohort, role="mentor", code_hash=code, **common)
+            )
             db.add(Import(id=file, filename="people.csv", size=10, state="checked", **common))
             db.add(
                 Grant(id=grant, person_id=world["amina"].id, role="delegate", unit=None, program_id=program, **common)
@@ -144,10 +167,11 @@ class Stage:
                     ("spare", ["people:read"]),
                 )
             ]
+        self.parts = list(parts.values())
         self.ids = {
             "program_id": program, "enrollment_id": parts["noa"], "pair_id": pair, "session_id": session, "run_id": run,
             "suggestion_id": suggestion, "import_id": file, "grant_id": grant, "client_id": machines[2],
-            "person_id": world["leo"].id,
+            "person_id": world["leo"].id, "invitation_id": invitation, "link_id": link, "code": CODE,
         }  # fmt: skip
         self.callers = {
             "anonymous": None, "employee": world["amina"], "mentor": world["noa"], "mentee": world["maria"],
@@ -171,6 +195,12 @@ class Stage:
             "programs_create": {"name": "New", "template": "sounding-board"},
             "programs_transition": {"to": "closing"},
             "enrollments_create": {"person_id": str(self.world["saga"].id), "role": "mentor"},
+            "enrollments_decide": {"action": "approve", "ids": [str(self.ids["enrollment_id"])]},
+            "enrollments_import": {"rows": [{"external_id": "N1015", "role": "mentor"}]},
+            "invitations_create": {"people": [{"person_id": str(self.world["saga"].id), "role": "mentor"}]},
+            "invitation_links_create": {"role": "mentor"},
+            "invitation_links_apply": {},
+            "wishes_write": {"person_ids": []},
             "match_runs_create": {},
             "grants_give": {"person_id": str(self.world["saga"].id), "role": "sponsor"},
             "sessions_plan": {"starts_at": later, "minutes": 45, "time_zone": "Europe/Helsinki"},
@@ -189,17 +219,18 @@ class Stage:
         return bodies.get(operation, {} if self.operations[operation][0] == "PATCH" else None)
 
     async def attempt(
-        self, operation: str, caller: str, ids: dict[str, UUID] | None = None
+        self, operation: str, caller: str, ids: dict[str, Any] | None = None
     ) -> tuple[str, httpx.Response]:
         """The sign of what happens, and the answer."""
         method, path = self.operations[operation]
-        if method not in READS and ids is None:
+        if (method not in READS or operation in STATES) and ids is None:
             await self.reset(operation)
         headers = {"If-Match": f'"{await self.version(operation)}.x"'} if method in ("PATCH", "DELETE") else {}
         pair = {"mentor_id": str(self.world["noa"].id), "mentee_id": str(self.world["maria"].id)}
+        params = {"match_runs_explain": pair, "candidates_list": {"side": "mentee"}}
         answer = await self.clients[caller].request(
-            method, path.format(**(ids or self.ids)), json=self.body(operation), headers=headers,
-            params=pair if operation == "match_runs_explain" else None,
+            method, path.format(role="mentor", **(ids or self.ids)), json=self.body(operation), headers=headers,
+            params=params.get(operation),
         )  # fmt: skip
         if operation == "logins_end":
             self.sign_in_again()
@@ -210,8 +241,9 @@ class Stage:
         script = [f"delete from {rows}" for rows in ("auth.rate_limits", "session_moves", "pulses")]
         for table in ("match_runs", "sessions", "pairs"):
             script.append(f"delete from {table} where id <> '{self.ids[TABLES[table]]}'")
-        for table in ("enrollments", "grants"):
-            script.append(f"delete from {table} where person_id = '{self.world['saga'].id}'")
+        kept = ", ".join(f"'{part}'" for part in self.parts)
+        script.append(f"delete from enrollments where id not in ({kept})")
+        script.append(f"delete from grants where person_id = '{self.world['saga'].id}'")
         for table, name in TABLES.items():
             values = {**USUAL[table], **STATES.get(operation, {}).get(table, {})}
             changes = ", ".join(f"{column} = {value}" for column, value in values.items())
@@ -220,7 +252,7 @@ class Stage:
 
     async def version(self, operation: str) -> int:
         """What If-Match has to name."""
-        name = next((name for name in self.ids if f"{{{name}}}" in self.operations[operation][1]), None)
+        name = next((name for name in reversed(self.ids) if f"{{{name}}}" in self.operations[operation][1]), None)
         table = next((table for table, own in TABLES.items() if own == name and table != "api_clients"), None)
         if operation == "organization_change":
             await self.superuser.execute("update organizations set version = 1")
@@ -274,7 +306,7 @@ async def test_what_does_not_exist_looks_like_what_one_may_not_see(stage, share)
     wrong = []
     missing = {name: uuid4() for name in stage.ids}
     for operation in sorted(ROWS)[share::SHARES]:
-        if "{" not in stage.operations[operation][1]:
+        if not any(f"{{{name}}}" in stage.operations[operation][1] for name in stage.ids):
             continue
         for caller in permissions.CALLERS:
             found, answer = await stage.attempt(operation, caller, missing)

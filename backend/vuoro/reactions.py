@@ -5,8 +5,8 @@ from vuoro.hris import jobs as hris
 from vuoro.matching import jobs as matching
 from vuoro.notifications import jobs as notifications
 from vuoro.pairs import guard as pairs
-from vuoro.pairs import leaving as pairs_left
+from vuoro.pairs import leaving
 from vuoro.programs import invitations as programs
 from vuoro.sessions import jobs as sessions
 
-__all__ = ["feedback", "hris", "matching", "notifications", "pairs", "pairs_left", "programs", "sessions"]
+__all__ = ["feedback", "hris", "matching", "notifications", "pairs", "leaving", "programs", "sessions"]

@@ -8,7 +8,7 @@ from vuoro.matching import intake
 
 async def preference(suggestions, run, mentor, mentee):
     item = next(item for item in await suggestions(run) if pair_of(item) == (mentor.id, mentee.id))
-    return next(part for part in item["components"] if part["key"] == "preference")
+    return next(part for part in item["components"] if part["name"] == "preference")
 
 
 async def test_a_wish_raises_the_preference_of_its_pair(api, world, prepare, match, suggestions):

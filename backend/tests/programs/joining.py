@@ -4,13 +4,15 @@ from typing import Any
 
 from support.contract import etag_of
 
+from vuoro.core import clock
+
 EASY = {"weekday": 1, "from": "09:00", "to": "11:30"}
 
 
 async def opened(api: Any, world: Any, template: str = "sounding-board", **changes: Any) -> str:
     """The path of an enrolling program; `changes` are settings other than the usual."""
     manager = api(world.manager)
-    body = {"name": "Turn", "template": template}
+    body = {"name": "Turn", "template": template, "starts_on": clock.now().date().isoformat()}
     program = (await manager.post("/v1/programs", json=body)).json()
     path = f"/v1/programs/{program['id']}"
     if changes:

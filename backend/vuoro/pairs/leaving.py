@@ -4,34 +4,26 @@ from sqlalchemy import or_, select
 
 from vuoro.core import clock
 from vuoro.core.db import Db
-from vuoro.core.errors import Conflict
 from vuoro.core.events import reacts_to
 from vuoro.core.history import step
 from vuoro.core.outbox import emit
-from vuoro.pairs import access, service
+from vuoro.pairs import service
 from vuoro.pairs.models import Pair
-from vuoro.pairs.states import OPEN, STEPS
+from vuoro.pairs.states import STEPS
 from vuoro.programs.events import EnrollmentLeaving
 
 _OFFERS = ("asked_mentor", "asked_mentee")
 
 
-class PairIsOpen(Conflict):
-    """Only the two themselves end a pair (H4)."""
-
-    code = "pair_is_open"
-    text = "This person has a pair. Only the two themselves end it."
-
-
 @reacts_to(EnrollmentLeaving)
-async def end_pairs(db: Db, event: EnrollmentLeaving) -> None:
-    """End what stands on the enrollment; PairIsOpen when somebody else than the two would end a pair."""
+async def end_with_enrollment(db: Db, event: EnrollmentLeaving) -> None:
+    """Whoever leaves a program leaves its pair with the same neutral step, and offers to them run out."""
     pairs = await db.scalars(
         select(Pair)
         .where(
             Pair.organization_id == db.organization_id,
             or_(Pair.mentor_enrollment_id == event.enrollment_id, Pair.mentee_enrollment_id == event.enrollment_id),
-            Pair.state.in_(OPEN),
+            Pair.state.in_((*_OFFERS, "active", "paused", "closing", "suspended_conflict")),
         )
         .order_by(Pair.id)
         .with_for_update()
@@ -41,7 +33,5 @@ async def end_pairs(db: Db, event: EnrollmentLeaving) -> None:
             step(db, "pair", pair, "expired", list(STEPS[pair.state]))
             pair.due_at, pair.ended_at = None, clock.now()
             emit(db, "pair.offer_over", {"pair_id": str(pair.id)})
-        elif access.side_of(db.me, pair) is None:
-            raise PairIsOpen
-        elif pair.state != "stay_in_touch":
+        else:
             await service.end(db, db.me, pair.id)

@@ -65,8 +65,9 @@ def too_short(person: Person, role: str, rules_months: int, on: date) -> dict[st
 
 
 def first_day(program: Program) -> date:
-    """The day on which tenure is counted: the program's first, or today where it has none; as matching does."""
-    return program.starts_on or clock.now().date()
+    """The day on which tenure is counted: the program's first, or today once it has begun or where it has none."""
+    today = clock.now().date()
+    return max(program.starts_on or today, today)
 
 
 def require_tenure(person: Person, role: str, program: Program) -> None:

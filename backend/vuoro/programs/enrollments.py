@@ -39,6 +39,13 @@ class AlreadyEnrolled(Conflict):
     text = "This person takes part in this cohort already."
 
 
+class PairIsOpen(Conflict):
+    """Only the two themselves end a pair (H4)."""
+
+    code = "pair_is_open"
+    text = "This person has a pair, which only the two themselves end."
+
+
 class AskInstead(Conflict):
     """Whoever said no or left is asked again, and decides."""
 
@@ -210,6 +217,8 @@ async def move(db: Db, me: Actor, enrollment_id: UUID, to: str) -> UUID:
     """Apply, approve, decline, waitlist, pause or withdraw; IllegalTransition names what is possible."""
     row, person, program = await _seen(db, me, enrollment_id)
     if to == "withdrawn" and to in enrollment_steps(row.state, actors(me, row)):
+        if row.person_id != me.person_id and await _paired(db, [enrollment_id]):
+            raise PairIsOpen
         # what stands on it ends first, as pairs are locked before enrollments
         await announce(db, EnrollmentLeaving(enrollment_id))
         await db.flush()
@@ -285,8 +294,10 @@ async def primers_done(db: Db, enrollment_ids: Iterable[UUID]) -> bool:
 async def mark(db: Db, ids: list[UUID], was: str, becomes: str, *, ended_at: datetime | None = None) -> None:
     """Move enrollments whose pair began or ended; those in another state stay as they are.
 
+    Whoever leaves a pair rests from then on (S11), and stays paired while there is another one.
+
     Args:
-        ended_at: when their pair ended: from then on they rest (S11), and who has another pair stays paired.
+        ended_at: when the pair ended; now, where it is not said.
     """
     rows = await db.execute(
         select(Enrollment, Program.settings)
@@ -297,8 +308,8 @@ async def mark(db: Db, ids: list[UUID], was: str, becomes: str, *, ended_at: dat
     )
     still = await _paired(db, ids) if was == "paired" else set()
     for row, settings in rows:
-        if ended_at is not None:
-            row.rests_until = ended_at + timedelta(days=settings_of(settings).rest_days)
+        if was == "paired":
+            row.rests_until = (ended_at or clock.now()) + timedelta(days=settings_of(settings).rest_days)
         if row.state == was and row.id not in still:
             step(db, "enrollment", row, becomes, [becomes])
 
