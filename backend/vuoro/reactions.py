@@ -9,4 +9,4 @@ from vuoro.pairs import leaving
 from vuoro.programs import invitations as programs
 from vuoro.sessions import jobs as sessions
 
-__all__ = ["feedback", "hris", "matching", "notifications", "pairs", "leaving", "programs", "sessions"]
+__all__ = ["feedback", "hris", "leaving", "matching", "notifications", "pairs", "programs", "sessions"]

@@ -84,6 +84,10 @@ async def test_an_invited_person_reads_why_and_takes_it_up(api, world, program):
     await invite(api, world, program, by_id(world, "noa"))
     enrollment = await mine(api, world, program, "noa")
     assert (enrollment["state"], enrollment["can"]["apply"]["allowed"]) == ("invited", True)
+    today = (await api(world["noa"]).get("/v1/me/today")).json()["actions"]
+    assert [(action["kind"], action["link"]) for action in today] == [
+        ("answer_invitation", f"/invitations/{enrollment['id']}")
+    ]
     path = f"/v1/enrollments/{enrollment['id']}/invitation"
     card = (await api(world["noa"]).get(path)).json()
     assert (card["program"], card["role"], len(card["why"]), set(card["can"])) == (

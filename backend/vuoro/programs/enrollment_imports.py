@@ -1,5 +1,6 @@
 """Enrollments from a list: planned as a whole, told in full by a dry run, taken in whole or not at all."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -121,7 +122,8 @@ async def _plan(
     program = await service.managed(db, me, program_id)
     eligibility.require_open(program, draft=True)
     cohort_id = await cohort_of(db, program_id, cohort_id)
-    rows, faults = read(content, is_json=is_json)
+    # thousands of rows take a second to check: other requests go on meanwhile
+    rows, faults = await asyncio.to_thread(read, content, is_json=is_json)
     plan = _Plan(rows=len(rows) + len({fault.row for fault in faults}), problems=faults)
     by_id, by_mail = await _people(db, [row for _, row in rows])
     parts = await _parts(db, cohort_id, {person.id for person in (*by_id.values(), *by_mail.values())})

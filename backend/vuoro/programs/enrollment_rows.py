@@ -55,10 +55,15 @@ def read(content: bytes, *, is_json: bool) -> tuple[list[tuple[int, EnrollmentRo
             rows.append((number, EnrollmentRow.model_validate(_typed(cells))))
         except ValidationError as error:
             for fault in error.errors(include_url=False, include_context=False, include_input=False):
-                column = str(fault["loc"][0]) if fault["loc"] else "role"
-                detail = ": ".join([*(str(step) for step in fault["loc"][1:]), fault["msg"]])
+                column = _shown(fault["loc"][0]) if fault["loc"] else "role"
+                detail = ": ".join([*(_shown(step) for step in fault["loc"][1:]), fault["msg"]])
                 problems.append(EnrollmentRowProblem(row=number, column=column, code=fault["type"], detail=detail))
     return rows, problems
+
+
+def _shown(name: int | str) -> str:
+    """A name out of the list, short and fit for an answer: JSON may hold halves of characters."""
+    return str(name)[:100].encode(errors="replace").decode()
 
 
 def _json(content: bytes) -> Iterator[tuple[int, dict[str, Any]]]:
