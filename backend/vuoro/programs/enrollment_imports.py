@@ -22,7 +22,7 @@ from vuoro.programs.enrollments import cohort_of, new_row
 from vuoro.programs.models import Enrollment, EnrollmentImport, Program
 from vuoro.programs.profiles import skills, unknown_topics
 from vuoro.programs.settings import settings_of
-from vuoro.programs.states import OVER
+from vuoro.programs.states import GONE
 
 TOLD = 500
 
@@ -149,7 +149,7 @@ async def _plan(
                 plan.refuse(number, "capacity", fault.errors[0].code if fault.errors else "needs_consent", fault.detail)
         if part is None and eligibility.too_short(person, row.role, settings.rules.min_tenure_months, first_day):
             plan.refuse(number, "role", "tenure_too_short", eligibility.TenureTooShort.text)
-        if part is not None and part.state in OVER:
+        if part is not None and part.state in GONE:
             plan.refuse(number, "role", "ask_instead", "Does not take part any more: invite them, then they decide.")
         if len(plan.problems) == known:
             _take_in(db, plan, program, cohort_id, person, part, row)

@@ -17,7 +17,7 @@ from vuoro.programs import access, eligibility, profiles
 from vuoro.programs.models import Enrollment, Program
 from vuoro.programs.schemas import AvailabilityWindow, EnrollmentOut, SkillLevel
 from vuoro.programs.settings import ProgramSettings, settings_of
-from vuoro.programs.states import OVER, enrollment_steps
+from vuoro.programs.states import GONE, enrollment_steps
 
 
 def listed(me: Actor) -> Rows:
@@ -95,9 +95,9 @@ def _can(row: Enrollment, program: Program, settings: ProgramSettings, parts: se
     legal = enrollment_steps(row.state, parts)
     taking = program.state in (*eligibility.OPEN, "draft")
     joining: str | bool = (not short or "tenure_too_short") if taking else "program_not_open"
-    if row.state in OVER and program.state != "enrolling":
+    if row.state in GONE and program.state != "enrolling":
         again: str | bool = "program_not_open"
-    elif row.state in OVER and not settings.open_to_all:
+    elif row.state in GONE and not settings.open_to_all:
         again = "invitation_needed"
     else:
         again = joining

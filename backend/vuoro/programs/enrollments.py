@@ -22,7 +22,7 @@ from vuoro.programs.events import EnrollmentLeaving
 from vuoro.programs.models import Cohort, Enrollment, Invitation, Program
 from vuoro.programs.schemas import ApplyIn, EnrollmentIn, EnrollmentOut, EnrollmentPatch
 from vuoro.programs.settings import settings_of
-from vuoro.programs.states import OVER, enrollment_steps
+from vuoro.programs.states import GONE, enrollment_steps
 
 # Pairs stand above programs: plain SQL instead of an import.
 _PAIRED = text(
@@ -119,7 +119,7 @@ async def enroll(db: Db, me: Actor, program_id: UUID, data: EnrollmentIn) -> UUI
             eligibility.require_self_application(program)
         return await join(db, me, program, person, before, data, role=data.role, cohort_id=cohort_id)
     if before is not None:
-        raise AskInstead if before.state in OVER else AlreadyEnrolled
+        raise AskInstead if before.state in GONE else AlreadyEnrolled
     eligibility.require_tenure(person, data.role, program)
     return await _add(db, me, program, person, data, data.role, cohort_id, "approved")
 
@@ -133,7 +133,7 @@ async def join(
     eligibility.require_tenure(person, role, program)
     if before is None:
         return await _add(db, me, program, person, data, role, cohort_id, "applied")
-    if before.state != "invited" and before.state not in OVER:
+    if before.state != "invited" and before.state not in GONE:
         raise AlreadyEnrolled
     await _take(db, me, before, "applied")
     await profiles.fill(db, me, before, person, settings_of(program.settings), data)
@@ -223,7 +223,7 @@ async def move(db: Db, me: Actor, enrollment_id: UUID, to: str) -> UUID:
         await announce(db, EnrollmentLeaving(enrollment_id))
         await db.flush()
     row = await db.locked(Enrollment, enrollment_id)
-    if to == "applied" and row.state in OVER:
+    if to == "applied" and row.state in GONE:
         eligibility.require_self_application(program)
     await take(db, me, row, person, program, to)
     return enrollment_id

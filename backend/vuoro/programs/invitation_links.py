@@ -25,7 +25,7 @@ from vuoro.programs.invitations import make_card
 from vuoro.programs.models import Enrollment, InvitationLink, Program
 from vuoro.programs.schemas import ApplyIn
 from vuoro.programs.settings import settings_of
-from vuoro.programs.states import OVER
+from vuoro.programs.states import GONE
 
 FARTHEST = timedelta(days=366)
 
@@ -158,7 +158,7 @@ async def card(db: Db, me: Actor, code: str) -> InvitationCard:
     )
     months = settings_of(program.settings).rules.min_tenure_months
     short = eligibility.too_short(person, link.role, months, eligibility.first_day(program))
-    takes_part = state is not None and state != "invited" and state not in OVER
+    takes_part = state is not None and state != "invited" and state not in GONE
     may: str | bool = "already_enrolled" if takes_part else "tenure_too_short" if short else True
     return make_card(program, link.role, link.expires_at, can(apply=may))
 

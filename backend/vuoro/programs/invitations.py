@@ -33,7 +33,7 @@ from vuoro.programs.invitation_schemas import (
 )
 from vuoro.programs.models import Enrollment, Invitation, Program
 from vuoro.programs.settings import settings_of
-from vuoro.programs.states import ENROLLMENT, OVER, Side
+from vuoro.programs.states import ENROLLMENT, GONE, Side
 
 OPEN_FOR = timedelta(days=14)
 ASK_AGAIN_AFTER = timedelta(days=3)
@@ -68,7 +68,7 @@ class _Known:
         if eligibility.too_short(person, role, self._months, self._day):
             return "tenure_too_short"
         part = self.parts.get((person.id, role))
-        if part is not None and part.state in OVER and part.id in self._last:
+        if part is not None and part.state in GONE and part.id in self._last:
             return "asked_recently" if self._last[part.id] > clock.now() - ASK_AGAIN_AFTER else None
         return None
 
@@ -126,7 +126,7 @@ async def invite(db: Db, me: Actor, program_id: UUID, data: InvitationsIn) -> UU
             row = new_row(db, program_id, cohort_id, person, line.role, "invited")
             db.add(row)
             record_change(db, "enrollment", row.id, None, "invited")
-        elif row.state in OVER:
+        elif row.state in GONE:
             step(db, "enrollment", row, "invited", ["invited"])
         else:
             continue
@@ -164,7 +164,7 @@ async def outcome(db: Db, me: Actor, program_id: UUID, data: InvitationsIn, batc
         # the first line of a person has it, a second one finds them invited already
         invitation_id = invited.pop(part.id, None) if part else None
         rule = known.rule(person, line.role) if person and not invitation_id else None
-        taken = part is not None and part.state not in OVER
+        taken = part is not None and part.state not in GONE
         items.append(
             InvitationLine(
                 index=index,

@@ -44,7 +44,8 @@ ENROLLMENT: dict[str, dict[str, tuple[str, ...]]] = {
     "alumni": {},
     "withdrawn": {"applied": ("self",), "invited": ("manager",)},
 }
-OVER = ("declined", "withdrawn")
+#: Enrollments whose person does not take part any more.
+GONE = ("declined", "withdrawn")
 
 
 def enrollment_steps(state: str, actors: set[str]) -> list[str]:
