@@ -13,6 +13,7 @@ from support import permissions
 
 from vuoro.core import clock, crypto
 from vuoro.core.actor import Actor, Held
+from vuoro.core.http import hash_token
 from vuoro.feedback import concerns, surveys
 from vuoro.feedback.schemas import ConcernIn
 from vuoro.feedback.survey_schemas import SurveyIn
@@ -27,7 +28,7 @@ from vuoro.pairs import access as pair_access
 from vuoro.pairs.models import Goal, Pair
 from vuoro.programs import enrollments
 from vuoro.programs import service as programs
-from vuoro.programs.models import Announcement, Challenge, Program, ProgramEvent
+from vuoro.programs.models import Announcement, Challenge, Invitation, InvitationLink, Program, ProgramEvent
 from vuoro.programs.schemas import EnrollmentIn, ProgramIn
 from vuoro.sessions.models import ActionItem, Note, Session, Takeaway, Thanks, Thought
 
@@ -44,6 +45,7 @@ TABLES = {
     "program_events": "event_id", "challenges": "challenge_id",
     "goals": "goal_id",
     "concerns": "concern_id", "surveys": "survey_id",
+    "invitations": "invitation_id", "invitation_links": "link_id",
 }  # fmt: skip
 SOON, PAST = "'2099-01-01'", "'2026-01-01'"
 USUAL = {
@@ -58,10 +60,13 @@ USUAL = {
     "program_events": {"state": "'planned'", "starts_at": SOON, "ends_at": "'2099-01-01 01:00'"},
     "goals": {"done_at": "null"},
     "concerns": {"state": "'open'"}, "surveys": {"published": "true", "opens_at": PAST, "closes_at": SOON},
+    "invitations": {"state": "'pending'", "sent_at": PAST, "due_at": SOON}, "invitation_links": {"revoked_at": "null"},
 }  # fmt: skip
 HELD = {"starts_at": PAST, "ends_at": "'2026-01-01 01:00'"}
 ASKED = {"state": "'asked_mentor'", "due_at": SOON}
 APPLIED = {"enrollments": {"state": "'applied'"}}
+INVITED = {"enrollments": {"state": "'invited'"}}
+NO_PAIR = {"pairs": {"state": "'completed'"}}
 MATCHING = {"programs": {"state": "'matching'"}}
 STATES: dict[str, dict[str, dict[str, str]]] = {
     "pairs_accept": {"pairs": ASKED},
@@ -75,6 +80,14 @@ STATES: dict[str, dict[str, dict[str, str]]] = {
     "enrollments_decline": APPLIED,
     "enrollments_waitlist": APPLIED,
     "enrollments_complete_primer": APPLIED,
+    "enrollments_apply": INVITED,
+    "enrollments_decide": APPLIED,
+    "enrollments_resume": {**NO_PAIR, "enrollments": {"state": "'paused'"}},
+    "enrollments_withdraw": NO_PAIR,
+    "invitations_revoke": INVITED,
+    "candidates_list": {},
+    "invitations_read": {},
+    "pairs_boundaries": {},
     "enrollments_create": {"programs": {"state": "'enrolling'"}},
     "match_runs_create": MATCHING,
     "match_runs_publish": {**MATCHING, "pairs": {"state": "'completed'"}},
@@ -102,6 +115,8 @@ STATES: dict[str, dict[str, dict[str, str]]] = {
 }
 # What Noa wrote, made anew for every attempt; `text` is hers alone where the operation is about a draft.
 WRITTEN = ("notes", "thoughts", "action_items", "takeaways", "thanks", "idea_seeds", "candid_messages")
+CHOOSING = Program.settings.concat({"self_chosen": True})
+CODE = "a-code-that-nobody-guesses"
 READING_SCOPES = ["people:read", "programs:read", "pairs:read", "insights:read"]
 
 
@@ -115,7 +130,7 @@ class Stage:
             for path, item in application.openapi()["paths"].items()
             for method, operation in item.items()
         }
-        self.ids: dict[str, UUID] = {}
+        self.ids: dict[str, Any] = {}
         self.clients: dict[str, httpx.AsyncClient] = {}
 
     async def set_up(self) -> "Stage":
@@ -129,15 +144,17 @@ class Stage:
             cohort = (await programs.get(db, me, program)).cohorts[0].id
             parts = {
                 key: await enrollments.enroll(db, me, program, EnrollmentIn(person_id=world[key].id, role=role))
-                for key, role in (("noa", "mentor"), ("maria", "mentee"), ("leo", "mentor"))
+                for key, role in (("noa", "mentor"), ("maria", "mentee"), ("emil", "mentor"))
             }
-            await db.execute(update(Program).where(Program.id == program).values(state="running"))
+            await db.execute(update(Program).where(Program.id == program).values(state="running", settings=CHOOSING))
         common = {"organization_id": world.organization_id}
         both = {
             "mentor_id": world["noa"].id, "mentee_id": world["maria"].id,
             "mentor_enrollment_id": parts["noa"], "mentee_enrollment_id": parts["maria"],
         }  # fmt: skip
-        pair, session, run, suggestion, file, grant, word, circle, challenge, goal = (clock.uuid7() for _ in range(10))
+        pair, session, run, suggestion, file, grant, word, circle, challenge, goal, invitation, link = (
+            clock.uuid7() for _ in range(12)
+        )
         async with app.transaction(world["noa"].actor) as db:
             moments = dict.fromkeys(
                 ("mentor_signed_at", "mentee_signed_at", "mentee_asked_at", "activated_at"), clock.now()
@@ -156,6 +173,15 @@ class Stage:
         async with app.transaction(world.system) as db:
             progress = {"phase": "done", "round": 1, "pairs": 1, "bound": 1.0, "gap": 0.0, "fraction": 1.0}
             db.add(MatchRun(id=run, program_id=program, cohort_id=cohort, state="done", progress=progress, **common))
+            moments = {"sent_at": clock.now(), "due_at": clock.now() + timedelta(days=14)}
+            part, batch = parts["noa"], clock.uuid7()
+            db.add(
+                Invitation(id=invitation, program_id=program, enrollment_id=part, batch_id=batch, **moments, **common)
+            )
+            code = hash_token(CODE)
+            db.add(
+                InvitationLink(id=link, program_id=program, cohort_id=cohort, role="mentor", code_hash=code, **common)
+            )
             db.add(Import(id=file, filename="people.csv", size=10, state="checked", **common))
             words = {"en": "Welcome"}
             texts = {"program_id": program, "title": words, **common}
@@ -195,6 +221,7 @@ class Stage:
             concern = await concerns.raise_concern(db, noa, said)
         async with app.transaction(me) as db:
             survey = await surveys.create(db, me, SurveyIn(program_id=program, template="baseline"))
+        self.parts = list(parts.values())
         self.ids = {
             "concern_id": concern, "survey_id": survey,
             "program_id": program, "enrollment_id": parts["noa"], "pair_id": pair, "session_id": session, "run_id": run,
@@ -202,6 +229,7 @@ class Stage:
             "person_id": world["leo"].id, "cohort_id": cohort, "announcement_id": word, "event_id": circle,
             "challenge_id": challenge,
             "goal_id": goal,
+            "invitation_id": invitation, "link_id": link, "code": CODE,
         }  # fmt: skip
         await self.write(pair, session)
         self.callers = {
@@ -260,6 +288,12 @@ class Stage:
             "challenges_post": {"title": "Hiring", "text": "How do we find people like you?"},
             "challenges_change": {"state": "closed"},
             "enrollments_create": {"person_id": str(self.world["saga"].id), "role": "mentor"},
+            "enrollments_decide": {"action": "approve", "ids": [str(self.ids["enrollment_id"])]},
+            "enrollments_import": {"rows": [{"external_id": "N1015", "role": "mentor"}]},
+            "invitations_create": {"people": [{"person_id": str(self.world["saga"].id), "role": "mentor"}]},
+            "invitation_links_create": {"role": "mentor"},
+            "invitation_links_apply": {},
+            "wishes_write": {"person_ids": []},
             "match_runs_create": {},
             "grants_give": {"person_id": str(self.world["saga"].id), "role": "sponsor"},
             "sessions_plan": {"starts_at": later, "minutes": 45, "time_zone": "Europe/Helsinki"},
@@ -309,17 +343,18 @@ class Stage:
         return bodies.get(operation, {} if self.operations[operation][0] == "PATCH" else None)
 
     async def attempt(
-        self, operation: str, caller: str, ids: dict[str, UUID] | None = None
+        self, operation: str, caller: str, ids: dict[str, Any] | None = None
     ) -> tuple[str, httpx.Response]:
         """The sign of what happens, and the answer."""
         method, path = self.operations[operation]
-        if method not in READS and ids is None:
+        if (method not in READS or operation in STATES) and ids is None:
             await self.reset(operation)
         headers = {"If-Match": f'"{await self.version(operation)}.x"'} if method in ("PATCH", "DELETE") else {}
         pair = {"mentor_id": str(self.world["noa"].id), "mentee_id": str(self.world["maria"].id)}
+        params = {"match_runs_explain": pair, "candidates_list": {"side": "mentee"}}
         answer = await self.clients[caller].request(
-            method, path.format(**(ids or self.ids)), json=self.body(operation), headers=headers,
-            params=pair if operation == "match_runs_explain" else None,
+            method, path.format(role="mentor", **(ids or self.ids)), json=self.body(operation), headers=headers,
+            params=params.get(operation),
         )  # fmt: skip
         if operation == "logins_end":
             self.sign_in_again()
@@ -340,8 +375,9 @@ class Stage:
         script.append("insert into goals select * from kept_goals on conflict do nothing")
         for table in ("match_runs", "sessions", "pairs", "challenges"):
             script.append(f"delete from {table} where id <> '{self.ids[TABLES[table]]}'")
-        for table in ("enrollments", "grants"):
-            script.append(f"delete from {table} where person_id = '{self.world['saga'].id}'")
+        kept = ", ".join(f"'{part}'" for part in self.parts)
+        script.append(f"delete from enrollments where id not in ({kept})")
+        script.append(f"delete from grants where person_id = '{self.world['saga'].id}'")
         for table, row in self.written.items():
             again = f"insert into {table} select * from json_populate_record(null::{table}, '{row}')"
             script += [f"delete from {table}", again]
@@ -412,7 +448,7 @@ async def test_what_does_not_exist_looks_like_what_one_may_not_see(stage, share)
     wrong = []
     missing = {name: uuid4() for name in stage.ids}
     for operation in sorted(ROWS)[share::SHARES]:
-        if "{" not in stage.operations[operation][1]:
+        if not any(f"{{{name}}}" in stage.operations[operation][1] for name in stage.ids):
             continue
         for caller in permissions.CALLERS:
             found, answer = await stage.attempt(operation, caller, missing)

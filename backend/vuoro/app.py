@@ -36,6 +36,8 @@ from vuoro.matching.router import router as matching
 from vuoro.pairs.router import router as pairs
 from vuoro.people.router import router as people
 from vuoro.programs.board.router import router as program_boards
+from vuoro.programs.enrollment_router import router as enrollments
+from vuoro.programs.invitation_router import router as invitations
 from vuoro.programs.planning.router import router as program_plans
 from vuoro.programs.router import router as programs
 from vuoro.sessions.content_router import router as content
@@ -89,8 +91,8 @@ def create_app() -> FastAPI:
     )
     # hris comes before people: /v1/people/facets is not a person's id.
     for router in (
-        identity, hris, people, programs, program_plans, program_boards, matching, pairs, sessions, content, feedback,
-        insights, analytics, simulator,
+        identity, hris, people, programs, enrollments, invitations, program_plans, program_boards, matching, pairs,
+        sessions, content, feedback, insights, analytics, simulator,
     ):  # fmt: skip
         app.include_router(router, dependencies=[Depends(known_query)])
     app.add_api_route("/healthz", healthz, operation_id="health_get", summary="Does it run?", tags=["operations"],

@@ -9,11 +9,12 @@ from vuoro.notifications import jobs as notifications
 from vuoro.pairs import agreement, closing, leaving, staying
 from vuoro.pairs import guard as pairs
 from vuoro.pairs import jobs as pair_jobs
+from vuoro.programs import invitations
 from vuoro.programs.board import announcements as program_announcements
 from vuoro.programs.planning import cohorts as program_cohorts
 from vuoro.sessions import jobs as sessions
 
 __all__ = [
-    "agreement", "analytics", "cascade", "closing", "feedback", "hris", "leaving", "matching", "notifications",
-    "pair_jobs", "pairs", "program_announcements", "program_cohorts", "sessions", "staying",
+    "agreement", "analytics", "cascade", "closing", "feedback", "hris", "invitations", "leaving", "matching",
+    "notifications", "pair_jobs", "pairs", "program_announcements", "program_cohorts", "sessions", "staying",
 ]  # fmt: skip

@@ -18,9 +18,9 @@ from vuoro.matching.market import (
     broken_rule,
     dump,
     load,
-    tenure_months,
     validate,
 )
+from vuoro.people.tenure import tenure_months
 
 DAY = date(2026, 12, 1)
 JUNIOR = Participant(id="jun", role="mentor", job_level=1, languages={"fi": 4}, team="t1")

@@ -68,14 +68,21 @@ dashboards_get                  1 4 3 3 + 4 3 + 3 4 4
 delegated_pairs_list            1 + + + + + + + 3 3 +
 delegates_get                   1 + + + + + + + 3 3 +
 delegates_set                   1 3 3 + 3 3 3 3 3 3 3
+candidates_list                 1 4 + 3 3 4 4 3 3 4 4
+dashboards_get                  1 4 3 3 + 4 4 + 3 4 4
+enrollments_apply               1 4 + 4 9 4 4 9 4 4 4
 enrollments_approve             1 4 9 4 + 4 4 + 4 4 4
 enrollments_change              1 4 + 4 + 4 4 + 4 4 4
 enrollments_complete_primer     1 4 + 4 3 4 4 3 4 4 4
 enrollments_create              1 3 3 3 + 3 3 + 3 4 4
+enrollments_decide              1 4 3 3 + 4 4 + 3 4 4
 enrollments_decline             1 4 9 4 + 4 4 + 4 4 4
 enrollments_get                 1 4 + 4 + 4 4 + 4 4 4
 enrollments_list                1 4 + + + 4 + + + 4 4
+enrollments_import              1 4 3 3 + 4 4 + 3 4 4
+enrollments_list                1 4 + + + 4 4 + + 4 4
 enrollments_pause               1 4 + 4 + 4 4 + 4 4 4
+enrollments_resume              1 4 + 4 + 4 4 + 4 4 4
 enrollments_waitlist            1 4 9 4 + 4 4 + 4 4 4
 enrollments_withdraw            1 4 + 4 + 4 4 + 4 4 4
 goals_change                    1 4 + 3 4 4 4 4 4 4 4
@@ -105,6 +112,16 @@ imports_discard                 1 4 4 4 4 4 4 + 4 + 4
 imports_get                     1 4 4 4 4 4 4 + 4 + 4
 imports_list                    1 + + + + + + + + + +
 imports_rows                    1 4 4 4 4 4 4 + 4 + 4
+invitation_links_apply          1 + 9 + + + + + 3 3 4
+invitation_links_create         1 4 3 3 + 4 4 + 3 4 4
+invitation_links_list           1 4 3 3 + 4 4 + 3 4 4
+invitation_links_read           1 + + + + + + + 3 3 4
+invitation_links_revoke         1 4 4 4 + 4 4 + 4 4 4
+invitations_create              1 4 3 3 + 4 4 + 3 4 4
+invitations_list                1 4 3 3 + 4 4 + 3 4 4
+invitations_read                1 4 + 4 3 4 4 3 4 4 4
+invitations_resend              1 4 4 4 + 4 4 + 4 4 4
+invitations_revoke              1 4 4 4 + 4 4 + 4 4 4
 kits_list                       1 + + + + + + + + + +
 logins_ask                      + + + + + + + + + + +
 logins_end                      + + + + + + + + + + +
@@ -133,6 +150,7 @@ pair_promises_get               1 4 + + 4 4 4 4 4 4 4
 pair_sessions_list              1 4 + + 4 4 4 4 4 4 4
 pairs_accept                    1 4 + 9 4 4 4 4 4 4 4
 pairs_close                     1 4 + + 4 4 4 4 4 4 4
+pairs_boundaries                1 4 + + 4 4 4 4 4 4 4
 pairs_decline                   1 4 + 9 4 4 4 4 4 4 4
 pairs_end                       1 4 + + 4 4 4 4 4 4 4
 pairs_first_contact             1 4 3 + 4 4 4 4 4 4 4
@@ -162,6 +180,7 @@ program_events_create           1 4 3 3 + 4 3 + 3 4 4
 program_events_get              1 4 + 4 + 4 4 + 4 4 4
 program_events_list             1 4 + + + 4 + + + 4 4
 program_promises_get            1 4 3 3 + 4 + + + 4 4
+primers_get                     1 + + + + + + + + + +
 program_templates_list          1 + + + + + + + + + +
 programs_change                 1 4 3 3 + 4 3 + 3 4 4
 programs_clone                  1 4 3 3 + 4 3 + 3 4 4
@@ -220,6 +239,10 @@ surveys_list                    1 + + + + + + + + + +
 surveys_publish                 1 4 4 4 + 4 4 + 4 4 4
 topics_list                     1 + + + + + + + + + +
 unplaced_list                   1 4 4 4 + 4 4 + 4 4 4
+superpower_prompts_list         1 + + + + + + + + + +
+topics_list                     1 + + + + + + + + + +
+wishes_get                      1 4 + 4 3 4 4 3 4 4 4
+wishes_write                    1 4 + 4 3 4 4 3 4 4 4
 """
 
 

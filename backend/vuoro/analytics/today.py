@@ -113,15 +113,19 @@ async def _participant(db: Db, me: Actor, own: list[MentoringPair]) -> list[Toda
         for due in await action_items.open_action_items(db, me)
     ]
     if me.person_id:
-        primers = await db.scalars(
-            select(Enrollment.id).where(
+        mine = await db.execute(
+            select(Enrollment.id, Enrollment.state).where(
                 Enrollment.organization_id == me.organization_id,
                 Enrollment.person_id == me.person_id,
-                Enrollment.state.in_(("approved", "paired")),
-                Enrollment.primer_done_at.is_(None),
+                Enrollment.state.in_(("invited", "approved", "paired")),
+                Enrollment.primer_done_at.is_(None) | (Enrollment.state == "invited"),
             )
         )
-        actions += [_do("finish_primer", "/", enrollment_id=str(id)) for id in primers]
+        for id, state in mine:
+            if state == "invited":
+                actions.append(_do("answer_invitation", f"/invitations/{id}", enrollment_id=str(id)))
+            else:
+                actions.append(_do("finish_primer", "/", enrollment_id=str(id)))
     return actions
 
 

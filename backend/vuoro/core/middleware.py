@@ -19,6 +19,7 @@ from vuoro.core.settings import Settings
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 BODY_LIMIT = 1024 * 1024
+LIST_LIMIT = 4 * 1024 * 1024  # 5,000 rows of people with what they bring
 UPLOAD_SLACK = 64 * 1024  # boundaries and headers around an uploaded file
 _ID = re.compile(r"^[A-Za-z0-9._-]{8,80}$")
 HEADERS = {
@@ -144,8 +145,10 @@ class Around:
     def _limited(self, scope: Scope, headers: Headers, receive: Receive) -> Receive:
         """Stop a body that is too long, by its announced length or while it comes in."""
         upload = scope["path"] == "/v1/imports"
-        limit = self.settings.upload_max_bytes + UPLOAD_SLACK if upload else BODY_LIMIT
         told = self.settings.upload_max_bytes if upload else BODY_LIMIT
+        if scope["path"].endswith("/enrollment-imports"):
+            told = LIST_LIMIT
+        limit = told + (UPLOAD_SLACK if upload else 0)
         length = headers.get("content-length", "")
         if length.isdigit() and int(length) > limit:
             raise PayloadTooLarge(told)

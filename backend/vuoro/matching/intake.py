@@ -21,6 +21,7 @@ from vuoro.people import lines
 from vuoro.people.models import Person
 from vuoro.programs.models import Enrollment, Program
 from vuoro.programs.settings import settings_of
+from vuoro.programs.wishes import wishes_of
 
 #: Enrollments that look for a pair while they have a place left.
 LOOKING = ("approved", "paired")
@@ -61,23 +62,25 @@ async def read(db: Db, program_id: UUID, cohort_id: UUID, only: Collection[UUID]
     if only is not None:
         query = query.where(Enrollment.person_id.in_(only))
     used, past = await _pairs(db, program_id, cohort_id)
+    wishes = await wishes_of(db, cohort_id)
+    settings = settings_of(program.settings)
     people: list[Participant] = []
     enrollments: dict[tuple[str, str], UUID] = {}
     absent: dict[tuple[str, str], str] = {}
     for row in await db.execute(query):
         mine: Enrollment = row[0]
         who = str(mine.person_id), mine.role
-        places = mine.capacity - used[mine.id]
+        most = settings.mentor_capacity if mine.role == "mentor" else mine.capacity
+        places = min(mine.capacity, most) - used[mine.id]
         if row.status == "leave":
             absent[who] = "on_leave"
         elif places <= 0:
             absent[who] = "no_place"
         else:
             enrollments[who] = mine.id
-            people.append(_participant(mine, row, places, past))
+            people.append(_participant(mine, row, places, past, wishes.get(mine.id, [])))
     pinned, rejected = await _marks(db, cohort_id)
     edges, dotted = await lines.edges(db)
-    settings = settings_of(program.settings)
     return Given(
         Market(
             participants=people,
@@ -94,7 +97,9 @@ async def read(db: Db, program_id: UUID, cohort_id: UUID, only: Collection[UUID]
     )
 
 
-def _participant(mine: Enrollment, person: Any, places: int, past: dict[str, set[str]]) -> Participant:
+def _participant(
+    mine: Enrollment, person: Any, places: int, past: dict[str, set[str]], wishes: list[UUID]
+) -> Participant:
     mentor = mine.role == "mentor"
     levels = {slug: skill.get("level", DEFAULT_SKILL_LEVEL) for slug, skill in mine.skills.items()}
     sought = {slug: (level, mine.skills[slug].get("weight") or 1) for slug, level in levels.items()}
@@ -117,6 +122,7 @@ def _participant(mine: Enrollment, person: Any, places: int, past: dict[str, set
         skills_offered=levels if mentor else {},
         skills_sought={} if mentor else sought,
         topics=frozenset(mine.topics),
+        preferred=frozenset(str(other) for other in wishes),
         past=frozenset(past.get(id, ())) if mentor else frozenset(),
     )
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from vuoro.people.orgchart import OrgChart
+from vuoro.people.tenure import tenure_months
 
 Goal = Literal["total", "coverage"]
 Role = Literal["mentor", "mentee", "both"]
@@ -421,13 +422,6 @@ def first_broken(rulebook: Rulebook, row: int, col: int) -> str | None:
     """The code of the first rule that forbids one pair."""
     failing = rulebook.failing(slice(row, row + 1), slice(col, col + 1))
     return next((code for code, fails in failing.items() if fails[0, 0]), None)
-
-
-def tenure_months(hire_on: date | None, on: date) -> int | None:
-    """Whole months from the day of hire; None when it is not known (which passes)."""
-    if hire_on is None:
-        return None
-    return (on.year - hire_on.year) * 12 + on.month - hire_on.month - (on.day < hire_on.day)
 
 
 def _codes(mentees: Sequence[str | None], mentors: Sequence[str | None]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -22,7 +22,7 @@ from vuoro.notifications.models import Delivery
 from vuoro.pairs.models import Pair, PairAnswer
 from vuoro.pairs.states import ASKED
 from vuoro.people.models import Person
-from vuoro.programs.models import Program
+from vuoro.programs.models import Enrollment, Program
 
 # fact → which of the two gets a mail
 READERS = {
@@ -97,6 +97,21 @@ async def _send_of_offer(
     await send(
         database, actor, UUID(payload["fact_id"]), kind, reader, program=program.name,
         link=f"{settings().public_url}/pairs/{pair.id}", private=True, mute=answered is not None,
+    )  # fmt: skip
+
+
+@on("enrollment.invited")
+async def send_invitation(database: Database, actor: Actor, payload: dict[str, Any]) -> None:
+    """Ask somebody to take part, unless they answered or the invitation was taken back meanwhile."""
+    async with database.transaction(actor) as db:
+        enrollment = await db.find(Enrollment, UUID(payload["enrollment_id"]))
+        if enrollment is None or enrollment.state != "invited":
+            return
+        program = await db.get_one(Program, (db.organization_id, enrollment.program_id))
+    link = f"{settings().public_url}/invitations/{enrollment.id}"
+    await send(
+        database, actor, UUID(payload["fact_id"]), "enrollment.invited", enrollment.person_id, link=link,
+        program=program.name,
     )  # fmt: skip
 
 

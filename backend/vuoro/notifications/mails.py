@@ -23,6 +23,12 @@ MAILS = {
             "Hello {name}!\n\nThis link signs you in. It works once and for ten minutes:\n{link}\n\nYou did not ask for it? Then do nothing."
         ),
     ),
+    "enrollment.invited": Mail(
+        _("You are invited to take part in reverse mentoring"),
+        _(
+            "Hello {name}!\n\nYou are invited to {program}. Here a junior colleague mentors somebody more senior, and both learn.\n\nRead what it is about and answer in peace, you have two weeks:\n{link}\n\nA no needs no reason."
+        ),
+    ),
     "pair.asked_mentor": Mail(
         _("Would you mentor somebody who wants to learn from you?"),
         _(

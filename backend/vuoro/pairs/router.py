@@ -10,6 +10,8 @@ from vuoro.core.http import IfMatch, Me, OnlyOnce, Tx, faults, one
 from vuoro.core.middleware import problem_response
 from vuoro.core.page import Page
 from vuoro.pairs import agreement, answers, closing, first_contact, goals, leaving, service, sharing, staying
+from vuoro.pairs.boundaries import BoundariesOut
+from vuoro.pairs.boundaries import read as read_boundaries
 from vuoro.pairs.schemas import (
     AgreementOut,
     AgreementSignIn,
@@ -245,3 +247,11 @@ async def delete_goal(pair_id: UUID, goal_id: UUID, version: IfMatch, db: Tx, me
 )  # fmt: skip
 async def history(pair_id: UUID, db: Tx, me: Me, request: Request) -> Response:
     return one(request, await service.history(db, me, pair_id))
+
+
+@router.get(
+    "/pairs/{pair_id}/boundaries", operation_id="pairs_boundaries", summary="What the mentor keeps out of the talks",
+    response_model=BoundariesOut, responses=faults(404, 409),
+)  # fmt: skip
+async def boundaries(pair_id: UUID, db: Tx, me: Me, request: Request) -> Response:
+    return one(request, await read_boundaries(db, me, pair_id))

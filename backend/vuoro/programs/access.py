@@ -89,11 +89,12 @@ def visible_to(me: Actor) -> ColumnElement[bool]:
     enrolled = exists().where(
         Own.organization_id == Program.organization_id, Own.program_id == Program.id, Own.person_id == me.person_id
     )
+    for_all = Program.settings["open_to_all"].astext.is_distinct_from("false")
     return or_(
         _managed(me),
         Program.id.in_(sponsored) if sponsored else false(),
         and_(enrolled, Program.state != "draft"),
-        Program.state == "enrolling",
+        and_(Program.state == "enrolling", for_all),
     )
 
 

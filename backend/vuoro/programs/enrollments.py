@@ -1,85 +1,56 @@
-"""Enrollments: who takes part, as what, and what they bring."""
+"""Enrollments: who takes part, as what, and how they come and go."""
 
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from vuoro.core import clock
 from vuoro.core.actor import Actor
 from vuoro.core.db import Db, touch
-from vuoro.core.errors import Conflict, Forbidden, IllegalTransition, Invalid, NotFound
+from vuoro.core.errors import Conflict, Forbidden, Invalid, NotFound
+from vuoro.core.events import announce
 from vuoro.core.history import audit, record_change, step
-from vuoro.core.page import Paging, Rows, keyset
-from vuoro.core.wire import can, changes
+from vuoro.core.page import Paging, keyset
 from vuoro.people.models import Person
-from vuoro.people.schemas import LanguageLevel
-from vuoro.people.service import ref
-from vuoro.programs import access, service
-from vuoro.programs.models import Cohort, Enrollment
-from vuoro.programs.schemas import EnrollmentIn, EnrollmentOut, EnrollmentPatch, SkillIn, SkillLevel
-from vuoro.programs.states import enrollment_steps
+from vuoro.programs import access, eligibility, profiles, service
+from vuoro.programs.enrollment_view import actors, listed, show
+from vuoro.programs.events import EnrollmentLeaving
+from vuoro.programs.models import Cohort, Enrollment, Invitation, Program
+from vuoro.programs.schemas import ApplyIn, EnrollmentIn, EnrollmentOut, EnrollmentPatch
+from vuoro.programs.settings import settings_of
+from vuoro.programs.states import GONE, enrollment_steps
+
+# Pairs stand above programs: plain SQL instead of an import.
+_PAIRED = text(
+    "select e.id from enrollments e where e.organization_id = :organization and e.id = any(:ids) and exists ("
+    "select 1 from pairs p where p.organization_id = e.organization_id and p.state in ('active', 'paused', 'closing')"
+    " and e.id in (p.mentor_enrollment_id, p.mentee_enrollment_id))"
+)
 
 
 class AlreadyEnrolled(Conflict):
     """The person has this part in the cohort already."""
 
     code = "already_enrolled"
+    text = "This person takes part in this cohort already."
 
 
-def _listed(me: Actor) -> Rows:
-    return (
-        select(Enrollment, Person)
-        .join(Person, and_(Person.organization_id == Enrollment.organization_id, Person.id == Enrollment.person_id))
-        .where(Enrollment.organization_id == me.organization_id, access.enrollments_visible_to(me))
-    )
+class PairIsOpen(Conflict):
+    """Only the two themselves end a pair (H4)."""
+
+    code = "pair_is_open"
+    text = "This person has a pair, which only the two themselves end."
 
 
-def _actors(me: Actor, row: Enrollment) -> set[str]:
-    actors = {"manager"} if access.may_manage(me, row.program_id) else set()
-    if me.person_id == row.person_id:
-        actors.add("self")
-    if me.is_system:
-        actors.add("system")
-    return actors
+class AskInstead(Conflict):
+    """Whoever said no or left is asked again, and decides."""
 
-
-def show(me: Actor, row: Enrollment, person: Person) -> EnrollmentOut:
-    """An enrollment as the caller may see it."""
-    actors = _actors(me, row)
-    legal = enrollment_steps(row.state, actors)
-    verbs = {
-        "approve": "approved",
-        "decline": "declined",
-        "waitlist": "waitlisted",
-        "pause": "paused",
-        "withdraw": "withdrawn",
-    }
-    return EnrollmentOut(
-        id=row.id,
-        program_id=row.program_id,
-        cohort_id=row.cohort_id,
-        person=ref(person),
-        role=row.role,
-        state=row.state,
-        capacity=row.capacity,
-        skills=[
-            SkillLevel(slug=slug, level=skill["level"], weight=skill.get("weight"))
-            for slug, skill in row.skills.items()
-        ],
-        topics=row.topics,
-        languages=[LanguageLevel(code=code, level=level) for code, level in row.languages.items()],
-        superpower=row.superpower,
-        primer_done_at=row.primer_done_at,
-        version=row.version,
-        created_at=row.created_at,
-        can=can(
-            edit=bool(actors) or "not_allowed",
-            complete_primer="self" in actors and row.primer_done_at is None and row.state in ("approved", "paired"),
-            **{verb: True for verb, state in verbs.items() if state in legal},
-        ),
-    )
+    code = "ask_instead"
+    text = "This person does not take part any more. Invite them: then they decide."
 
 
 async def search(
@@ -87,115 +58,223 @@ async def search(
 ) -> tuple[list[EnrollmentOut], str | None]:
     """One page of a program's enrollments by name; participants see their own alone."""
     await service.get_row(db, me, program_id)
-    query = _listed(me).where(Enrollment.program_id == program_id)
+    query = listed(me).where(Enrollment.program_id == program_id)
     if role is not None:
         query = query.where(Enrollment.role == role)
     if state is not None:
         query = query.where(Enrollment.state == state)
     for word in (q or "").split()[:8]:
         query = query.where(Person.display_name.ilike(f"%{word.replace('%', '').replace('_', '')}%"))
-    return await keyset(
-        db, query, [Person.display_name, Enrollment.id], page, lambda row: show(me, row[0], row[1]),
-        scope="enrollments", parse=[str, UUID],
-    )  # fmt: skip
+    rows, following = await keyset(
+        db, query, [Person.display_name, Enrollment.id], page, lambda row: row, scope="enrollments", parse=[str, UUID]
+    )
+    return await show(db, me, rows), following
 
 
 async def get(db: Db, me: Actor, enrollment_id: UUID) -> EnrollmentOut:
     """One enrollment; NotFound when the caller may not see it."""
-    row = (await db.execute(_listed(me).where(Enrollment.id == enrollment_id))).one_or_none()
+    return (await show(db, me, [await _seen(db, me, enrollment_id)]))[0]
+
+
+async def _seen(db: Db, me: Actor, enrollment_id: UUID) -> Any:
+    row = (await db.execute(listed(me).where(Enrollment.id == enrollment_id))).one_or_none()
     if row is None:
         raise NotFound
-    return show(me, row[0], row[1])
+    return row
+
+
+async def many(db: Db, me: Actor, ids: Iterable[UUID]) -> list[EnrollmentOut]:
+    """Enrollments by name, those that the caller may see."""
+    rows = await db.execute(listed(me).where(Enrollment.id.in_(list(ids))).order_by(Person.display_name, Enrollment.id))
+    return await show(db, me, rows)
+
+
+async def own(db: Db, me: Actor, enrollment_id: UUID) -> tuple[Enrollment, Program]:
+    """The caller's own enrollment and its program: NotFound when invisible, Forbidden when somebody else's."""
+    row, _, program = await _seen(db, me, enrollment_id)
+    if row.person_id != me.person_id:
+        raise Forbidden("This is the person's own.")
+    return row, program
 
 
 async def enroll(db: Db, me: Actor, program_id: UUID, data: EnrollmentIn) -> UUID:
-    """Enroll somebody: approved when a manager does it, applied when people do it themselves (H9, H10)."""
+    """Enroll somebody: approved when a manager does it, applied when people do it themselves (H9, H10).
+
+    Raises:
+        AlreadyEnrolled, AskInstead, ProgramNotOpen, InvitationNeeded, TenureTooShort, Invalid.
+    """
     program = await service.get_row(db, me, program_id)
     manager = access.may_manage(me, program_id)
     if not manager and data.person_id != me.person_id:
         raise Forbidden("You may enroll yourself; a programme manager may enroll others.")
-    open_states = ("draft", "enrolling", "matching", "running") if manager else ("enrolling",)
-    if program.state not in open_states:
-        raise IllegalTransition(program.state, [])
+    if manager:
+        eligibility.require_open(program, draft=True)
     person = await db.find(Person, data.person_id)
     if person is None or person.status == "left" or person.graph_only:
         raise Invalid.at("/person_id", "unknown_person", "There is no such person in the directory.")
-    cohort_id = data.cohort_id or await _newest_cohort(db, program_id)
-    cohort = cohort_id and await db.find(Cohort, cohort_id)
-    if not cohort or cohort.program_id != program_id or cohort.state != "open":
-        raise Invalid.at("/cohort_id", "unknown_cohort", "This program has no such cohort that is open.")
-    languages = person.languages if data.languages is None else {one.code: one.level for one in data.languages}
-    row = Enrollment(
-        organization_id=me.organization_id,
-        id=clock.uuid7(),
-        program_id=program_id,
-        cohort_id=cohort.id,
-        person_id=person.id,
-        role=data.role,
-        state="approved" if manager else "applied",
-        capacity=data.capacity,
-        skills=_skills(data.skills, data.role),
-        topics=data.topics,
-        languages=languages,
-        superpower=data.superpower,
-    )
+    cohort_id = await cohort_of(db, program_id, data.cohort_id)
+    before = await _part(db, cohort_id, person.id, data.role)
+    if not manager:
+        if before is None or before.state != "invited":
+            eligibility.require_self_application(program)
+        return await join(db, me, program, person, before, data, role=data.role, cohort_id=cohort_id)
+    if before is not None:
+        raise AskInstead if before.state in GONE else AlreadyEnrolled
+    eligibility.require_tenure(person, data.role, program)
+    return await _add(db, me, program, person, data, data.role, cohort_id, "approved")
+
+
+async def join(
+    db: Db, me: Actor, program: Program, person: Person, before: Enrollment | None, data: ApplyIn,
+    *, role: str, cohort_id: UUID,
+) -> UUID:  # fmt: skip
+    """The caller applies, for the first time or again: after an invitation, a no or a farewell the row lives on."""
+    eligibility.require_open(program)
+    eligibility.require_tenure(person, role, program)
+    if before is None:
+        return await _add(db, me, program, person, data, role, cohort_id, "applied")
+    if before.state != "invited" and before.state not in GONE:
+        raise AlreadyEnrolled
+    await _take(db, me, before, "applied")
+    await profiles.fill(db, me, before, person, settings_of(program.settings), data)
+    return before.id
+
+
+async def _add(
+    db: Db, me: Actor, program: Program, person: Person, data: ApplyIn, role: str, cohort_id: UUID, state: str
+) -> UUID:
+    row = new_row(db, program.id, cohort_id, person, role, state)
     db.add(row)
     try:
         await db.flush()
     except IntegrityError:
-        raise AlreadyEnrolled("This person takes part in this cohort already.") from None
-    record_change(db, "enrollment", row.id, None, row.state)
-    audit(db, "enrollment.create", row.id, program_id=program_id)
+        raise AlreadyEnrolled from None
+    await profiles.fill(db, me, row, person, settings_of(program.settings), data)
+    record_change(db, "enrollment", row.id, None, state)
+    audit(db, "enrollment.create", row.id, program_id=program.id)
     return row.id
 
 
-async def _newest_cohort(db: Db, program_id: UUID) -> UUID | None:
-    return await db.scalar(
-        select(Cohort.id)
-        .where(Cohort.organization_id == db.organization_id, Cohort.program_id == program_id, Cohort.state == "open")
-        .order_by(Cohort.id.desc())
-        .limit(1)
+def new_row(db: Db, program_id: UUID, cohort_id: UUID, person: Person, role: str, state: str) -> Enrollment:
+    """A fresh enrollment with the languages of the directory, not yet in the database."""
+    return Enrollment(
+        organization_id=db.organization_id, id=clock.uuid7(), program_id=program_id, cohort_id=cohort_id,
+        person_id=person.id, role=role, state=state, capacity=1, skills={}, topics=[], languages=person.languages,
+        wants_to_understand=[], availability=[],
+    )  # fmt: skip
+
+
+async def cohort_of(db: Db, program_id: UUID, cohort_id: UUID | None) -> UUID:
+    """The named cohort of a program, or else its newest that is open; Invalid when it has no such cohort."""
+    if cohort_id is None:
+        cohort_id = await db.scalar(
+            select(Cohort.id)
+            .where(
+                Cohort.organization_id == db.organization_id, Cohort.program_id == program_id, Cohort.state == "open"
+            )
+            .order_by(Cohort.id.desc())
+            .limit(1)
+        )
+    cohort = cohort_id and await db.find(Cohort, cohort_id)
+    if not cohort or cohort.program_id != program_id or cohort.state != "open":
+        raise Invalid.at("/cohort_id", "unknown_cohort", "This program has no such cohort that is open.")
+    return cohort.id
+
+
+async def _part(db: Db, cohort_id: UUID, person_id: UUID, role: str) -> Enrollment | None:
+    """A person's row in a cohort, locked for change."""
+    found: Enrollment | None = await db.scalar(
+        select(Enrollment)
+        .where(
+            Enrollment.organization_id == db.organization_id,
+            Enrollment.cohort_id == cohort_id,
+            Enrollment.person_id == person_id,
+            Enrollment.role == role,
+        )
+        .with_for_update()
     )
+    return found
 
 
-def _skills(skills: list[SkillIn], role: str) -> dict[str, Any]:
-    weighted = role == "mentee"
-    return {
-        skill.slug: {"level": skill.level, **({"weight": skill.weight or 1} if weighted else {})} for skill in skills
-    }
+async def apply_by_link(db: Db, me: Actor, program: Program, cohort_id: UUID, role: str, data: ApplyIn) -> UUID:
+    """The caller applies for a part that somebody's link offers."""
+    assert me.person_id is not None
+    person = await db.get_one(Person, (db.organization_id, me.person_id))
+    before = await _part(db, cohort_id, person.id, role)
+    return await join(db, me, program, person, before, data, role=role, cohort_id=cohort_id)
 
 
 async def change(db: Db, me: Actor, enrollment_id: UUID, version: int, patch: EnrollmentPatch) -> None:
     """Change what somebody brings or seeks."""
-    await get(db, me, enrollment_id)
+    _, person, program = await _seen(db, me, enrollment_id)
     row = await db.locked(Enrollment, enrollment_id, version)
-    if not _actors(me, row):
+    if not actors(me, row):
         raise Forbidden
-    new = changes(patch)
-    if "skills" in new:
-        new["skills"] = _skills(patch.skills, row.role)
-    if "languages" in new:
-        new["languages"] = {language.code: language.level for language in patch.languages}
-    for name, value in new.items():
-        setattr(row, name, value)
+    await profiles.fill(db, me, row, person, settings_of(program.settings), patch)
     touch(row)
     audit(db, "enrollment.change", enrollment_id, program_id=row.program_id)
 
 
 async def move(db: Db, me: Actor, enrollment_id: UUID, to: str) -> UUID:
-    """Approve, decline, waitlist, pause or withdraw; IllegalTransition names what is possible."""
-    await get(db, me, enrollment_id)
+    """Apply, approve, decline, waitlist, pause or withdraw; IllegalTransition names what is possible."""
+    row, person, program = await _seen(db, me, enrollment_id)
+    if to == "withdrawn" and to in enrollment_steps(row.state, actors(me, row)):
+        if row.person_id != me.person_id and await _paired(db, [enrollment_id]):
+            raise PairIsOpen
+        # what stands on it ends first, as pairs are locked before enrollments
+        await announce(db, EnrollmentLeaving(enrollment_id))
+        await db.flush()
     row = await db.locked(Enrollment, enrollment_id)
-    step(db, "enrollment", row, to, enrollment_steps(row.state, _actors(me, row)))
-    audit(db, f"enrollment.{to}", enrollment_id, program_id=row.program_id)
+    if to == "applied" and row.state in GONE:
+        eligibility.require_self_application(program)
+    await take(db, me, row, person, program, to)
     return enrollment_id
+
+
+async def resume(db: Db, me: Actor, enrollment_id: UUID) -> UUID:
+    """Come back from a pause: to the pair, where there still is one."""
+    await _seen(db, me, enrollment_id)
+    row = await db.locked(Enrollment, enrollment_id)
+    legal = enrollment_steps(row.state, actors(me, row)) if row.state == "paused" else []
+    paired = await _paired(db, [row.id])
+    step(db, "enrollment", row, "paired" if paired else "approved", legal)
+    return enrollment_id
+
+
+async def take(db: Db, me: Actor, row: Enrollment, person: Person, program: Program, to: str) -> None:
+    """One step of a locked enrollment, with the rules that it has to keep."""
+    if to in enrollment_steps(row.state, actors(me, row)):
+        if to in ("applied", "approved", "waitlisted"):
+            eligibility.require_open(program, draft=to != "applied")
+        if to in ("applied", "approved"):
+            eligibility.require_tenure(person, row.role, program)
+    await _take(db, me, row, to)
+
+
+async def _take(db: Db, me: Actor, row: Enrollment, to: str) -> None:
+    was, parts = row.state, actors(me, row)
+    step(db, "enrollment", row, to, enrollment_steps(was, parts))
+    if to == "applied":
+        row.looks = True  # whoever comes back after a pair wants another one
+    if was == "invited":
+        ends = {"applied": "accepted", "declined": "declined"}.get(to, "declined" if "self" in parts else "revoked")
+        await db.execute(
+            update(Invitation)
+            .where(
+                Invitation.organization_id == db.organization_id,
+                Invitation.enrollment_id == row.id,
+                Invitation.state == "pending",
+            )
+            .values(state=ends, version=Invitation.version + 1, updated_at=clock.now())
+        )
+    # HR reads the audit log: what people decide for themselves is not for it
+    if "self" not in parts:
+        audit(db, f"enrollment.{to}", row.id, program_id=row.program_id)
 
 
 async def complete_primer(db: Db, me: Actor, enrollment_id: UUID) -> UUID:
     """The person finished the primer (H8); a second time changes nothing."""
-    found = await get(db, me, enrollment_id)
-    if found.person.id != me.person_id:
-        raise Forbidden("Only the person finishes their own primer.")
+    await own(db, me, enrollment_id)
     row = await db.locked(Enrollment, enrollment_id)
     if row.primer_done_at is None:
         row.primer_done_at = clock.now()
@@ -203,53 +282,71 @@ async def complete_primer(db: Db, me: Actor, enrollment_id: UUID) -> UUID:
     return enrollment_id
 
 
-async def mark(db: Db, ids: list[UUID], was: str, becomes: str) -> None:
-    """Move enrollments whose pair began or ended; those in another state stay as they are."""
-    rows = await db.scalars(
-        select(Enrollment)
-        .where(Enrollment.organization_id == db.organization_id, Enrollment.id.in_(ids), Enrollment.state == was)
-        .order_by(Enrollment.id)
-        .with_for_update()
+async def primers_done(db: Db, enrollment_ids: Iterable[UUID]) -> bool:
+    """Whether each of these enrollments has its primer finished (H8)."""
+    ids = set(enrollment_ids)
+    done = await db.scalar(
+        select(func.count()).where(
+            Enrollment.organization_id == db.organization_id,
+            Enrollment.id.in_(ids),
+            Enrollment.primer_done_at.is_not(None),
+        )
     )
-    for row in rows:
-        step(db, "enrollment", row, becomes, [becomes])
+    return done == len(ids)
+
+
+async def mark(db: Db, ids: list[UUID], was: str, becomes: str, *, ended_at: datetime | None = None) -> None:
+    """Move enrollments whose pair began or ended; those in another state stay as they are.
+
+    Whoever leaves a pair rests from then on (S11), and stays paired while there is another one.
+
+    Args:
+        ended_at: when the pair ended; now, where it is not said.
+    """
+    rows = await db.execute(
+        select(Enrollment, Program.settings)
+        .join(Program, (Program.organization_id == Enrollment.organization_id) & (Program.id == Enrollment.program_id))
+        .where(Enrollment.organization_id == db.organization_id, Enrollment.id.in_(ids))
+        .order_by(Enrollment.id)
+        .with_for_update(of=Enrollment)
+    )
+    still = await _paired(db, ids) if was == "paired" else set()
+    for row, settings in rows:
+        if was == "paired":
+            row.rests_until = (ended_at or clock.now()) + timedelta(days=settings_of(settings).rest_days)
+        if row.state == was and row.id not in still:
+            step(db, "enrollment", row, becomes, [becomes])
+
+
+async def _paired(db: Db, ids: list[UUID]) -> set[UUID]:
+    return set(await db.scalars(_PAIRED, {"organization": db.organization_id, "ids": ids}))
 
 
 async def enroll_many(db: Db, me: Actor, program_id: UUID, people: list[EnrollmentIn]) -> list[UUID]:
-    """Enroll many at once, approved, in three statements; AlreadyEnrolled or Invalid undoes all of them."""
+    """Enroll many at once, approved, in a few statements; AlreadyEnrolled or Invalid undoes all of them."""
     program = await service.managed(db, me, program_id)
-    if program.state not in ("draft", "enrolling", "matching", "running"):
-        raise IllegalTransition(program.state, [])
-    cohort_id = await _newest_cohort(db, program_id)
-    found = await db.execute(
-        select(Person.id, Person.languages).where(
+    eligibility.require_open(program, draft=True)
+    newest = await cohort_of(db, program_id, None)
+    found = await db.scalars(
+        select(Person).where(
             Person.organization_id == me.organization_id,
             Person.id.in_([one.person_id for one in people]),
             Person.status != "left",
             Person.graph_only.is_(False),
         )
     )
-    known = {id: languages for id, languages in found}  # noqa: C416 - a Result is no mapping
+    known = {person.id: person for person in found}
+    rows = []
     for index, one in enumerate(people):
         if one.person_id not in known:
             raise Invalid.at(f"/{index}/person_id", "unknown_person", "There is no such person in the directory.")
-    rows = [
-        Enrollment(
-            organization_id=me.organization_id,
-            id=clock.uuid7(),
-            program_id=program_id,
-            cohort_id=one.cohort_id or cohort_id,
-            person_id=one.person_id,
-            role=one.role,
-            state="approved",
-            capacity=one.capacity,
-            skills=_skills(one.skills, one.role),
-            topics=one.topics,
-            languages=known[one.person_id] if one.languages is None else {x.code: x.level for x in one.languages},
-            superpower=one.superpower,
-        )
-        for one in people
-    ]
+        eligibility.require_tenure(known[one.person_id], one.role, program)
+        row = new_row(db, program_id, one.cohort_id or newest, known[one.person_id], one.role, "approved")
+        row.capacity, row.superpower, row.topics = one.capacity, one.superpower, one.topics
+        row.skills = profiles.skills(one.skills, one.role)
+        if one.languages is not None:
+            row.languages = {language.code: language.level for language in one.languages}
+        rows.append(row)
     db.add_all(rows)
     for row in rows:
         record_change(db, "enrollment", row.id, None, "approved")

@@ -1,15 +1,19 @@
 """Programs, cohorts and enrollments on the wire."""
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from vuoro.core.fields import LINE, TEXT, Day
 from vuoro.core.wire import Can, In, Localized, Moment, Out
-from vuoro.people.schemas import LanguageIn, LanguageLevel, PersonRef
+from vuoro.people.schemas import LanguageLevel, LanguagesIn, PersonRef
 from vuoro.programs.settings import ProgramSettings, ProgramSettingsPatch
 from vuoro.programs.states import CohortState, EnrollmentState, ProgramState, Side
+
+SLUG = "^[a-z0-9][a-z0-9-]{0,79}$"
+CLOCK = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 
 class CohortOut(Out):
@@ -119,13 +123,46 @@ class SkillLevel(Out):
 class SkillIn(In):
     """A skill that is offered or sought."""
 
-    slug: str = Field(pattern="^[a-z0-9][a-z0-9-]{0,79}$")
+    slug: str = Field(pattern=SLUG)
     level: int = Field(3, ge=1, le=5)
     weight: int | None = Field(None, ge=1, le=3)
 
 
+def _each_skill_once(skills: list[SkillIn]) -> list[SkillIn]:
+    if len({skill.slug for skill in skills}) < len(skills):
+        raise ValueError("each skill once")
+    return skills
+
+
+def _each_once(texts: list[str]) -> list[str]:
+    if len(set(texts)) < len(texts):
+        raise ValueError("each one once")
+    return texts
+
+
+SkillsIn = Annotated[list[SkillIn], AfterValidator(_each_skill_once), Field(max_length=50)]
+TopicsIn = Annotated[list[Annotated[str, Field(pattern=SLUG)]], AfterValidator(_each_once), Field(max_length=30)]
+Wonder = Annotated[str, Field(min_length=1, max_length=280)]
+
+
+class AvailabilityWindow(In):
+    """Hours of a weekday (0 Monday to 6 Sunday) that suit for meeting, in the enrollment's time zone."""
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
+    weekday: int = Field(ge=0, le=6)
+    since: str = Field(alias="from", pattern=CLOCK, examples=["09:00"])
+    until: str = Field(alias="to", pattern=CLOCK, examples=["11:30"])
+
+
+class ProfileState(Out):
+    """Whether the profile has what matching and booking need, and which fields are still empty."""
+
+    complete: bool
+    missing: list[str]
+
+
 class EnrollmentOut(Out):
-    """A person's part in a program."""
+    """A person's part in a program. Availability and boundaries are the person's alone: null to everybody else."""
 
     id: UUID
     program_id: UUID
@@ -134,11 +171,19 @@ class EnrollmentOut(Out):
     role: Side
     state: EnrollmentState
     capacity: int
+    capacity_consented_at: Moment | None
     skills: list[SkillLevel]
     topics: list[str]
     languages: list[LanguageLevel]
     superpower: str | None
+    wants_to_understand: list[str]
+    availability: list[AvailabilityWindow] | None
+    availability_zone: str | None
+    boundaries: str | None
+    profile: ProfileState
     primer_done_at: Moment | None
+    rests_until: Moment | None
+    obstacles: list[str] | None = Field(description="what keeps the person from a pair; null unless you manage this")
     version: int
     created_at: Moment
     can: Can
@@ -151,24 +196,36 @@ class EnrollmentPage(Out):
     next_cursor: str | None
 
 
-class EnrollmentIn(In):
+class ProfileIn(In):
+    """What a person brings or seeks."""
+
+    capacity: int = Field(1, ge=1, le=5, description="pairs at once; a mentor alone says 2 for themselves (H10)")
+    skills: SkillsIn = Field(default_factory=list)
+    topics: TopicsIn = Field(default_factory=list)
+    superpower: str | None = Field(None, max_length=280)
+    wants_to_understand: list[Wonder] = Field(default_factory=list, max_length=3, description="the mentee's")
+    availability: list[AvailabilityWindow] = Field(default_factory=list, max_length=35)
+    availability_zone: str | None = Field(None, max_length=64, description="IANA; empty: the directory's")
+    boundaries: str | None = Field(
+        None, max_length=500, description="what the mentor would rather not talk about; the two of the pair read it"
+    )
+
+
+class ApplyIn(ProfileIn):
+    """What somebody who applies tells; all of it may wait."""
+
+    languages: LanguagesIn | None = None
+
+
+class EnrollmentIn(ApplyIn):
     """A person to enroll; a participant may name themselves only."""
 
     person_id: UUID
     role: Side
     cohort_id: UUID | None = None
-    capacity: int = Field(1, ge=1, le=5)
-    skills: list[SkillIn] = Field(default_factory=list, max_length=50)
-    topics: list[str] = Field(default_factory=list, max_length=30)
-    languages: list[LanguageIn] | None = Field(None, max_length=20)
-    superpower: str | None = Field(None, max_length=280)
 
 
-class EnrollmentPatch(In):
+class EnrollmentPatch(ProfileIn):
     """What of an enrollment changes."""
 
-    capacity: int = Field(1, ge=1, le=5)
-    skills: list[SkillIn] = Field(default_factory=list, max_length=50)
-    topics: list[str] = Field(default_factory=list, max_length=30)
-    languages: list[LanguageIn] = Field(default_factory=list, max_length=20)
-    superpower: str | None = Field(None, max_length=280)
+    languages: LanguagesIn = Field(default_factory=list)

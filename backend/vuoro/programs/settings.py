@@ -41,6 +41,7 @@ DEFAULTS: dict[str, Any] = {
     "circle_days": 90,
     "stay_bonus": 0.02,
     "open_to_all": True,
+    "self_chosen": False,
     "wish_becomes_offer": False,
     "titles": {"mentor": None, "mentee": None},
 }
@@ -109,6 +110,7 @@ class ProgramSettings(In):
     circle_days: int = Field(ge=30, le=365, description="how often the mentors meet among themselves (S6)")
     stay_bonus: float = Field(ge=0, le=0.5, description="what keeping a pair is worth when matching again")
     open_to_all: bool = Field(description="people of the organization may apply by themselves while it is enrolling")
+    self_chosen: bool = Field(description="participants see who is on the other side and may wish for up to five")
     wish_becomes_offer: bool = Field(description="a mentor's wish that breaks no rule asks the mentee at once")
     titles: Titles = Field(description="what the participants are called here")
 

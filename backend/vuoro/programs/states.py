@@ -7,6 +7,7 @@ ProgramState = Literal["draft", "enrolling", "matching", "running", "closing", "
 EnrollmentState = Literal[
     "invited", "applied", "approved", "waitlisted", "declined", "paired", "paused", "alumni", "withdrawn"
 ]
+InvitationState = Literal["pending", "accepted", "declined", "expired", "revoked"]
 
 CohortState = Literal["draft", "open", "closed", "discarded"]
 AnnouncementState = Literal["draft", "scheduled", "published", "withdrawn"]
@@ -42,17 +43,18 @@ ANNOUNCEMENT: dict[str, dict[str, tuple[str, ...]]] = {
     "withdrawn": {},
 }
 
-# state → {next: actors}; "self" is the enrolled person.
+# state → {next: actors}; "self" is the enrolled person. Whoever said no or left comes back by their own step alone:
+# a manager may only ask again.
 ENROLLMENT: dict[str, dict[str, tuple[str, ...]]] = {
-    "invited": {"applied": ("self",), "declined": ("self",), "withdrawn": ("self", "manager")},
+    "invited": {"applied": ("self",), "declined": ("self",), "withdrawn": ("self", "manager", "system")},
     "applied": {
         "approved": ("manager",),
         "waitlisted": ("manager",),
         "declined": ("manager",),
-        "withdrawn": ("self", "manager"),
+        "withdrawn": ("self", "manager", "system"),
     },
-    "waitlisted": {"approved": ("manager",), "declined": ("manager",), "withdrawn": ("self", "manager")},
-    "approved": {"paired": ("system",), "paused": ("self", "manager"), "withdrawn": ("self", "manager")},
+    "waitlisted": {"approved": ("manager",), "declined": ("manager",), "withdrawn": ("self", "manager", "system")},
+    "approved": {"paired": ("system",), "paused": ("self", "manager"), "withdrawn": ("self", "manager", "system")},
     "paired": {"paused": ("self",), "alumni": ("system",), "approved": ("system",), "withdrawn": ("self",)},
     "paused": {
         "approved": ("self", "manager"),
@@ -60,10 +62,12 @@ ENROLLMENT: dict[str, dict[str, tuple[str, ...]]] = {
         "alumni": ("system",),
         "withdrawn": ("self", "manager"),
     },
-    "declined": {},
+    "declined": {"applied": ("self",), "invited": ("manager",)},
     "alumni": {},
-    "withdrawn": {},
+    "withdrawn": {"applied": ("self",), "invited": ("manager",)},
 }
+#: Enrollments whose person does not take part any more.
+GONE = ("declined", "withdrawn")
 
 
 def enrollment_steps(state: str, actors: set[str]) -> list[str]:
