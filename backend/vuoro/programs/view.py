@@ -111,7 +111,7 @@ def _can(me: Actor, row: Program, stands: Standing) -> Can:
         matching = "nobody_enrolled"
     return can(
         edit=managers(when=row.state not in OVER),
-        enroll=row.state in (TAKES_COHORTS if mine else ("enrolling",)) or "wrong_state",
+        enroll=_enroll(row, mine=mine),
         run_match=matching,
         clone=managers(),
         add_cohort=managers(when=row.state in TAKES_COHORTS),
@@ -123,6 +123,12 @@ def _can(me: Actor, row: Program, stands: Standing) -> Can:
         post_challenge=(row.state in TAKES_CHALLENGES or "wrong_state") if may_post(stands) else "not_allowed",
         **{f"transition_{to}": step(to) for to in PROGRAM[row.state]},
     )
+
+
+def _enroll(row: Program, *, mine: bool) -> bool | str:
+    if row.state not in (TAKES_COHORTS if mine else ("enrolling",)):
+        return "wrong_state"
+    return mine or settings_of(row.settings).open_to_all or "invitation_needed"
 
 
 def may_post(stands: Standing) -> bool:
