@@ -38,7 +38,7 @@ TABLES = {
 SOON, PAST = "'2099-01-01'", "'2026-01-01'"
 USUAL = {
     "programs": {"state": "'running'"}, "enrollments": {"state": "'approved'"},
-    "pairs": {"state": "'active'", "state_before": "null", "due_at": "null", "mentor_signed_at": PAST,
+    "pairs": {"state": "'active'", "state_before": "null", "due_at": "null", "ended_at": "null", "mentor_signed_at": PAST,
               "mentee_signed_at": PAST},
     "sessions": {"state": "'scheduled'", "starts_at": SOON, "ends_at": "'2099-01-01 01:00'", "held_at": "null",
                  "mentor_pulse": "false", "mentee_pulse": "false"},
@@ -52,6 +52,8 @@ MATCHING = {"programs": {"state": "'matching'"}}
 STATES: dict[str, dict[str, dict[str, str]]] = {
     "pairs_accept": {"pairs": ASKED},
     "pairs_decline": {"pairs": ASKED},
+    "pairs_lift": {"pairs": {"state": "'suspended_conflict'", "state_before": "'active'"}},
+    "pairs_make": {"pairs": {"state": "'completed'"}},
     "pairs_resume": {"pairs": {"state": "'paused'", "state_before": "'active'"}},
     "agreements_sign": {"pairs": {"mentor_signed_at": "null", "mentee_signed_at": "null"}},
     "enrollments_approve": APPLIED,
@@ -96,7 +98,7 @@ class Stage:
             cohort = (await programs.get(db, me, program)).cohorts[0].id
             parts = {
                 key: await enrollments.enroll(db, me, program, EnrollmentIn(person_id=world[key].id, role=role))
-                for key, role in (("noa", "mentor"), ("maria", "mentee"), ("leo", "mentor"))
+                for key, role in (("noa", "mentor"), ("maria", "mentee"), ("leo", "mentor"), ("emil", "mentor"))
             }
             await db.execute(update(Program).where(Program.id == program).values(state="running"))
         common = {"organization_id": world.organization_id}
@@ -144,6 +146,7 @@ class Stage:
                     ("spare", ["people:read"]),
                 )
             ]
+        self.parts = parts
         self.ids = {
             "program_id": program, "enrollment_id": parts["noa"], "pair_id": pair, "session_id": session, "run_id": run,
             "suggestion_id": suggestion, "import_id": file, "grant_id": grant, "client_id": machines[2],
@@ -172,6 +175,10 @@ class Stage:
             "programs_transition": {"to": "closing"},
             "enrollments_create": {"person_id": str(self.world["saga"].id), "role": "mentor"},
             "match_runs_create": {},
+            "overrides_request": {"reason": "They know each other from a project."},
+            "pairs_make": {
+                f"{side}_enrollment_id": str(self.parts[key]) for side, key in (("mentor", "emil"), ("mentee", "maria"))
+            },
             "grants_give": {"person_id": str(self.world["saga"].id), "role": "sponsor"},
             "sessions_plan": {"starts_at": later, "minutes": 45, "time_zone": "Europe/Helsinki"},
             "sessions_move": {"starts_at": later},
@@ -207,7 +214,7 @@ class Stage:
 
     async def reset(self, operation: str) -> None:
         """Everything as it was before, and in a state in which the operation can be done by whoever may."""
-        script = [f"delete from {rows}" for rows in ("auth.rate_limits", "session_moves", "pulses")]
+        script = [f"delete from {rows}" for rows in ("auth.rate_limits", "session_moves", "pulses", "pair_overrides")]
         for table in ("match_runs", "sessions", "pairs"):
             script.append(f"delete from {table} where id <> '{self.ids[TABLES[table]]}'")
         for table in ("enrollments", "grants"):

@@ -15,7 +15,13 @@ from vuoro.people.models import Person
 from vuoro.sessions.models import Agenda, Note, Session, SessionMove
 
 NO_WALL = {"public.alembic_version"}
-CIPHERTEXT = [("notes", "text"), ("agendas", "text"), ("pulses", "comment"), ("data_keys", "wrapped")]
+CIPHERTEXT = [
+    ("notes", "text"),
+    ("agendas", "text"),
+    ("pulses", "comment"),
+    ("data_keys", "wrapped"),
+    ("override_reasons", "text"),
+]
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@ async def test_the_same_key_starts_one_search(api, world, prepare):
 
 async def test_a_draft_is_not_matched(api, world, prepare):
     body = problem(await start(api, world.manager, await prepare(opened=False)), 409, "wrong_state")
-    assert body["params"] == {"state": "draft", "legal": ["enrolling", "matching"]}
+    assert body["params"] == {"state": "draft", "legal": ["enrolling", "matching", "running"]}
 
 
 async def test_a_search_needs_somebody_on_both_sides(api, world, prepare):

@@ -44,6 +44,7 @@ imports_discard                 1 4 4 4 4 4 4 + 4 + 4
 imports_get                     1 4 4 4 4 4 4 + 4 + 4
 imports_list                    1 + + + + + + + + + +
 imports_rows                    1 4 4 4 4 4 4 + 4 + 4
+ineligible_list                 1 4 4 4 + 4 4 + 4 4 4
 kits_list                       1 + + + + + + + + + +
 logins_ask                      + + + + + + + + + + +
 logins_end                      + + + + + + + + + + +
@@ -61,6 +62,9 @@ notes_create                    1 4 + + 4 4 4 4 4 4 4
 notes_list                      1 4 + + 4 4 4 4 4 4 4
 organization_change             1 3 3 3 3 3 3 + 3 3 +
 organization_get                1 + + + + + + + + + +
+overrides_confirm               1 4 3 3 9 4 4 4 4 4 4
+overrides_request               1 4 3 3 9 4 4 4 4 4 4
+overrides_withdraw              1 4 3 3 9 4 4 4 4 4 4
 pair_sessions_list              1 4 + + 4 4 4 4 4 4 4
 pairs_accept                    1 4 + 9 4 4 4 4 4 4 4
 pairs_decline                   1 4 + 9 4 4 4 4 4 4 4
@@ -68,6 +72,8 @@ pairs_end                       1 4 + + 4 4 4 4 4 4 4
 pairs_get                       1 4 + + + 4 4 4 4 4 4
 pairs_history                   1 4 + + + 4 4 4 4 4 4
 pairs_list                      1 + + + + + + + + + +
+pairs_lift                      1 4 3 3 + 4 4 4 4 4 4
+pairs_make                      1 4 3 3 + 4 4 3 3 4 4
 pairs_pause                     1 4 + + 4 4 4 4 4 4 4
 pairs_resume                    1 4 + + 4 4 4 4 4 4 4
 people_change                   1 4 4 4 3 3 4 + 3 + 4
@@ -106,6 +112,7 @@ suggestions_pin                 1 4 4 4 + 4 4 + 4 4 4
 suggestions_reject              1 4 4 4 + 4 4 + 4 4 4
 suggestions_restore             1 4 4 4 + 4 4 + 4 4 4
 topics_list                     1 + + + + + + + + + +
+wishes_offer                    1 4 9 4 3 4 4 3 4 4 4
 """
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -42,7 +43,10 @@ class Given:
 
 
 async def read(db: Db, program_id: UUID, cohort_id: UUID, only: Collection[UUID] | None = None) -> Given:
-    """The market of a cohort, or of the named persons alone. People on leave or without a free place are absent."""
+    """The market of a cohort, without those on leave, resting between two pairs or without a free place.
+
+    With `only`, the market of the named persons alone, absent or not, with the part of the chart that concerns them.
+    """
     program = await db.get_one(Program, (db.organization_id, program_id))
     query = (
         select(Enrollment, *_OURS)
@@ -59,7 +63,9 @@ async def read(db: Db, program_id: UUID, cohort_id: UUID, only: Collection[UUID]
     )
     if only is not None:
         query = query.where(Enrollment.person_id.in_(only))
+    settings = settings_of(program.settings)
     used, past = await _pairs(db, program_id, cohort_id)
+    rested = await resting(db, settings.rest_days)
     people: list[Participant] = []
     enrollments: dict[tuple[str, str], UUID] = {}
     absent: dict[tuple[str, str], str] = {}
@@ -71,18 +77,21 @@ async def read(db: Db, program_id: UUID, cohort_id: UUID, only: Collection[UUID]
             absent[who] = "on_leave"
         elif places <= 0:
             absent[who] = "no_place"
+        elif mine.person_id in rested:
+            absent[who] = "resting"
         else:
             enrollments[who] = mine.id
-            people.append(_participant(mine, row, places, past))
+        if who not in absent or only is not None:
+            people.append(_participant(mine, row, max(places, 0), past))
     pinned, rejected = await _marks(db, cohort_id)
-    edges, dotted = await lines.edges(db)
-    settings = settings_of(program.settings)
+    edges, dotted = await lines.edges(db, only)
+    today = clock.now().date()
     return Given(
         Market(
             participants=people,
             edges=[(str(id), str(manager) if manager else None) for id, manager in edges],
             dotted=[(str(id), str(manager)) for id, manager in dotted],
-            starts_on=program.starts_on or clock.now().date(),
+            starts_on=max(program.starts_on or today, today),
             rules=Rules(**settings.rules.model_dump()),
             weights=Weights(**settings.weights.model_dump()),
             pinned=_that_fit(pinned, people),
@@ -144,6 +153,7 @@ async def _pairs(db: Db, program_id: UUID, cohort_id: UUID) -> tuple[Counter[UUI
         .where(
             Pair.organization_id == db.organization_id,
             or_(Pair.program_id == program_id, Pair.activated_at.is_not(None)),
+            Pair.state != "proposed",  # nobody was asked yet
         )
     )
     used: Counter[UUID] = Counter()
@@ -153,6 +163,24 @@ async def _pairs(db: Db, program_id: UUID, cohort_id: UUID) -> tuple[Counter[UUI
         if state in TAKING:
             used.update((mentor_enrollment, mentee_enrollment))
     return used, past
+
+
+async def resting(db: Db, days: int) -> dict[UUID, datetime]:
+    """Who had a pair that ended less than so many days ago (S11), with the moment at which their rest is over."""
+    rest = timedelta(days=days)
+    ended = await db.execute(
+        select(Pair.mentor_id, Pair.mentee_id, Pair.ended_at).where(
+            Pair.organization_id == db.organization_id,
+            Pair.activated_at.is_not(None),
+            Pair.ended_at > clock.now() - rest,
+        )
+    )
+    until: dict[UUID, datetime] = {}
+    for mentor, mentee, moment in ended:
+        if moment is not None:
+            for person in (mentor, mentee):
+                until[person] = max(until.get(person, moment + rest), moment + rest)
+    return until
 
 
 async def _marks(db: Db, cohort_id: UUID) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:

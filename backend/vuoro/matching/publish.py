@@ -13,7 +13,7 @@ from vuoro.core.errors import Conflict
 from vuoro.core.history import audit, step
 from vuoro.core.outbox import emit
 from vuoro.matching import service
-from vuoro.matching.intake import LOOKING, TAKING
+from vuoro.matching.intake import LOOKING, TAKING, resting
 from vuoro.matching.models import Suggestion
 from vuoro.matching.states import MATCHING, RUN
 from vuoro.pairs import service as pairs
@@ -41,7 +41,7 @@ class SuggestionsOutdated(Conflict):
 
 
 async def publish(db: Db, me: Actor, run_id: UUID) -> UUID:
-    """Ask the mentor of every suggestion that is not rejected; the program starts running.
+    """Ask the mentor of every suggestion that is not rejected; the program starts running, or goes on.
 
     Raises:
         SuggestionsOutdated: some break a rule now; reject them, or search again. Nothing was published.
@@ -93,18 +93,20 @@ async def publish(db: Db, me: Actor, run_id: UUID) -> UUID:
     emit(db, "match_run.published", {"match_run_id": str(run_id)})
     if program.state == "enrolling":
         await programs.transition(db, me, program.id, "matching")
-    await programs.transition(db, me, program.id, "running")
+    if program.state != "running":
+        await programs.transition(db, me, program.id, "running")
     return run_id
 
 
 async def _check(db: Db, me: Actor, program: Program, cohort_id: UUID, rows: list[Suggestion]) -> set[UUID]:
     """The suggestions that are allowed with the head of everyone; SuggestionsOutdated when any breaks a rule."""
     await lines.one_at_a_time(db)  # a manager who moves meanwhile is checked against the new pairs afterwards
-    chart = await lines.chart(db)
     both = [(row.mentor_id, row.mentee_id) for row in rows]
+    chart = await lines.chart(db, {id for pair in both for id in pair})
     related = set(chart.conflicts(both))
-    forbidden = set(chart.conflicts(both, settings_of(program.settings).rules.top_exempt_distance))
-    free = await _free_places(db, cohort_id)
+    settings = settings_of(program.settings)
+    forbidden = set(chart.conflicts(both, settings.rules.top_exempt_distance))
+    free, rested = await _free_places(db, cohort_id), await resting(db, settings.rest_days)
     broken: dict[UUID, str] = {}
     for row, pair in zip(rows, both, strict=True):
         lost = "unknown" in (chart.line(pair[0]), chart.line(pair[1]))
@@ -115,6 +117,8 @@ async def _check(db: Db, me: Actor, program: Program, cohort_id: UUID, rows: lis
             broken[row.id] = "reporting_line"
         elif any(free[side] <= 0 for side in sides):
             broken[row.id] = "no_place"
+        elif not rested.keys().isdisjoint(pair):
+            broken[row.id] = "resting"
         else:
             free.subtract(sides)
     if broken:

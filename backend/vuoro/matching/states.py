@@ -22,5 +22,5 @@ SUGGESTION: dict[str, list[str]] = {
     "asked": [],
 }
 
-# Program states in which pairs are looked for.
-MATCHING = ("enrolling", "matching")
+# Program states in which pairs are looked for; in a running one for late joiners and whoever lost their pair.
+MATCHING = ("enrolling", "matching", "running")

@@ -29,6 +29,8 @@ READERS = {
     "pair.activated": ("mentor", "mentee"),
     "pair.ended": ("mentor", "mentee"),
     "pair.suspended": ("mentor", "mentee"),
+    "pair.asked_again": ("mentor",),
+    "pair.returned": ("mentor", "mentee"),
 }
 
 

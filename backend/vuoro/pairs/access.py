@@ -18,11 +18,11 @@ def side_of(me: Actor, pair: Pair) -> Side | None:
 
 
 def mine(me: Actor) -> ColumnElement[bool]:
-    """The caller's own pairs; an executive's offer exists for them only after the mentor's yes (H3)."""
+    """The caller's own pairs, without what nobody was asked yet; an executive's only after the mentor's yes (H3)."""
     if me.person_id is None:
         return false()
     as_mentee = and_(Pair.mentee_id == me.person_id, Pair.mentee_asked_at.is_not(None))
-    return or_(Pair.mentor_id == me.person_id, as_mentee)
+    return or_(and_(Pair.mentor_id == me.person_id, Pair.state != "proposed"), as_mentee)
 
 
 def managed(me: Actor) -> ColumnElement[bool]:

@@ -1,12 +1,13 @@
-"""Table of pairs: who, in which program, and how far they are. Nothing of what they talk about."""
+"""Tables of pairs: who, in which program, and how far they are; overrides. Nothing of what they talk about."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import TEXT, Index
+from sqlalchemy import TEXT, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from vuoro.core.crypto import Encrypted, Sealed
 from vuoro.core.db import TenantModel, Versioned, tenant_fk
 from vuoro.pairs.states import PairState
 
@@ -62,4 +63,41 @@ class Pair(Versioned, TenantModel):
             postgresql_where="state not in ('declined', 'expired', 'ended_early', 'completed')",
         ),
         Index("pairs_due_idx", "due_at", postgresql_where="due_at is not null"),
+        Index("pairs_ended_idx", "organization_id", "ended_at", postgresql_where="activated_at is not null"),
+        Index("pairs_top_exempt_idx", "organization_id", "id", postgresql_where="top_exempt"),
+    )
+
+
+class PairOverride(TenantModel):
+    """Two managers' word that a pair inside a reporting line may be, or one manager's that its conflict is gone.
+
+    The steps are how far one of the two stood above the other then: it covers that relation and any looser one.
+    Without steps there was none, and `confirmed_by` stays empty. It goes with the mentor's no.
+    """
+
+    __tablename__ = "pair_overrides"
+    pair_id: Mapped[UUID]
+    requested_by: Mapped[UUID]
+    confirmed_by: Mapped[UUID | None]
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    mentee_steps_above: Mapped[int | None]
+    mentor_steps_above: Mapped[int | None]
+    __table_args__ = (
+        tenant_fk("pair_id", "pairs", ondelete="CASCADE"),
+        tenant_fk("requested_by", "people"),
+        tenant_fk("confirmed_by", "people"),
+        UniqueConstraint("organization_id", "pair_id"),
+    )
+
+
+class OverrideReason(TenantModel):
+    """Why, in the managers' words to the mentor; sealed with the pair's key. Its id is the override's."""
+
+    __tablename__ = "override_reasons"
+    pair_id: Mapped[UUID]
+    text: Mapped[Sealed] = mapped_column(Encrypted)
+    __table_args__ = (
+        tenant_fk("id", "pair_overrides", ondelete="CASCADE"),
+        tenant_fk("pair_id", "pairs", ondelete="CASCADE"),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any, Literal, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select, text
@@ -16,7 +16,7 @@ from vuoro.core.history import StateChange, audit, record_change, step
 from vuoro.core.outbox import emit
 from vuoro.core.page import Paging, keyset
 from vuoro.core.wire import Can, can
-from vuoro.pairs import access
+from vuoro.pairs import access, override_view, overrides
 from vuoro.pairs.models import Pair
 from vuoro.pairs.schemas import (
     AgreementOut,
@@ -24,6 +24,7 @@ from vuoro.pairs.schemas import (
     MatchReason,
     MentoringPair,
     NextSession,
+    OverrideOut,
     PairHistory,
     PairStep,
     Rhythm,
@@ -66,6 +67,7 @@ class NewOffer:
     top_exempt: bool
     offer_days: int
     sessions_planned: int
+    state: Literal["proposed", "asked_mentor", "asked_mentee"] = "asked_mentor"
 
 
 def shown(state: str) -> PairState:
@@ -154,10 +156,18 @@ async def show(db: Db, me: Actor, rows: Iterable[Pair]) -> list[MentoringPair]:
             one.pair_id: NextSession(id=one.id, starts_at=one.starts_at, ends_at=one.ends_at, time_zone=one.time_zone)
             for one in found
         }
-    return [_show(me, row, people, following.get(row.id)) for row in rows]
+    words = await override_view.read(db, me, rows)
+    return [_show(me, row, people, following.get(row.id), *words.get(row.id, (None, {}))) for row in rows]
 
 
-def _show(me: Actor, row: Pair, people: dict[UUID, PersonRef], following: NextSession | None) -> MentoringPair:
+def _show(
+    me: Actor,
+    row: Pair,
+    people: dict[UUID, PersonRef],
+    following: NextSession | None,
+    override: OverrideOut | None,
+    may: Can,
+) -> MentoringPair:
     side = access.side_of(me, row)
     now = clock.now()
     booked = row.next_starts_at is not None and row.next_starts_at > now
@@ -175,6 +185,7 @@ def _show(me: Actor, row: Pair, people: dict[UUID, PersonRef], following: NextSe
         reasons=[MatchReason(**reason) for reason in row.reasons] if side else None,
         checks=row.checks if side else None,
         top_exempt=row.top_exempt,
+        override=override,
         rhythm=Rhythm(
             held=row.sessions_held,
             planned=row.sessions_planned,
@@ -186,7 +197,7 @@ def _show(me: Actor, row: Pair, people: dict[UUID, PersonRef], following: NextSe
         version=row.version,
         created_at=row.created_at,
         activated_at=row.activated_at,
-        can=_can(row, side),
+        can=_can(row, side) | may,
     )
 
 
@@ -220,9 +231,13 @@ def _can(row: Pair, side: access.Side | None) -> Can:
 
 
 async def offer(db: Db, me: Actor, run_id: UUID | None, offers: Iterable[NewOffer]) -> list[UUID]:
-    """Make pairs and ask their mentors (H3); returns the new ids in the given order."""
+    """Make pairs and ask their mentors (H3); returns the new ids in the given order.
+
+    `asked_mentee`: the mentor's wish is their yes. `proposed`: nobody is asked before the override is confirmed.
+    """
     ids = []
     for new in offers:
+        asked = new.state != "proposed"
         pair = Pair(
             organization_id=me.organization_id,
             id=clock.uuid7(),
@@ -233,8 +248,9 @@ async def offer(db: Db, me: Actor, run_id: UUID | None, offers: Iterable[NewOffe
             mentor_enrollment_id=new.mentor_enrollment_id,
             mentee_enrollment_id=new.mentee_enrollment_id,
             match_run_id=run_id,
-            state="asked_mentor",
-            due_at=clock.now() + timedelta(days=new.offer_days),
+            state=new.state,
+            due_at=clock.now() + timedelta(days=new.offer_days) if asked else None,
+            mentee_asked_at=clock.now() if new.state == "asked_mentee" else None,
             reasons=new.reasons,
             checks=new.checks,
             top_exempt=new.top_exempt,
@@ -242,8 +258,9 @@ async def offer(db: Db, me: Actor, run_id: UUID | None, offers: Iterable[NewOffe
             sessions_planned=new.sessions_planned,
         )
         db.add(pair)
-        record_change(db, "pair", pair.id, None, "asked_mentor")
-        emit(db, "pair.asked_mentor", {"pair_id": str(pair.id)})
+        record_change(db, "pair", pair.id, None, new.state)
+        if asked:
+            emit(db, f"pair.{new.state}", {"pair_id": str(pair.id)})
         ids.append(pair.id)
     await db.flush()
     return ids
@@ -256,6 +273,8 @@ async def _member_locked(db: Db, me: Actor, pair_id: UUID) -> Pair:
 
 async def accept(db: Db, me: Actor, pair_id: UUID) -> UUID:
     """A yes: the mentor's asks the mentee, the mentee's begins the pair."""
+    if await overrides.answered(db, me, pair_id, yes=True):
+        return pair_id
     pair = await _member_locked(db, me, pair_id)
     legal = [to for to in legal_steps(pair.state, access.actors(me, pair)) if to in ("asked_mentee", "active")]
     if pair.state == "asked_mentor":
@@ -275,6 +294,8 @@ async def accept(db: Db, me: Actor, pair_id: UUID) -> UUID:
 
 async def decline(db: Db, me: Actor, pair_id: UUID) -> UUID:
     """A no: needs no reason, and nobody is told whose it was."""
+    if await overrides.answered(db, me, pair_id, yes=False):
+        return pair_id
     pair = await _member_locked(db, me, pair_id)
     step(
         db,

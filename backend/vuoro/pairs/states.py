@@ -1,4 +1,7 @@
-"""States of a pair: from → {to: who may take the step}. "system" is a deadline, a match run or the conflict guard."""
+"""States of a pair: from → {to: who may take the step}. "system" is a deadline, a match run or the conflict guard.
+
+"override" is the mentor's answer, and its deadline, once managers found that a suspended pair may go on.
+"""
 
 from typing import Literal
 
@@ -35,7 +38,13 @@ STEPS: dict[str, dict[str, tuple[str, ...]]] = {
     "declined": {},
     "expired": {},
     "ended_early": {},
-    "suspended_conflict": {"ended_early": (*EITHER, "manager")},
+    "suspended_conflict": {
+        "ended_early": (*EITHER, "manager", "override"),
+        **dict.fromkeys(
+            ("asked_mentor", "asked_mentee", "active", "paused", "closing", "stay_in_touch", "declined", "expired"),
+            ("override",),
+        ),
+    },
 }
 OPEN = ("asked_mentor", "asked_mentee", "active", "paused", "closing", "stay_in_touch", "suspended_conflict")
 OVER = ("declined", "expired", "ended_early", "completed")

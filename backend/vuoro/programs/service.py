@@ -107,7 +107,7 @@ def _can(me: Actor, row: Program, counts: ProgramCounts) -> Any:
     mine = access.may_manage(me, row.id)
     who: str | bool = mine or "not_allowed"
     matching: str | bool = who
-    if mine and row.state not in ("enrolling", "matching"):
+    if mine and row.state not in ("enrolling", "matching", "running"):
         matching = "wrong_state"
     elif mine and not (counts.enrolled_mentors and counts.enrolled_mentees):
         matching = "nobody_enrolled"
