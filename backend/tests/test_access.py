@@ -38,8 +38,8 @@ TABLES = {
 SOON, PAST = "'2099-01-01'", "'2026-01-01'"
 USUAL = {
     "programs": {"state": "'running'"}, "enrollments": {"state": "'approved'"},
-    "pairs": {"state": "'active'", "state_before": "null", "due_at": "null", "ended_at": "null", "mentor_signed_at": PAST,
-              "mentee_signed_at": PAST},
+    "pairs": {"state": "'active'", "state_before": "null", "due_at": "null", "ended_at": "null",
+              "mentor_signed_at": PAST, "mentee_signed_at": PAST},
     "sessions": {"state": "'scheduled'", "starts_at": SOON, "ends_at": "'2099-01-01 01:00'", "held_at": "null",
                  "mentor_pulse": "false", "mentee_pulse": "false"},
     "match_runs": {"state": "'done'", "published_at": "null"}, "suggestions": {"state": "'suggested'"},

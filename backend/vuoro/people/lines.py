@@ -28,10 +28,12 @@ _UPWARD = text(
     "  select p.manager_id from people p where p.organization_id = :organization and p.id = up.id union all"
     "  select d.manager_id from dotted_lines d where d.organization_id = :organization and d.person_id = up.id) e"
     " where e.manager_id is not null)"
-    " select p.id, p.line, p.manager_id, p.manager_external_id, p.deleted_at, array(select coalesce(d.manager_id,"
-    "  '00000000-0000-0000-0000-000000000000') from dotted_lines d"
-    "  where d.organization_id = :organization and d.person_id = p.id) as dotted"
-    " from up join people p on p.organization_id = :organization and p.id = up.id"
+    " select found.* from up cross join lateral ("
+    "  select p.id, p.line, p.manager_id, p.manager_external_id, p.deleted_at, array("
+    "   select coalesce(d.manager_id, '00000000-0000-0000-0000-000000000000') from dotted_lines d"
+    "   where d.organization_id = :organization and d.person_id = p.id) as dotted"
+    # the offset keeps the planner from reading everybody to find a few
+    "  from people p where p.organization_id = :organization and p.id = up.id offset 0) found"
 )
 _DOWNWARD = text(
     "with recursive down (id) as ("
