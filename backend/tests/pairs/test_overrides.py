@@ -114,6 +114,20 @@ async def test_the_mentors_no_ends_it_like_any_other_end(api, world, suspended, 
         assert list(await db.scalars(select(OverrideReason.id))) == []
 
 
+async def test_the_mentors_no_and_the_executives_leaving_look_alike(api, world, suspended, managers):
+    seen = []
+    for who, verb in (("noa", "decline"), ("maria", "end")):
+        path = await suspended("noa", "maria")
+        await allow(api, managers, path)
+        assert (await api(world[who]).post(f"{path}/{verb}")).status_code == 200
+        await new_manager(api, world, "olli", "jukka")
+        pair = (await api(world.manager).get(path)).json()
+        steps = (await api(world.manager).get(f"{path}/history")).json()["items"]
+        times = ("id", "program_id", "cohort_id", "created_at", "activated_at")
+        seen.append(({name: pair[name] for name in pair if name not in times}, [step["state"] for step in steps]))
+    assert seen[0] == seen[1]
+
+
 async def test_an_offer_that_was_not_answered_is_made_anew_with_the_reason(api, world, suspended, managers):
     path = await suspended()
     assert (await allow(api, managers, path))["state"] == "asked_mentor"

@@ -14,6 +14,7 @@ from vuoro.pairs.models import OverrideReason, Pair, PairOverride
 from vuoro.pairs.overrides import COLUMN, OPEN, stands_between
 from vuoro.pairs.schemas import OverrideOut
 from vuoro.pairs.standing import Standing, stand
+from vuoro.pairs.states import OVER
 from vuoro.people import lines
 from vuoro.people.service import refs
 from vuoro.programs.models import Program
@@ -25,7 +26,9 @@ async def read(db: Db, me: Actor, rows: Iterable[Pair]) -> dict[UUID, tuple[Over
     concerned = {
         row.id: row
         for row in rows
-        if me.person_id == row.mentor_id or (me.manages(row.program_id) and me.person_id != row.mentee_id)
+        # of a pair that is over it would tell whose no it was: the mentor's takes it along, nobody else's does
+        if row.state not in OVER
+        and (me.person_id == row.mentor_id or (me.manages(row.program_id) and me.person_id != row.mentee_id))
     }
     if not concerned:
         return {}
