@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("confirmed_by", sa.UUID(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("declined_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("mentee_steps_above", sa.Integer(), nullable=True),
         sa.Column("mentor_steps_above", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(

@@ -138,13 +138,23 @@ async def test_an_offer_that_was_not_answered_is_made_anew_with_the_reason(api, 
     assert (await api(world["maria"]).post(f"{path}/accept")).json()["state"] == "active"
 
 
-async def test_an_offer_with_the_mentors_yes_asks_them_again_and_their_no_looks_like_a_lapse(
-    api, world, suspended, managers
+async def test_a_no_to_an_offer_shows_nobody_anything_until_it_lapses_as_silence_does(
+    api, world, suspended, managers, clock, run_jobs
 ):
+    clock.freeze("2026-12-01T08:00:00Z")
     path = await suspended("noa")
     assert (await allow(api, managers, path))["state"] == "suspended_conflict"
-    assert (await api(world["noa"]).post(f"{path}/decline")).json()["state"] == "expired"
-    assert (await api(world["maria"]).get(path)).json()["state"] == "expired"
+    others = [api(who) for who in (world["maria"], *managers)]
+    before = [(await one.get(path)).json() for one in others]
+    noa = api(world["noa"])
+    answer = (await noa.post(f"{path}/decline")).json()
+    assert (answer["override"], "accept" in answer["can"]) == (None, False)
+    assert [(await one.get(path)).json() for one in others] == before
+    problem(await noa.post(f"{path}/accept"), 409, "illegal_transition")
+    clock.advance(days=7, minutes=1)
+    await run_jobs(tick=True)
+    for one in (noa, *others):
+        assert (await one.get(path)).json()["state"] == "expired"
 
 
 async def test_it_takes_two_and_neither_is_of_the_pair_nor_between_them(api, world, suspended, managers):

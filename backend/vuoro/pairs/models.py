@@ -72,7 +72,8 @@ class PairOverride(TenantModel):
     """Two managers' word that a pair inside a reporting line may be, or one manager's that its conflict is gone.
 
     The steps are how far one of the two stood above the other then: it covers that relation and any looser one.
-    Without steps there was none, and `confirmed_by` stays empty. It goes with the mentor's no.
+    Without steps there was none, and `confirmed_by` stays empty. `declined_at` is the mentor's no to an offer, which
+    nobody else is shown: the offer waits on until its time is over, as an unanswered one does.
     """
 
     __tablename__ = "pair_overrides"
@@ -81,6 +82,7 @@ class PairOverride(TenantModel):
     confirmed_by: Mapped[UUID | None]
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
+    declined_at: Mapped[datetime | None]
     mentee_steps_above: Mapped[int | None]
     mentor_steps_above: Mapped[int | None]
     __table_args__ = (

@@ -39,11 +39,16 @@ async def read(db: Db, me: Actor, rows: Iterable[Pair]) -> dict[UUID, tuple[Over
             )
         )
     )
-    own = [one for one in found if one.confirmed_at or concerned[one.pair_id].mentor_id != me.person_id]
+    own = [one for one in found if concerned[one.pair_id].mentor_id != me.person_id or _for_mentor(one)]
     by_pair = {one.pair_id: one for one in own}
     shown = await _shown(db, me, concerned, own)
     standings = await _standings(db, me, [row for row in concerned.values() if row.state in OPEN])
     return {id: (shown.get(id), _can(me, row, by_pair.get(id), standings.get(id))) for id, row in concerned.items()}
+
+
+def _for_mentor(override: PairOverride) -> bool:
+    """Whether it is the mentor's to answer, or was answered with a yes."""
+    return override.confirmed_at is not None and override.declined_at is None
 
 
 async def _shown(db: Db, me: Actor, concerned: dict[UUID, Pair], found: list[PairOverride]) -> dict[UUID, OverrideOut]:

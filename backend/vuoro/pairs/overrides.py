@@ -224,12 +224,14 @@ async def answered(db: Db, me: Actor, pair_id: UUID, *, yes: bool) -> bool:
     await lines.one_at_a_time(db)
     pair = await db.locked(Pair, pair_id)
     override = await _of(db, pair)
-    if pair.state != "suspended_conflict" or override is None or override.confirmed_at is None:
+    if pair.state != "suspended_conflict" or override is None or override.confirmed_at is None or override.declined_at:
         return False
     if yes:
         await _go_on(db, pair, override, settings_of(program.settings))
+    elif pair.activated_at is None:
+        override.declined_at = clock.now()  # nothing that others see changes before the offer's time is over
     else:
-        await _over(db, pair, override, "declined")
+        await _over(db, pair, override)
     return True
 
 
@@ -249,10 +251,10 @@ async def _go_on(db: Db, pair: Pair, override: PairOverride, settings: ProgramSe
     emit(db, "pair.asked_mentee" if asked else "pair.returned", {"pair_id": str(pair.id)})
 
 
-async def _over(db: Db, pair: Pair, override: PairOverride, no: str) -> None:
+async def _over(db: Db, pair: Pair, override: PairOverride) -> None:
     """End a pair as any other ends: an offer lapses, a running pair is over. Of the question nothing is left."""
     began = pair.activated_at is not None
-    step(db, "pair", pair, "ended_early" if began else no, legal_steps(pair.state, {"override"}))
+    step(db, "pair", pair, "ended_early" if began else "expired", legal_steps(pair.state, {"override"}))
     pair.due_at, pair.ended_at = None, clock.now()
     await db.delete(override)
     if began:
@@ -275,7 +277,7 @@ async def lapse_questions(db: Db, now: datetime) -> None:
     )
     for pair, override in due.all():
         if pair.activated_at is None:
-            await _over(db, pair, override, "expired")
+            await _over(db, pair, override)
         else:
             pair.due_at = None
             await db.delete(override)

@@ -41,7 +41,7 @@ STEPS: dict[str, dict[str, tuple[str, ...]]] = {
     "suspended_conflict": {
         "ended_early": (*EITHER, "manager", "override"),
         **dict.fromkeys(
-            ("asked_mentor", "asked_mentee", "active", "paused", "closing", "stay_in_touch", "declined", "expired"),
+            ("asked_mentor", "asked_mentee", "active", "paused", "closing", "stay_in_touch", "expired"),
             ("override",),
         ),
     },
