@@ -11,7 +11,7 @@ JOBS   ?= 2
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup run demo doctor test test-backend coverage test-web e2e sure format lint types contracts openapi \
-	contract-fresh web-check build check-infra lock clean ready
+	contract-fresh web-check build check-infra bench-guard lock clean ready
 
 help: ## list the commands
 	@echo "Vuoro: make run starts it. All commands:"
@@ -95,6 +95,9 @@ build: ## build the web app
 
 check-infra: ready ## docker-compose.yml, image and proxy fit the code
 	$(VENV)/python infra/check.py
+
+bench-guard: ready ## how long a move in a company of 50,000 takes, guard included (ARGS: --people --pairs --moves)
+	$(VENV)/python infra/bench/guard.py $(ARGS)
 
 lock: ready ## renew the lock files from the version ranges
 	$(VENV)/python -m pip install --quiet uv

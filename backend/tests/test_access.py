@@ -74,6 +74,8 @@ STATES: dict[str, dict[str, dict[str, str]]] = {
     "pairs_close": {"pairs": {"state": "'closing'"}},
     "pairs_rematch": {"pairs": {"state": "'suspended_conflict'"}, "enrollments": {"looks_again_at": "null"}},
     "pairs_stay_in_touch": {"pairs": {"state": "'completed'"}},
+    "pairs_lift": {"pairs": {"state": "'suspended_conflict'", "state_before": "'active'"}},
+    "pairs_make": {"pairs": {"state": "'completed'"}},
     "pairs_resume": {"pairs": {"state": "'paused'", "state_before": "'active'"}},
     "agreements_sign": {"pairs": {"mentor_signed_at": "null", "mentee_signed_at": "null"}},
     "enrollments_approve": APPLIED,
@@ -221,7 +223,7 @@ class Stage:
             concern = await concerns.raise_concern(db, noa, said)
         async with app.transaction(me) as db:
             survey = await surveys.create(db, me, SurveyIn(program_id=program, template="baseline"))
-        self.parts = list(parts.values())
+        self.parts = parts
         self.ids = {
             "concern_id": concern, "survey_id": survey,
             "program_id": program, "enrollment_id": parts["noa"], "pair_id": pair, "session_id": session, "run_id": run,
@@ -295,6 +297,10 @@ class Stage:
             "invitation_links_apply": {},
             "wishes_write": {"person_ids": []},
             "match_runs_create": {},
+            "overrides_request": {"reason": "They know each other from a project."},
+            "pairs_make": {
+                f"{side}_enrollment_id": str(self.parts[key]) for side, key in (("mentor", "emil"), ("mentee", "maria"))
+            },
             "grants_give": {"person_id": str(self.world["saga"].id), "role": "sponsor"},
             "sessions_plan": {"starts_at": later, "minutes": 45, "time_zone": "Europe/Helsinki"},
             "sessions_move": {"starts_at": later},
@@ -370,13 +376,15 @@ class Stage:
             "stay_choices",
             "commitments",
             "fit_checks",
+            "pair_overrides",
         )
         script = [f"delete from {rows}" for rows in gone]
         script.append("insert into goals select * from kept_goals on conflict do nothing")
         for table in ("match_runs", "sessions", "pairs", "challenges"):
             script.append(f"delete from {table} where id <> '{self.ids[TABLES[table]]}'")
-        kept = ", ".join(f"'{part}'" for part in self.parts)
+        kept = ", ".join(f"'{part}'" for part in self.parts.values())
         script.append(f"delete from enrollments where id not in ({kept})")
+        script.append("update enrollments set looks = true, rests_until = null")
         script.append(f"delete from grants where person_id = '{self.world['saga'].id}'")
         for table, row in self.written.items():
             again = f"insert into {table} select * from json_populate_record(null::{table}, '{row}')"

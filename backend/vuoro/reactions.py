@@ -3,10 +3,10 @@
 from vuoro.analytics import jobs as analytics
 from vuoro.feedback import jobs as feedback
 from vuoro.hris import jobs as hris
-from vuoro.matching import cascade
+from vuoro.matching import by_hand, cascade
 from vuoro.matching import jobs as matching
 from vuoro.notifications import jobs as notifications
-from vuoro.pairs import agreement, closing, leaving, staying
+from vuoro.pairs import agreement, closing, leaving, overrides, staying
 from vuoro.pairs import guard as pairs
 from vuoro.pairs import jobs as pair_jobs
 from vuoro.programs import invitations
@@ -15,6 +15,7 @@ from vuoro.programs.planning import cohorts as program_cohorts
 from vuoro.sessions import jobs as sessions
 
 __all__ = [
-    "agreement", "analytics", "cascade", "closing", "feedback", "hris", "invitations", "leaving", "matching",
-    "notifications", "pair_jobs", "pairs", "program_announcements", "program_cohorts", "sessions", "staying",
+    "agreement", "analytics", "by_hand", "cascade", "closing", "feedback", "hris", "invitations", "leaving", "matching",
+    "notifications", "overrides", "pair_jobs", "pairs", "program_announcements", "program_cohorts", "sessions",
+    "staying",
 ]  # fmt: skip

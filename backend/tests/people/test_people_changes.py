@@ -195,3 +195,49 @@ class TestLeaving:
         admin, path = api(world.admin), f"/v1/people/{world['noa'].id}"
         problem(await admin.delete(path), 428, "precondition_required")
         problem(await admin.delete(path, headers={"If-Match": '"7.x"'}), 412, "precondition_failed")
+
+
+class TestFurtherManagers:
+    async def test_dotted_managers_are_set_seen_and_cleared(self, api, world):
+        wanted = [str(world[key].id) for key in ("erik", "paivi")]
+        seen = (await change(api, world, "noa", dotted_manager_ids=wanted)).json()
+        assert [one["display_name"] for one in seen["dotted_managers"]] == ["Erik Lund", "Päivi Aalto"]
+        seen = (await change(api, world, "noa", dotted_manager_ids=wanted[:1])).json()
+        assert [one["display_name"] for one in seen["dotted_managers"]] == ["Erik Lund"]
+        assert (await change(api, world, "noa", dotted_manager_ids=[])).json()["dotted_managers"] == []
+        body = {**NEW, "dotted_manager_ids": wanted}
+        assert len((await api(world.admin).post("/v1/people", json=body)).json()["dotted_managers"]) == 2
+
+    async def test_a_dotted_manager_is_somebody_else_of_the_directory(self, api, world):
+        noa = str(world["noa"].id)
+        for wanted, code in (
+            ([noa], "own_manager"),
+            ([str(uuid4())], "unknown_person"),
+            ([str(world.other_person.id)], "unknown_person"),
+        ):
+            fault = problem(await change(api, world, "noa", dotted_manager_ids=wanted), 422, "validation_failed")
+            assert fault["errors"][0] == {**fault["errors"][0], "pointer": "/dotted_manager_ids/0", "code": code}
+        twice = [str(world["erik"].id)] * 2
+        problem(await change(api, world, "noa", dotted_manager_ids=twice), 422, "validation_failed")
+
+    async def test_below_a_dotted_manager_of_unknown_line_the_line_is_unknown(self, api, world, databases):
+        await change(api, world, "olli", dotted_manager_ids=[str(world["tuomas"].id)])
+        lines = await lines_of(databases, world)
+        assert {key for key, line in lines.items() if line == "unknown"} == {"tuomas", "olli", "noa", "amina", "leo"}
+        await change(api, world, "olli", dotted_manager_ids=[])
+        lines = await lines_of(databases, world)
+        assert {key for key, line in lines.items() if line == "unknown"} == {"tuomas"}
+
+    async def test_whoever_was_waited_for_gets_their_people(self, api, world, databases):
+        """Tuomas reports to N9999, whom the directory did not know."""
+        made = await api(world.admin).post(
+            "/v1/people",
+            json={**NEW, "external_id": "N9999", "manager_id": str(world["maria"].id)},
+        )
+        tuomas = (await api(world.admin).get(f"/v1/people/{world['tuomas'].id}")).json()
+        assert (tuomas["manager"]["id"], tuomas["line"]) == (made.json()["id"], "known")
+
+    async def test_whoever_was_waited_for_does_not_report_to_them(self, api, world):
+        body = {**NEW, "external_id": "N9999", "manager_id": str(world["tuomas"].id)}
+        fault = problem(await api(world.admin).post("/v1/people", json=body), 422, "validation_failed")
+        assert fault["errors"][0]["code"] == "manager_cycle"

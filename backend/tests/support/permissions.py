@@ -122,6 +122,7 @@ invitations_list                1 4 3 3 + 4 4 + 3 4 4
 invitations_read                1 4 + 4 3 4 4 3 4 4 4
 invitations_resend              1 4 4 4 + 4 4 + 4 4 4
 invitations_revoke              1 4 4 4 + 4 4 + 4 4 4
+ineligible_list                 1 4 4 4 + 4 4 + 4 4 4
 kits_list                       1 + + + + + + + + + +
 logins_ask                      + + + + + + + + + + +
 logins_end                      + + + + + + + + + + +
@@ -147,6 +148,9 @@ organization_get                1 + + + + + + + + + +
 pair_action_items_list          1 4 + + 4 4 4 4 4 4 4
 pair_notes_list                 1 4 + + 4 4 4 4 4 4 4
 pair_promises_get               1 4 + + 4 4 4 4 4 4 4
+overrides_confirm               1 4 3 3 9 4 4 4 4 4 4
+overrides_request               1 4 3 3 9 4 4 4 4 4 4
+overrides_withdraw              1 4 3 3 9 4 4 4 4 4 4
 pair_sessions_list              1 4 + + 4 4 4 4 4 4 4
 pairs_accept                    1 4 + 9 4 4 4 4 4 4 4
 pairs_close                     1 4 + + 4 4 4 4 4 4 4
@@ -157,6 +161,8 @@ pairs_first_contact             1 4 3 + 4 4 4 4 4 4 4
 pairs_get                       1 4 + + + 4 4 4 4 4 4
 pairs_history                   1 4 + + + 4 4 4 4 4 4
 pairs_list                      1 + + + + + + + + + +
+pairs_lift                      1 4 3 3 + 4 4 4 4 4 4
+pairs_make                      1 4 3 3 + 4 4 3 3 4 4
 pairs_pause                     1 4 + + 4 4 4 4 4 4 4
 pairs_rematch                   1 4 + + 4 4 4 4 4 4 4
 pairs_resume                    1 4 + + 4 4 4 4 4 4 4
@@ -243,6 +249,7 @@ superpower_prompts_list         1 + + + + + + + + + +
 topics_list                     1 + + + + + + + + + +
 wishes_get                      1 4 + 4 3 4 4 3 4 4 4
 wishes_write                    1 4 + 4 3 4 4 3 4 4 4
+wishes_offer                    1 4 9 4 3 4 4 3 4 4 4
 """
 
 

@@ -26,10 +26,11 @@ from vuoro.matching.publish import free_places
 from vuoro.matching.score import Component, Scorer, components, to_integer
 from vuoro.pairs import propose
 from vuoro.pairs.models import Pair
+from vuoro.pairs.standing import stand
 from vuoro.pairs.states import ASKED
 from vuoro.people import lines
 from vuoro.programs.models import Enrollment, Program
-from vuoro.programs.settings import ProgramSettings, settings_of
+from vuoro.programs.settings import settings_of
 
 #: Offers after the first that one enrollment gets by itself; then its person, or a manager, has the word.
 MOST = 5
@@ -111,10 +112,10 @@ async def _market(db: Db, enrollment_id: UUID) -> tuple[Market, UUID, UUID, dict
     program = mine and await db.find(Program, mine.program_id)
     if mine is None or program is None or program.state != "running":
         return None
-    settings, now = settings_of(program.settings), clock.now()
-    free_from = await _free_from(db, mine.cohort_id, settings)
-    if (moment := free_from.get(enrollment_id, now)) > now:
-        _later(db, enrollment_id, moment)
+    waits = await _waits(db, program.id)
+    moments = waits.get(enrollment_id), (await intake.resting(db)).get(mine.person_id)
+    if any(moments):
+        _later(db, enrollment_id, max(filter(None, moments)))
         return None
     given = await intake.read(db, program.id, mine.cohort_id)
     if given.enrollments.get((str(mine.person_id), mine.role)) != enrollment_id or await _offers(db, mine) > MOST:
@@ -122,27 +123,24 @@ async def _market(db: Db, enrollment_id: UUID) -> tuple[Market, UUID, UUID, dict
     people = []
     for person in given.market.participants:
         enrollment = given.enrollments[person.id, person.role]
-        waits = free_from.get(enrollment, now) > now
-        if enrollment == enrollment_id or (person.role != mine.role and not waits):
+        if enrollment == enrollment_id or (person.role != mine.role and enrollment not in waits):
             people.append(person)
     return replace(given.market, participants=people, pinned=()), program.id, mine.cohort_id, given.enrollments
 
 
-async def _free_from(db: Db, cohort_id: UUID, settings: ProgramSettings) -> dict[UUID, datetime]:
-    """When each enrollment of the cohort may be asked again: after its rest (S11), a mentor a day after an offer."""
+async def _waits(db: Db, program_id: UUID) -> dict[UUID, datetime]:
+    """Mentors' enrollments whose last offer ran out less than a day ago, with the moment from which they are asked."""
     rows = await db.execute(
-        select(Pair.mentor_enrollment_id, Pair.mentee_enrollment_id, Pair.activated_at, Pair.ended_at).where(
-            Pair.organization_id == db.organization_id, Pair.cohort_id == cohort_id, Pair.ended_at.is_not(None)
+        select(Pair.mentor_enrollment_id, func.max(Pair.ended_at))
+        .where(
+            Pair.organization_id == db.organization_id,
+            Pair.program_id == program_id,
+            Pair.state == "expired",
+            Pair.ended_at > clock.now() - PAUSE,
         )
+        .group_by(Pair.mentor_enrollment_id)
     )
-    rest = timedelta(days=settings.rest_days)
-    found: dict[UUID, datetime] = {}
-    for mentor, mentee, activated, ended in rows:
-        assert ended is not None
-        for enrollment, wait in ((mentor, PAUSE), (mentee, timedelta())):
-            moment: datetime = ended + (rest if activated is not None else wait)
-            found[enrollment] = max(found.get(enrollment, moment), moment)
-    return found
+    return {mentor: ended + PAUSE for mentor, ended in rows if ended is not None}
 
 
 async def _offers(db: Db, mine: Enrollment) -> int:
@@ -166,18 +164,17 @@ async def _ask(
     """Make the offer, after one more look at the chart and the places under lock; False when it cannot be made."""
     mentor, mentee = UUID(found.mentor), UUID(found.mentee)
     sides = enrollments[found.mentor, "mentor"], enrollments[found.mentee, "mentee"]
-    await lines.one_at_a_time(db)
     program = await db.locked(Program, program_id)
+    await lines.one_at_a_time(db)
     if program.state != "running":
         return False
     settings = settings_of(program.settings)
     free = await free_places(db, cohort_id)
-    chart = await lines.chart(db)
-    lost = any(id not in chart or chart.line(id) == "unknown" for id in (mentor, mentee))
-    both = [(mentor, mentee)]
-    if lost or any(free[side] <= 0 for side in sides) or chart.conflicts(both, settings.rules.top_exempt_distance):
+    chart = await lines.chart(db, (mentor, mentee))
+    (standing,) = stand(chart, [(mentor, mentee)], settings.rules.top_exempt_distance)
+    if not standing.allowed(None) or any(free[side] <= 0 for side in sides):
         return False
-    if await _met(db, mentor, mentee, sides):
+    if not (await intake.resting(db)).keys().isdisjoint((mentor, mentee)) or await _met(db, mentor, mentee, sides):
         return False
     await propose.offer(
         db,
@@ -193,7 +190,7 @@ async def _ask(
                 mentee_enrollment_id=sides[1],
                 reasons=card(found.parts, found.score),
                 checks=list(found.checks),
-                top_exempt=bool(chart.conflicts(both)),
+                top_exempt=standing.verdict == "exempt",
                 offer_days=settings.offer_days,
                 sessions_planned=settings.sessions_planned,
             )
@@ -211,6 +208,7 @@ async def _met(db: Db, mentor: UUID, mentee: UUID, sides: Sequence[UUID]) -> boo
                 Pair.mentor_id == mentor,
                 Pair.mentee_id == mentee,
                 or_(Pair.mentor_enrollment_id == sides[0], Pair.activated_at.is_not(None)),
+                Pair.state != "proposed",
             )
         )
     )

@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
@@ -43,7 +44,10 @@ class Given:
 
 
 async def read(db: Db, program_id: UUID, cohort_id: UUID, only: Collection[UUID] | None = None) -> Given:
-    """The market of a cohort, or of the named persons alone. People on leave or without a free place are absent."""
+    """The market of a cohort, without those on leave, resting between two pairs or without a free place.
+
+    With `only`, the market of the named persons alone, absent or not, with the part of the chart that concerns them.
+    """
     program = await db.get_one(Program, (db.organization_id, program_id))
     query = (
         select(Enrollment, *_OURS)
@@ -61,9 +65,10 @@ async def read(db: Db, program_id: UUID, cohort_id: UUID, only: Collection[UUID]
     )
     if only is not None:
         query = query.where(Enrollment.person_id.in_(only))
+    settings = settings_of(program.settings)
     used, past = await _pairs(db, program_id, cohort_id)
     wishes = await wishes_of(db, cohort_id)
-    settings = settings_of(program.settings)
+    rested = await resting(db)
     people: list[Participant] = []
     enrollments: dict[tuple[str, str], UUID] = {}
     absent: dict[tuple[str, str], str] = {}
@@ -76,17 +81,21 @@ async def read(db: Db, program_id: UUID, cohort_id: UUID, only: Collection[UUID]
             absent[who] = "on_leave"
         elif places <= 0:
             absent[who] = "no_place"
+        elif mine.person_id in rested:
+            absent[who] = "resting"
         else:
             enrollments[who] = mine.id
-            people.append(_participant(mine, row, places, past, wishes.get(mine.id, [])))
+        if who not in absent or only is not None:
+            people.append(_participant(mine, row, max(places, 0), past, wishes.get(mine.id, [])))
     pinned, rejected = await _marks(db, cohort_id)
-    edges, dotted = await lines.edges(db)
+    edges, dotted = await lines.edges(db, only)
+    today = clock.now().date()
     return Given(
         Market(
             participants=people,
             edges=[(str(id), str(manager) if manager else None) for id, manager in edges],
             dotted=[(str(id), str(manager)) for id, manager in dotted],
-            starts_on=program.starts_on or clock.now().date(),
+            starts_on=max(program.starts_on or today, today),
             rules=Rules(**settings.rules.model_dump()),
             weights=Weights(**settings.weights.model_dump()),
             pinned=_that_fit(pinned, people),
@@ -151,6 +160,7 @@ async def _pairs(db: Db, program_id: UUID, cohort_id: UUID) -> tuple[Counter[UUI
         .where(
             Pair.organization_id == db.organization_id,
             or_(Pair.program_id == program_id, Pair.activated_at.is_not(None)),
+            Pair.state != "proposed",  # nobody was asked yet
         )
     )
     used: Counter[UUID] = Counter()
@@ -160,6 +170,16 @@ async def _pairs(db: Db, program_id: UUID, cohort_id: UUID) -> tuple[Counter[UUI
         if state in TAKING:
             used.update((mentor_enrollment, mentee_enrollment))
     return used, past
+
+
+async def resting(db: Db) -> dict[UUID, datetime]:
+    """Who had a pair that ended not long ago, in any program (S11), with the moment at which their rest is over."""
+    rows = await db.execute(
+        select(Enrollment.person_id, func.max(Enrollment.rests_until))
+        .where(Enrollment.organization_id == db.organization_id, Enrollment.rests_until > clock.now())
+        .group_by(Enrollment.person_id)
+    )
+    return {person: until for person, until in rows if until is not None}
 
 
 async def _marks(db: Db, cohort_id: UUID) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:

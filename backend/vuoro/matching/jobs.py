@@ -29,6 +29,7 @@ from vuoro.matching.states import RUN
 SECONDS_BETWEEN_TELLS = 0.5
 LONGEST_SECONDS = 900.0
 BATCH = 500
+AWAY_FOR_NOW = ("on_leave", "resting")
 AWAY = (
     OSError, sql.OperationalError, sql.InterfaceError, sql.TimeoutError, sql.InvalidatePoolError,
     asyncpg.PostgresConnectionError, asyncpg.InterfaceError,
@@ -171,8 +172,8 @@ def _rows(work: _Search, given: Given, batch: Sequence[MatchedPair], checks: tup
 def _unmatched(given: Given, solution: Solution) -> list[dict[str, Any]]:
     """Who has no pair, the hardest to match first: a rule stands in their way, not only others who fit better."""
     found = [(one.person, str(one.role), one.rule) for one in solution.unmatched]
-    found += [(person, role, rule) for (person, role), rule in given.absent.items() if rule == "on_leave"]
-    found.sort(key=lambda one: (one[2] in ("all_taken", "nobody_there", "on_leave"), one[1] != "mentee"))
+    found += [(person, role, rule) for (person, role), rule in given.absent.items() if rule in AWAY_FOR_NOW]
+    found.sort(key=lambda one: (one[2] in ("all_taken", "nobody_there", *AWAY_FOR_NOW), one[1] != "mentee"))
     return [{"person_id": person, "role": role, "rule": rule} for person, role, rule in found]
 
 

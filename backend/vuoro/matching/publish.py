@@ -13,7 +13,7 @@ from vuoro.core.errors import Conflict
 from vuoro.core.history import audit, step
 from vuoro.core.outbox import emit
 from vuoro.matching import service
-from vuoro.matching.intake import LOOKING, TAKING
+from vuoro.matching.intake import LOOKING, TAKING, resting
 from vuoro.matching.models import Suggestion
 from vuoro.matching.states import MATCHING, RUN
 from vuoro.pairs import service as pairs
@@ -101,11 +101,11 @@ async def publish(db: Db, me: Actor, run_id: UUID) -> UUID:
 async def _check(db: Db, me: Actor, program: Program, cohort_id: UUID, rows: list[Suggestion]) -> set[UUID]:
     """The suggestions that are allowed with the head of everyone; SuggestionsOutdated when any breaks a rule."""
     await lines.one_at_a_time(db)  # a manager who moves meanwhile is checked against the new pairs afterwards
-    chart = await lines.chart(db)
     both = [(row.mentor_id, row.mentee_id) for row in rows]
+    chart = await lines.chart(db, {id for pair in both for id in pair})
     related = set(chart.conflicts(both))
     forbidden = set(chart.conflicts(both, settings_of(program.settings).rules.top_exempt_distance))
-    free = await free_places(db, cohort_id)
+    free, rested = await free_places(db, cohort_id), await resting(db)
     broken: dict[UUID, str] = {}
     for row, pair in zip(rows, both, strict=True):
         lost = "unknown" in (chart.line(pair[0]), chart.line(pair[1]))
@@ -116,6 +116,8 @@ async def _check(db: Db, me: Actor, program: Program, cohort_id: UUID, rows: lis
             broken[row.id] = "reporting_line"
         elif any(free[side] <= 0 for side in sides):
             broken[row.id] = "no_place"
+        elif not rested.keys().isdisjoint(pair):
+            broken[row.id] = "resting"
         else:
             free.subtract(sides)
     if broken:

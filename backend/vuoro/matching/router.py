@@ -14,18 +14,22 @@ from vuoro.core.db import Database
 from vuoro.core.errors import NotFound
 from vuoro.core.http import Me, OnlyOnce, Search, Tx, faults, one
 from vuoro.core.page import Page
+from vuoro.matching import by_hand, ineligible, service, suggestions, unplaced
 from vuoro.matching import publish as publishing
-from vuoro.matching import service, suggestions, unplaced
 from vuoro.matching.schemas import (
+    IneligiblePage,
     MatchExplanation,
     MatchRunIn,
     MatchRunOut,
     MatchRunPage,
+    PairIn,
     SuggestionOut,
     SuggestionPage,
     UnplacedPage,
 )
 from vuoro.matching.states import FINAL, SuggestionState
+from vuoro.pairs import service as pairs
+from vuoro.pairs.schemas import MentoringPair
 from vuoro.programs.states import Side
 
 router = APIRouter(prefix="/v1", tags=["matching"])
@@ -59,6 +63,34 @@ async def start(program_id: UUID, body: MatchRunIn, db: Tx, me: Me, once: OnlyOn
 async def list_runs(program_id: UUID, db: Tx, me: Me, page: Page, request: Request) -> Response:
     items, following = await service.search(db, me, program_id, page)
     return one(request, MatchRunPage(items=items, next_cursor=following))
+
+
+@router.get(
+    "/programs/{program_id}/ineligible", operation_id="ineligible_list",
+    summary="Who is enrolled and in no search, and why", response_model=IneligiblePage, responses=faults(404),
+)  # fmt: skip
+async def list_ineligible(program_id: UUID, db: Tx, me: Me, page: Page, request: Request) -> Response:
+    return one(request, await ineligible.search(db, me, program_id, page))
+
+
+@router.post(
+    "/programs/{program_id}/pairs", operation_id="pairs_make", summary="Make a pair by hand; its mentor is asked",
+    status_code=201, response_model=MentoringPair, responses=faults(403, 404, 409),
+)  # fmt: skip
+async def make_pair(program_id: UUID, body: PairIn, db: Tx, me: Me, once: OnlyOnce, request: Request) -> Response:
+    pair_id = await once(lambda: by_hand.make(db, me, program_id, body))
+    return one(request, await pairs.get(db, me, pair_id), 201)
+
+
+@router.post(
+    "/enrollments/{enrollment_id}/wishes/{person_id}/offer", operation_id="wishes_offer", status_code=201,
+    summary="Ask the mentee whom I wish for", response_model=MentoringPair, responses=faults(403, 404, 409),
+)  # fmt: skip
+async def offer_wish(
+    enrollment_id: UUID, person_id: UUID, db: Tx, me: Me, once: OnlyOnce, request: Request
+) -> Response:
+    pair_id = await once(lambda: by_hand.offer_wish(db, me, enrollment_id, person_id))
+    return one(request, await pairs.get(db, me, pair_id), 201)
 
 
 @router.get(

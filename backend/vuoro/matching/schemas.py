@@ -1,13 +1,48 @@
 """Match runs and suggestions on the wire."""
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
+
+from pydantic import Field
 
 from vuoro.core.wire import Can, In, Moment, Out
 from vuoro.matching.states import MatchRunState, SuggestionState
 from vuoro.pairs.schemas import MatchReason
 from vuoro.people.schemas import PersonRef
 from vuoro.programs.states import Side
+
+
+class PairIn(In):
+    """A pair that a manager makes by hand, of two enrollments of one cohort.
+
+    `override_reason`: where only the reporting line stands against it, the first of two managers' word for an
+    exception. Nobody is asked before a second one confirms it.
+    """
+
+    mentor_enrollment_id: UUID
+    mentee_enrollment_id: UUID
+    override_reason: str | None = Field(None, min_length=1, max_length=1000, pattern=r"^[^\x00]*$")
+
+
+class IneligiblePerson(Out):
+    """Somebody enrolled whom no search pairs, and the first reason; `until` when it ends by itself.
+
+    `not_looking`: after a pair, until its person wishes for another.
+    """
+
+    enrollment_id: UUID
+    person: PersonRef
+    role: Side
+    reason: Literal["left", "on_leave", "unknown_line", "tenure", "not_looking", "resting"]
+    until: Moment | None
+
+
+class IneligiblePage(Out):
+    """One page of people whom no search pairs, by name; `total` counts all."""
+
+    items: list[IneligiblePerson]
+    next_cursor: str | None
+    total: int
 
 
 class MatchRunIn(In):
@@ -28,7 +63,7 @@ class MatchProgress(Out):
 
 
 class UnmatchedPerson(Out):
-    """Somebody without a pair, and the rule that binds: a rule's code, all_taken, nobody_there or on_leave."""
+    """Somebody without a pair, and what binds: a rule's code, all_taken, nobody_there, on_leave or resting."""
 
     person: PersonRef
     role: Side

@@ -32,11 +32,16 @@ READERS = {
     "pair.ended": ("mentor", "mentee"),
     "pair.suspended": ("mentor", "mentee"),
     "pair.break_over": ("mentor", "mentee"),
+    "pair.asked_again": ("mentor",),
+    "pair.returned": ("mentor", "mentee"),
 }
 
 
 async def send_pair_mail(database: Database, actor: Actor, payload: dict[str, Any], kind: str) -> None:
-    """Tell the readers of one fact about a pair; an executive who was not asked yet hears nothing (H3)."""
+    """Tell the readers of one fact about a pair; an executive who was not asked yet hears nothing (H3).
+
+    What is asked again may have found a no before: whoever said it gets nothing, and the log of mails does not tell.
+    """
     async with database.transaction(actor) as db:
         pair = await db.find(Pair, UUID(payload["pair_id"]))
         if pair is None:
@@ -47,6 +52,9 @@ async def send_pair_mail(database: Database, actor: Actor, payload: dict[str, An
             readers = [reader for reader in readers if reader != pair.mentee_id]
     link = f"{settings().public_url}/pairs/{pair.id}"
     for reader in readers:
+        if payload.get("again"):
+            await _send_of_offer(database, actor, payload, kind, pair, reader)
+            continue
         await send(
             database, actor, UUID(payload["fact_id"]), kind, reader, program=program.name if program else "", link=link
         )
@@ -64,10 +72,12 @@ for _kind in READERS:
 
 @on("pair.reminder")
 async def remind_of_offer(database: Database, actor: Actor, payload: dict[str, Any]) -> None:
-    """Remind whoever has not answered an offer."""
+    """Remind whoever has not answered an offer, or whether a suspended pair goes on."""
     async with database.transaction(actor) as db:
         pair = await db.find(Pair, UUID(payload["pair_id"]))
-    if pair is not None and pair.state in ASKED:
+    if pair is not None and pair.state == "suspended_conflict" and pair.due_at is not None:
+        await _send_of_offer(database, actor, payload, "pair.asked_again", pair, pair.mentor_id)
+    elif pair is not None and pair.state in ASKED:
         reader = pair.mentor_id if pair.state == "asked_mentor" else pair.mentee_id
         await _send_of_offer(database, actor, payload, "pair.reminder", pair, reader)
 

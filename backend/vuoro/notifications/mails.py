@@ -81,4 +81,14 @@ MAILS = {
             "Hello {name}!\n\nSomebody has entrusted something to you. Please read it in Vuoro, in a quiet place:\n{link}"
         ),
     ),
+    "pair.asked_again": Mail(
+        _("Would you like to go on as a pair?"),
+        _(
+            "Hello {name}!\n\nYour pair in {program} was on hold and may go on now, if you want it to. You are asked first. Read what the programme managers say and answer in peace:\n{link}\n\nA no needs no reason and leaves no trace."
+        ),
+    ),
+    "pair.returned": Mail(
+        _("Your mentoring pair goes on"),
+        _("Hello {name}!\n\nYour pair in {program} is no longer on hold. You can go on where you were:\n{link}"),
+    ),
 }

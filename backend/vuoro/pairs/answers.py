@@ -7,7 +7,6 @@ does, and only then is the next one asked (docs/decisions/11-a-no-leaves-no-trac
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlalchemy.dialects.postgresql import insert
 
 from vuoro.core import clock
 from vuoro.core.actor import Actor
@@ -15,12 +14,12 @@ from vuoro.core.db import Db
 from vuoro.core.errors import IllegalTransition
 from vuoro.core.history import step
 from vuoro.core.outbox import emit
+from vuoro.pairs import overrides
 from vuoro.pairs.first_contact import begin
-from vuoro.pairs.models import Pair, PairAnswer
 from vuoro.pairs.propose import ask, program_settings
+from vuoro.pairs.said import answers, keep
 from vuoro.pairs.service import locked
 from vuoro.pairs.states import legal_steps, seen
-from vuoro.pairs.view import answers
 from vuoro.programs.enrollments import mark
 
 _REFUSED = text("select pair_refused(:pair)")
@@ -32,6 +31,8 @@ async def accept(db: Db, me: Actor, pair_id: UUID) -> UUID:
     A mentee's yes that comes after the mentor's no is kept as too late: `came_late` tells, and to the mentee the
     offer has run out.
     """
+    if await overrides.answered(db, me, pair_id, yes=True):
+        return pair_id
     pair, side = await locked(db, me, pair_id)
     state = seen(pair.state, pair.due_at, (await answers(db, me, [pair_id])).get(pair_id), clock.now())
     legal = legal_steps(state, {side})
@@ -44,7 +45,7 @@ async def accept(db: Db, me: Actor, pair_id: UUID) -> UUID:
         ask(pair, settings.offer_days, settings.remind_after_days)
         emit(db, "pair.asked_mentee", {"pair_id": str(pair_id)})
     elif await db.scalar(_REFUSED, {"pair": pair_id}):
-        await _keep(db, me, pair, "late")
+        await keep(db, me, pair_id, "late")
     else:
         step(db, "pair", pair, "active", legal)
         pair.activated_at, pair.due_at, pair.remind_at = clock.now(), None, None
@@ -61,23 +62,12 @@ async def came_late(db: Db, me: Actor, pair_id: UUID) -> bool:
 
 async def decline(db: Db, me: Actor, pair_id: UUID) -> UUID:
     """A no: needs no reason, and nobody is told that there was one."""
+    if await overrides.answered(db, me, pair_id, yes=False):
+        return pair_id
     pair, side = await locked(db, me, pair_id)
     state = seen(pair.state, pair.due_at, (await answers(db, me, [pair_id])).get(pair_id), clock.now())
     legal = legal_steps(state, {side})
     if "declined" not in legal:
         raise IllegalTransition(state, legal)
-    await _keep(db, me, pair, "no")
+    await keep(db, me, pair_id, "no")
     return pair_id
-
-
-async def _keep(db: Db, me: Actor, pair: Pair, answer: str) -> None:
-    await db.execute(
-        insert(PairAnswer).values(
-            organization_id=me.organization_id,
-            id=clock.uuid7(),
-            pair_id=pair.id,
-            person_id=me.person_id,
-            answer=answer,
-            created_at=clock.now(),
-        )
-    )

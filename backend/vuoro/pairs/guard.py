@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, or_, select
 
-from vuoro.core.db import Db
+from vuoro.core.db import Db, touch
 from vuoro.core.events import reacts_to
 from vuoro.core.history import step
 from vuoro.core.outbox import emit
-from vuoro.pairs.models import Pair
+from vuoro.pairs.models import Pair, PairOverride
+from vuoro.pairs.standing import stand
 from vuoro.pairs.states import STEPS
 from vuoro.people import lines
 from vuoro.people.events import OrganizationChartChanged
@@ -19,29 +20,52 @@ GUARDED = ("asked_mentor", "asked_mentee", "active", "paused", "closing", "stay_
 
 
 @reacts_to(OrganizationChartChanged)
-async def suspend_conflicts(db: Db, _: OrganizationChartChanged) -> None:
-    """Suspend every open pair that the chart of now forbids, in the transaction that changed the chart."""
-    rows = (
-        await db.execute(
-            select(Pair, Program.settings)
-            .join(Program, (Program.organization_id == Pair.organization_id) & (Program.id == Pair.program_id))
-            .where(Pair.organization_id == db.organization_id, Pair.state.in_(GUARDED))
-            .order_by(Pair.id)
-            .with_for_update(of=Pair)
+async def suspend_conflicts(db: Db, event: OrganizationChartChanged) -> None:
+    """Suspend every open pair that the chart of now forbids, in the transaction that changed the chart.
+
+    A new chain leads from somebody below those who moved up to somebody above them. So after the move of a few, only
+    pairs with a person at or above them are looked at, those exempt until now, and those whose line got lost.
+    """
+    query = (
+        select(Pair, Program.settings, PairOverride)
+        .join(Program, (Program.organization_id == Pair.organization_id) & (Program.id == Pair.program_id))
+        .outerjoin(
+            PairOverride,
+            (PairOverride.organization_id == Pair.organization_id)
+            & (PairOverride.pair_id == Pair.id)
+            & PairOverride.confirmed_at.is_not(None),
         )
-    ).all()  # fmt: skip
+        .where(Pair.organization_id == db.organization_id, Pair.state.in_(GUARDED))
+        .order_by(Pair.id)
+        .with_for_update(of=Pair)
+    )
+    if event.person_ids is not None:
+        near = any_(bindparam(None, [*await lines.above(db, event.person_ids), *event.lost], ARRAY(Uuid())))
+        query = query.where(or_(Pair.mentor_id == near, Pair.mentee_id == near, Pair.top_exempt))
+    rows = (await db.execute(query)).all()
     if not rows:
         return
-    chart = await lines.chart(db)
-    by_distance: dict[int, list[Pair]] = {}
-    for pair, settings in rows:
-        by_distance.setdefault(settings_of(settings).rules.top_exempt_distance, []).append(pair)
-    for distance, pairs in by_distance.items():
-        pairs = [pair for pair in pairs if pair.mentor_id in chart and pair.mentee_id in chart]
-        hit: set[tuple[UUID, UUID]] = set(chart.conflicts([(p.mentor_id, p.mentee_id) for p in pairs], distance))
-        for pair in pairs:
-            lost = "unknown" in (chart.line(pair.mentor_id), chart.line(pair.mentee_id))
-            if lost or (pair.mentor_id, pair.mentee_id) in hit:
-                pair.state_before, pair.due_at = pair.state, None
-                step(db, "pair", pair, "suspended_conflict", list(STEPS[pair.state]))
-                emit(db, "pair.suspended", {"pair_id": str(pair.id)})
+    people = {id for pair, *_ in rows for id in (pair.mentor_id, pair.mentee_id)}
+    chart = await lines.chart(db, None if event.person_ids is None else people)
+    by_program: dict[UUID, list[tuple[Pair, PairOverride | None]]] = {}
+    settings = {}
+    for pair, stored, override in rows:
+        settings[pair.program_id] = stored
+        by_program.setdefault(pair.program_id, []).append((pair, override))
+    for program_id, some in by_program.items():
+        distance = settings_of(settings[program_id]).rules.top_exempt_distance
+        standings = stand(chart, [(pair.mentor_id, pair.mentee_id) for pair, _ in some], distance)
+        for (pair, override), standing in zip(some, standings, strict=True):
+            if not standing.allowed(override):
+                await _suspend(db, pair, override)
+            elif pair.top_exempt != (standing.verdict == "exempt"):
+                pair.top_exempt = not pair.top_exempt
+                touch(pair)
+
+
+async def _suspend(db: Db, pair: Pair, override: PairOverride | None) -> None:
+    pair.state_before, pair.due_at, pair.remind_at = pair.state, None, None
+    step(db, "pair", pair, "suspended_conflict", list(STEPS[pair.state]))
+    emit(db, "pair.suspended", {"pair_id": str(pair.id)})
+    if override is not None:  # it was given for another relation
+        await db.delete(override)

@@ -27,7 +27,8 @@ def _due(db: Db, *conditions: ColumnElement[bool]) -> Select[Pair]:
 @on_tick
 async def remind_of_offers(db: Db, now: datetime) -> None:
     """Whoever has not answered half-way is reminded once. To everybody else a no looks the same, so it is not asked."""
-    for pair in await db.scalars(_due(db, Pair.remind_at <= now, Pair.state.in_(ASKED), Pair.due_at > now)):
+    asked = Pair.state.in_((*ASKED, "suspended_conflict"))  # a suspended pair has a time while its mentor is asked
+    for pair in await db.scalars(_due(db, Pair.remind_at <= now, asked, Pair.due_at > now)):
         pair.remind_at, pair.reminded_at = None, now
         emit(db, "pair.reminder", {"pair_id": str(pair.id)})
 

@@ -1,4 +1,4 @@
-"""Tables of pairs: who, in which program, and how far they are; what the two set down; what each keeps private."""
+"""Tables of pairs: who, in which program, how far they are, what managers allow; what the two set down, and keep."""
 
 from datetime import date, datetime
 from typing import Any
@@ -68,12 +68,13 @@ class Pair(Versioned, TenantModel):
             "mentor_id",
             "mentee_id",
             unique=True,
-            postgresql_where="state not in ('declined', 'expired', 'ended_early', 'completed')",
+            postgresql_where="state not in ('proposed', 'declined', 'expired', 'ended_early', 'completed')",
         ),
         Index("pairs_due_idx", "due_at", postgresql_where="due_at is not null"),
         Index("pairs_remind_idx", "remind_at", postgresql_where="remind_at is not null"),
         Index("pairs_pause_idx", "pause_until", postgresql_where="pause_until is not null"),
         Index("pairs_shared_idx", "organization_id", "id", postgresql_where="shared"),
+        Index("pairs_top_exempt_idx", "organization_id", "id", postgresql_where="top_exempt"),
     )
 
 
@@ -131,4 +132,39 @@ class Commitment(TenantModel):
     __table_args__ = (
         tenant_fk("pair_id", "pairs", ondelete="CASCADE"),
         UniqueConstraint("organization_id", "pair_id"),
+    )
+
+
+class PairOverride(TenantModel):
+    """Two managers' word that a pair inside a reporting line may be, or one manager's that its conflict is gone.
+
+    The steps are how far one of the two stood above the other then: it covers that relation and any looser one.
+    Without steps there was none, and `confirmed_by` stays empty.
+    """
+
+    __tablename__ = "pair_overrides"
+    pair_id: Mapped[UUID]
+    requested_by: Mapped[UUID]
+    confirmed_by: Mapped[UUID | None]
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    mentee_steps_above: Mapped[int | None]
+    mentor_steps_above: Mapped[int | None]
+    __table_args__ = (
+        tenant_fk("pair_id", "pairs", ondelete="CASCADE"),
+        tenant_fk("requested_by", "people"),
+        tenant_fk("confirmed_by", "people"),
+        UniqueConstraint("organization_id", "pair_id"),
+    )
+
+
+class OverrideReason(TenantModel):
+    """Why, in the managers' words to the mentor; sealed with the pair's key. Its id is the override's."""
+
+    __tablename__ = "override_reasons"
+    pair_id: Mapped[UUID]
+    text: Mapped[Sealed] = mapped_column(Encrypted)
+    __table_args__ = (
+        tenant_fk("id", "pair_overrides", ondelete="CASCADE"),
+        tenant_fk("pair_id", "pairs", ondelete="CASCADE"),
     )

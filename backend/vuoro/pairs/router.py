@@ -9,7 +9,7 @@ from vuoro.core.errors import IllegalTransition
 from vuoro.core.http import IfMatch, Me, OnlyOnce, Tx, faults, one
 from vuoro.core.middleware import problem_response
 from vuoro.core.page import Page
-from vuoro.pairs import agreement, answers, closing, first_contact, goals, leaving, service, sharing, staying
+from vuoro.pairs import agreement, answers, closing, first_contact, goals, leaving, overrides, service, sharing, staying
 from vuoro.pairs.boundaries import BoundariesOut
 from vuoro.pairs.boundaries import read as read_boundaries
 from vuoro.pairs.schemas import (
@@ -20,6 +20,7 @@ from vuoro.pairs.schemas import (
     GoalPage,
     GoalPatch,
     MentoringPair,
+    OverrideIn,
     PairCloseIn,
     PairHistory,
     PairPage,
@@ -255,3 +256,41 @@ async def history(pair_id: UUID, db: Tx, me: Me, request: Request) -> Response:
 )  # fmt: skip
 async def boundaries(pair_id: UUID, db: Tx, me: Me, request: Request) -> Response:
     return one(request, await read_boundaries(db, me, pair_id))
+
+
+@router.post(
+    "/pairs/{pair_id}/override", operation_id="overrides_request", status_code=201, response_model=MentoringPair,
+    summary="Ask for an exception: the first of two managers", responses=faults(403, 404, 409),
+)  # fmt: skip
+async def request_override(
+    pair_id: UUID, body: OverrideIn, db: Tx, me: Me, once: OnlyOnce, request: Request
+) -> Response:
+    await once(lambda: overrides.request(db, me, pair_id, body.reason))
+    return one(request, await service.get(db, me, pair_id), 201)
+
+
+@router.post(
+    "/pairs/{pair_id}/override/confirm", operation_id="overrides_confirm", response_model=MentoringPair,
+    summary="Agree to an exception: the second of two managers", responses=faults(403, 404, 409),
+)  # fmt: skip
+async def confirm_override(pair_id: UUID, db: Tx, me: Me, once: OnlyOnce, request: Request) -> Response:
+    await once(lambda: overrides.confirm(db, me, pair_id))
+    return one(request, await service.get(db, me, pair_id))
+
+
+@router.delete(
+    "/pairs/{pair_id}/override", operation_id="overrides_withdraw", status_code=204,
+    summary="Take an exception back before the mentor has answered", responses=faults(403, 404, 409),
+)  # fmt: skip
+async def withdraw_override(pair_id: UUID, db: Tx, me: Me) -> Response:
+    await overrides.withdraw(db, me, pair_id)
+    return Response(status_code=204)
+
+
+@router.post(
+    "/pairs/{pair_id}/lift", operation_id="pairs_lift", response_model=MentoringPair,
+    summary="The conflict is gone: ask the mentor whether to go on", responses=faults(403, 404, 409),
+)  # fmt: skip
+async def lift(pair_id: UUID, db: Tx, me: Me, once: OnlyOnce, request: Request) -> Response:
+    await once(lambda: overrides.lift(db, me, pair_id))
+    return one(request, await service.get(db, me, pair_id))

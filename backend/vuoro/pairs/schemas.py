@@ -65,6 +65,28 @@ class FirstContact(Out):
     done_at: Moment | None
 
 
+class OverrideIn(In):
+    """Why this pair may be although one is above the other; the mentor reads it before answering."""
+
+    reason: str = Field(min_length=1, max_length=1000, pattern=r"^[^\x00]*$")
+
+
+class OverrideOut(Out):
+    """Managers' word on a suspended or proposed pair. Managers read it, the mentor once it counts, the mentee never.
+
+    `override`: two managers allow it inside the reporting line. `conflict_gone`: the chart changed again, which one
+    manager saw. The mentor is asked first either way.
+    """
+
+    kind: Literal["override", "conflict_gone"]
+    reason: str | None
+    requested_by: PersonRef
+    confirmed_by: PersonRef | None
+    requested_at: Moment
+    confirmed_at: Moment | None
+    answer_by: Moment | None
+
+
 class MentoringPair(Out):
     """A mentor (junior) and a mentee (executive).
 
@@ -84,6 +106,7 @@ class MentoringPair(Out):
     reasons: list[MatchReason] | None
     checks: list[str] | None
     top_exempt: bool
+    override: OverrideOut | None
     rhythm: Rhythm
     next_session: NextSession | None
     agreement: AgreementState

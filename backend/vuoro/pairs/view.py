@@ -11,15 +11,17 @@ from vuoro.core import clock, crypto
 from vuoro.core.actor import Actor
 from vuoro.core.db import Db
 from vuoro.core.wire import Can, can
-from vuoro.pairs import access
-from vuoro.pairs.models import Commitment, Pair, PairAnswer, StayChoice
+from vuoro.pairs import access, override_view
+from vuoro.pairs.models import Commitment, Pair, StayChoice
 from vuoro.pairs.propose import program_settings
+from vuoro.pairs.said import answers
 from vuoro.pairs.schemas import (
     AgreementState,
     FirstContact,
     MatchReason,
     MentoringPair,
     NextSession,
+    OverrideOut,
     Rhythm,
 )
 from vuoro.pairs.states import ASKED, MEETS, OPEN, TALKS, legal_steps, seen
@@ -59,19 +61,11 @@ async def show(db: Db, me: Actor, rows: Iterable[Pair]) -> list[MentoringPair]:
     own = await _own(db, me, [row for row in rows if access.side_of(me, row)])
     going = {row.program_id for row in rows if row.state == "active"}
     quiet = {id: found.quiet_days for id, found in (await program_settings(db, going)).items()} if going else {}
-    return [_show(me, row, people, own, quiet.get(row.program_id, DEFAULTS["quiet_days"])) for row in rows]
-
-
-async def answers(db: Db, me: Actor, ids: Iterable[UUID]) -> dict[UUID, str]:
-    """What the caller said to these offers for nobody else to know, by pair."""
-    rows = await db.execute(
-        select(PairAnswer.pair_id, PairAnswer.answer).where(
-            PairAnswer.organization_id == me.organization_id,
-            PairAnswer.person_id == me.person_id,
-            PairAnswer.pair_id.in_(list(ids)),
-        )
-    )
-    return {pair_id: answer for pair_id, answer in rows}  # noqa: C416 - a Result is no mapping
+    words = await override_view.read(db, me, rows, own.answers)
+    return [
+        _show(me, row, people, own, quiet.get(row.program_id, DEFAULTS["quiet_days"]), *words.get(row.id, (None, {})))
+        for row in rows
+    ]
 
 
 async def _own(db: Db, me: Actor, mine: list[Pair]) -> Own:
@@ -133,7 +127,15 @@ def _enrollment_of(row: Pair, side: access.Side | None) -> UUID:
     return row.mentor_enrollment_id if side == "mentor" else row.mentee_enrollment_id
 
 
-def _show(me: Actor, row: Pair, people: dict[UUID, PersonRef], own: Own, quiet_days: int) -> MentoringPair:
+def _show(
+    me: Actor,
+    row: Pair,
+    people: dict[UUID, PersonRef],
+    own: Own,
+    quiet_days: int,
+    override: OverrideOut | None,
+    may: Can,
+) -> MentoringPair:
     side, now = access.side_of(me, row), clock.now()
     state = seen(row.state, row.due_at, own.answers.get(row.id), now)
     told = side is not None or me.client_id is None
@@ -149,6 +151,7 @@ def _show(me: Actor, row: Pair, people: dict[UUID, PersonRef], own: Own, quiet_d
         reasons=[MatchReason(**reason) for reason in row.reasons] if side else None,
         checks=row.checks if side else None,
         top_exempt=row.top_exempt and told,
+        override=override,
         rhythm=_rhythm(row, quiet_days, now, told=told),
         next_session=own.following.get(row.id),
         agreement=agreement_state(row, side),
@@ -161,7 +164,7 @@ def _show(me: Actor, row: Pair, people: dict[UUID, PersonRef], own: Own, quiet_d
         version=row.version if told else 0,
         created_at=row.created_at,
         activated_at=row.activated_at,
-        can=actions(row, side, own) if side else {},
+        can=(actions(row, side, own) if side else {}) | may,
     )
 
 

@@ -6,9 +6,14 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class OrganizationChartChanged:
-    """Managers, levels of the tree or statuses changed; announced once for each closing transaction."""
+    """Managers or statuses changed; announced once for each closing transaction.
+
+    `person_ids` are those whose own managers changed, None after an import (anybody's); `lost` are all whose line
+    is unknown from now on.
+    """
 
     person_ids: frozenset[UUID] | None = None
+    lost: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

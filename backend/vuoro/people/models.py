@@ -50,6 +50,12 @@ class Person(Versioned, TenantModel):
         Index("people_display_name_idx", "organization_id", "display_name", "id"),
         Index("people_job_level_idx", "organization_id", "job_level", "id"),
         Index("people_manager_idx", "organization_id", "manager_id"),
+        Index(
+            "people_waiting_idx",
+            "organization_id",
+            "manager_external_id",
+            postgresql_where="manager_id is null and manager_external_id is not null",
+        ),
         Index("people_division_idx", "organization_id", "division", "display_name", "id"),
         Index("people_department_idx", "organization_id", "department", "display_name", "id"),
         Index("people_team_idx", "organization_id", "team", "display_name", "id"),
@@ -72,6 +78,9 @@ class DottedLine(TenantModel):
         tenant_fk("manager_id", "people"),
         UniqueConstraint("organization_id", "person_id", "manager_external_id"),
         Index("dotted_lines_manager_idx", "organization_id", "manager_id"),
+        Index(
+            "dotted_lines_waiting_idx", "organization_id", "manager_external_id", postgresql_where="manager_id is null"
+        ),
     )
 
 

@@ -45,6 +45,17 @@ def _once_each(languages: list[LanguageIn]) -> list[LanguageIn]:
 LanguagesIn = Annotated[list[LanguageIn], AfterValidator(_once_each), Field(max_length=20)]
 
 
+def _different(ids: list[UUID]) -> list[UUID]:
+    if len(set(ids)) < len(ids):
+        raise ValueError("each manager once")
+    return ids
+
+
+DottedIn = Annotated[
+    list[UUID], AfterValidator(_different), Field(max_length=20, description="further managers, by dotted line")
+]
+
+
 class PersonSummary(Out):
     """A person in the directory's list. `line` tells whether the chain of managers is known."""
 
@@ -110,6 +121,7 @@ class PersonIn(In):
     preferred_language: str | None = Field(None, pattern="^[a-z]{2,3}$")
     hire_on: date | None = None
     manager_id: UUID | None = None
+    dotted_manager_ids: DottedIn = Field(default_factory=list)
 
 
 class PersonPatch(In):
@@ -132,6 +144,7 @@ class PersonPatch(In):
     hire_on: date | None = None
     status: Status = "active"
     manager_id: UUID | None = None
+    dotted_manager_ids: DottedIn = Field(default_factory=list)
 
 
 class ReportingLine(Out):

@@ -10,14 +10,14 @@ from sqlalchemy.orm import aliased
 from vuoro.core import clock
 from vuoro.core.actor import Actor
 from vuoro.core.db import Db, touch
-from vuoro.core.errors import Conflict, Forbidden, Invalid, NotFound
+from vuoro.core.errors import Conflict, Forbidden, NotFound
 from vuoro.core.events import announce
 from vuoro.core.history import audit
 from vuoro.core.page import Paging, Rows, keyset
 from vuoro.core.wire import can, changes
 from vuoro.identity.service import check_time_zone
-from vuoro.people import access, lines
-from vuoro.people.events import OrganizationChartChanged, PersonLeft
+from vuoro.people import access, lines, managers
+from vuoro.people.events import PersonLeft
 from vuoro.people.models import DottedLine, Person
 from vuoro.people.schemas import (
     Facet,
@@ -189,7 +189,7 @@ async def create(db: Db, me: Actor, data: PersonIn) -> UUID:
         check_time_zone(data.time_zone, "/time_zone")
     await lines.one_at_a_time(db)
     await _free(db, data.external_id, data.work_email, None)
-    manager = await _manager(db, data.manager_id)
+    manager = await managers.find(db, data.manager_id)
     person = Person(
         organization_id=me.organization_id,
         id=clock.uuid7(),
@@ -197,13 +197,14 @@ async def create(db: Db, me: Actor, data: PersonIn) -> UUID:
         manager_external_id=manager.external_id if manager else None,
         languages={language.code: language.level for language in data.languages},
         line="top",
-        **data.model_dump(exclude={"manager_id", "languages"}),
+        **data.model_dump(exclude={"manager_id", "languages", "dotted_manager_ids"}),
     )
     db.add(person)
     audit(db, "person.create", person.id)
     await db.flush()
-    await lines.refresh(db)
-    await announce(db, OrganizationChartChanged(frozenset({person.id})))
+    if data.dotted_manager_ids:
+        await managers.set_dotted(db, person.id, data.dotted_manager_ids)
+    await lines.settle(db, {person.id, *await managers.found(db, person)})
     return person.id
 
 
@@ -213,7 +214,8 @@ async def change(db: Db, me: Actor, person_id: UUID, version: int, patch: Person
     if not access.may_write_directory(me):
         raise Forbidden
     new = changes(patch)
-    chart_moves = "status" in new or "manager_id" in new
+    dotted = new.pop("dotted_manager_ids", None)
+    chart_moves = dotted is not None or "status" in new or "manager_id" in new
     if chart_moves:
         await lines.one_at_a_time(db)
     person = await db.locked(Person, person_id, version)
@@ -224,15 +226,12 @@ async def change(db: Db, me: Actor, person_id: UUID, version: int, patch: Person
     if "languages" in new:
         new["languages"] = {language.code: language.level for language in patch.languages}
     if "manager_id" in new:
-        if new["manager_id"] is not None and person_id in {
-            new["manager_id"],
-            *[above.id for above in (await reporting_line(db, me, new["manager_id"])).above],
-        }:
-            raise Invalid.at(
-                "/manager_id", "manager_cycle", "This manager reports to the person, directly or further down."
-            )
-        manager = await _manager(db, new["manager_id"])
+        manager = await managers.find(db, new["manager_id"])
+        if manager is not None:
+            await managers.no_circle(db, manager.id, {person_id})
         person.manager_external_id = manager.external_id if manager else None
+    if dotted is not None:
+        await managers.set_dotted(db, person_id, dotted)
     left = new.get("status") == "left" and person.status != "left"
     for name, value in new.items():
         setattr(person, name, value)
@@ -242,8 +241,7 @@ async def change(db: Db, me: Actor, person_id: UUID, version: int, patch: Person
     if left:
         await announce(db, PersonLeft(person_id))
     if chart_moves:
-        await lines.refresh(db)
-        await announce(db, OrganizationChartChanged(frozenset({person_id})))
+        await lines.settle(db, {person_id})
 
 
 async def leave(db: Db, me: Actor, person_id: UUID, version: int) -> None:
@@ -295,12 +293,3 @@ async def _free(db: Db, external_id: str | None, mail: str | None, but: UUID | N
         .limit(1)
     ):
         raise ExternalIdTaken("Another person has this external id or work mail.")
-
-
-async def _manager(db: Db, manager_id: UUID | None) -> Person | None:
-    if manager_id is None:
-        return None
-    manager = await db.find(Person, manager_id)
-    if manager is None:
-        raise Invalid.at("/manager_id", "unknown_person", "There is no such person in the directory.")
-    return manager

@@ -27,8 +27,11 @@ from vuoro.programs.states import GONE, enrollment_steps
 # Pairs stand above programs: plain SQL instead of an import.
 _PAIRED = text(
     "select e.id from enrollments e where e.organization_id = :organization and e.id = any(:ids) and exists ("
-    "select 1 from pairs p where p.organization_id = e.organization_id and p.state in ('active', 'paused', 'closing')"
-    " and e.id in (p.mentor_enrollment_id, p.mentee_enrollment_id))"
+    "select 1 from pairs p where p.organization_id = e.organization_id and p.activated_at is not null"
+    " and p.state in ('active', 'paused', 'closing', 'suspended_conflict')"
+    # by person and then by enrollment: the indexes of pairs are by person
+    " and ((p.mentor_id = e.person_id and p.mentor_enrollment_id = e.id)"
+    " or (p.mentee_id = e.person_id and p.mentee_enrollment_id = e.id)))"
 )
 
 
