@@ -1,8 +1,5 @@
 """Runs the migrations as vuoro_migrator: each in one transaction, giving up rather than blocking the service."""
 
-import sys
-from pathlib import Path
-
 from alembic import context
 from sqlalchemy import create_engine, pool, text
 
@@ -10,7 +7,6 @@ from vuoro.core.crypto import Encrypted
 from vuoro.core.settings import require
 from vuoro.tables import metadata
 
-sys.path.insert(0, str(Path(__file__).parent))  # so that migrations find walls.py
 LOCK_TIMEOUT = "5s"
 STATEMENT_TIMEOUT = "10min"
 

@@ -11,9 +11,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 from support import server
 
+from vuoro.core import migrations
 from vuoro.core.crypto import Encrypted
 
-MIGRATIONS = Path(__file__).parents[1] / "migrations"
 SHAPE = """
 select 'column ' || table_schema || '.' || table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable
   from information_schema.columns where table_schema in ('public', 'auth', 'jobs')
@@ -80,7 +80,7 @@ async def test_two_migrations_at_once_wait_for_each_other(postgres, database_nam
 
 
 def test_migrations_give_up_rather_than_block_the_service():
-    text = (MIGRATIONS / "env.py").read_text(encoding="utf-8")
+    text = (migrations.FOLDER / "env.py").read_text(encoding="utf-8")
     assert re.search(r'LOCK_TIMEOUT = "[1-9]s"', text)
     assert "set lock_timeout = '{LOCK_TIMEOUT}'" in text
     assert "set statement_timeout = '{STATEMENT_TIMEOUT}'" in text
@@ -104,11 +104,7 @@ async def test_a_migration_ends_when_somebody_holds_its_table(postgres, database
 
 
 def test_one_line_of_revisions_each_dated_and_documented():
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    script = ScriptDirectory.from_config(config)
+    script = ScriptDirectory.from_config(migrations.config())
     assert len(script.get_heads()) == len(script.get_bases()) == 1
     for revision in script.walk_revisions():
         assert re.match(r"\d{4}-\d\d-\d\d_[a-z0-9_]+\.py$", Path(revision.path).name)

@@ -177,16 +177,13 @@ def _worker(_: argparse.Namespace) -> int:
 
 def _migrate(options: argparse.Namespace) -> int:
     from alembic import command
-    from alembic.config import Config
     from sqlalchemy.exc import OperationalError
 
+    from vuoro.core import migrations
+
     require("database_migrator_url")
-    here = Path(__file__).parent
-    folder = here / "migrations" if (here / "migrations").is_dir() else here.parent / "migrations"
-    config = Config()
-    config.set_main_option("script_location", str(folder))
     try:
-        (command.downgrade if options.to == "base" else command.upgrade)(config, options.to)
+        (command.downgrade if options.to == "base" else command.upgrade)(migrations.config(), options.to)
     except OperationalError as error:
         return _refuse(f"the database does not answer or is busy: {str(error.orig).strip().splitlines()[0]}")
     print("The database is at this version's tables." if options.to == "head" else f"The database is at {options.to}.")

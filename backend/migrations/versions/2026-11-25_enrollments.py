@@ -88,13 +88,13 @@ def upgrade() -> None:
     op.create_index("enrollment_imports_program_idx", "enrollment_imports", ["organization_id", "program_id", "id"])
     _table(
         "wishes", _id("enrollment_id"), _id("cohort_id"), _id("person_id"),
-        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
         _fk("wishes", "enrollment_id", "enrollments"), _fk("wishes", "cohort_id", "cohorts"),
         _fk("wishes", "person_id", "people"),
         sa.UniqueConstraint("organization_id", "enrollment_id", "person_id",
                             name="wishes_organization_id_enrollment_id_person_id_key"),
     )  # fmt: skip
-    op.create_index("wishes_cohort_idx", "wishes", ["organization_id", "cohort_id", "enrollment_id", "rank"])
+    op.create_index("wishes_cohort_idx", "wishes", ["organization_id", "cohort_id", "enrollment_id", "place"])
 
     protect("boundaries", worker="select (organization_id, id, enrollment_id, person_id, updated_at), delete")
     seal("boundaries", OF_THE_PAIR, f"person_id = {PERSON}")

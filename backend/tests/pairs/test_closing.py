@@ -46,6 +46,10 @@ async def test_a_pair_closes_with_its_last_planned_session(api, world, pair, clo
         row = await db.find(Pair, UUID(pair.rpartition("/")[2]))
         row.sessions_planned = 2
     noa = api(world["noa"])
+    program = (await noa.get(pair)).json()["program_id"]
+    for who in ("noa", "maria"):
+        own = (await api(world[who]).get(f"/v1/programs/{program}/enrollments")).json()["items"][0]["id"]
+        assert (await api(world[who]).post(f"/v1/enrollments/{own}/complete-primer")).status_code == 200
     for expected in ("active", "closing"):
         body = {"starts_at": clock.now().isoformat().replace("+00:00", "Z"), "minutes": 45, "time_zone": "UTC"}
         body["starts_at"] = (clock.advance(minutes=1)).isoformat().replace("+00:00", "Z")

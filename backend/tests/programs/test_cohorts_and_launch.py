@@ -91,8 +91,10 @@ async def test_the_launch_check_names_all_that_is_missing(draft, clock):
 async def test_the_launch_check_counts_people_with_something_to_mend(draft, clock, world):
     clock.freeze("2026-11-25T09:00:00Z")
     made = await draft("digital-skills", starts_on="2026-11-30")
+    await made.change(settings={"rules": {"min_tenure_months": 0}})
     await made.enroll("mentor", "noa", "leo", topics=["automation"])
     await made.enroll("mentor", "tuomas", "linh")
+    await made.change(settings={"rules": {"min_tenure_months": 6}})
     await made.enroll("mentee", "maria", languages=[{"code": "sv", "level": 4}])
     _, items = await check(made)
     numbers = {key: (item["ok"], item["params"]["count"], item["params"]["of"]) for key, item in items.items()}

@@ -7,18 +7,17 @@ import smtplib
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
 from alembic.script import ScriptDirectory
 
+from vuoro.core import migrations
 from vuoro.core.settings import Settings
 from vuoro.local.demo import DEFAULT_PORT, answers
 from vuoro.local.ports import PortUnavailableError, require_port
 from vuoro.local.progress import Progress
 
-MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 COMFORTABLE_BYTES = 1_000_000_000
 PATIENCE_S = 3
 ROLES = ("app", "worker", "migrator", "auth")
@@ -129,7 +128,7 @@ def _role(role: str, name: str, connection: psycopg.Connection[tuple[object, ...
 
 
 def _migrations(connection: psycopg.Connection[tuple[object, ...]]) -> Finding:
-    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    head = ScriptDirectory.from_config(migrations.config()).get_current_head()
     try:
         row = connection.execute("select version_num from alembic_version").fetchone()
     except psycopg.errors.UndefinedTable:

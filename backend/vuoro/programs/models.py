@@ -279,11 +279,11 @@ class Wish(TenantModel):
     enrollment_id: Mapped[UUID]
     cohort_id: Mapped[UUID]
     person_id: Mapped[UUID]
-    rank: Mapped[int]
+    place: Mapped[int]
     __table_args__ = (
         tenant_fk("enrollment_id", "enrollments", ondelete="CASCADE"),
         tenant_fk("cohort_id", "cohorts", ondelete="CASCADE"),
         tenant_fk("person_id", "people", ondelete="CASCADE"),
         UniqueConstraint("organization_id", "enrollment_id", "person_id"),
-        Index("wishes_cohort_idx", "organization_id", "cohort_id", "enrollment_id", "rank"),
+        Index("wishes_cohort_idx", "organization_id", "cohort_id", "enrollment_id", "place"),
     )

@@ -73,7 +73,7 @@ async def wishes_of(db: Db, cohort_id: UUID) -> dict[UUID, list[UUID]]:
     rows = await db.execute(
         select(Wish.enrollment_id, Wish.person_id)
         .where(Wish.organization_id == db.organization_id, Wish.cohort_id == cohort_id)
-        .order_by(Wish.enrollment_id, Wish.rank)
+        .order_by(Wish.enrollment_id, Wish.place)
     )
     wishes: dict[UUID, list[UUID]] = {}
     for enrollment_id, person_id in rows:
@@ -163,7 +163,7 @@ async def _mine(db: Db, enrollment_id: UUID) -> list[UUID]:
     found = await db.scalars(
         select(Wish.person_id)
         .where(Wish.organization_id == db.organization_id, Wish.enrollment_id == enrollment_id)
-        .order_by(Wish.rank)
+        .order_by(Wish.place)
     )
     return list(found)
 
@@ -211,11 +211,11 @@ async def write(db: Db, me: Actor, enrollment_id: UUID, data: WishesIn) -> None:
     await db.execute(
         delete(Wish).where(Wish.organization_id == db.organization_id, Wish.enrollment_id == enrollment_id)
     )
-    for rank, id in enumerate(data.person_ids, 1):
+    for place, id in enumerate(data.person_ids, 1):
         db.add(
             Wish(
                 organization_id=db.organization_id, id=clock.uuid7(), enrollment_id=enrollment_id,
-                cohort_id=mine.cohort_id, person_id=id, rank=rank,
+                cohort_id=mine.cohort_id, person_id=id, place=place,
             )
         )  # fmt: skip
 
