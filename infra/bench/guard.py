@@ -22,9 +22,9 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "backend"))
 
 from alembic import command  # noqa: E402
-from alembic.config import Config  # noqa: E402
 from sqlalchemy import func, select  # noqa: E402
 from vuoro import reactions  # noqa: E402, F401
+from vuoro.core import migrations  # noqa: E402
 from vuoro.core.actor import Actor  # noqa: E402
 from vuoro.core.db import Database  # noqa: E402
 from vuoro.core.events import announce  # noqa: E402
@@ -47,7 +47,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     asked = parser.parse_args()
     with temporary_cluster() as cluster:
-        config = Config(ROOT / "backend" / "alembic.ini")
+        config = migrations.config()
         config.set_main_option("sqlalchemy.url", cluster.dsn("vuoro_migrator").replace("%", "%%"))
         command.upgrade(config, "head")
         asyncio.run(measure(cluster.dsn("postgres"), cluster.dsn("vuoro_app"), asked))
@@ -107,7 +107,7 @@ async def seed(
     )
     common = {"purpose": "{}", "settings": "{}", "state": "running"}
     await copy("programs", [{"id": program, "name": "Bench", "template": "sounding-board", **common, **times}])
-    await copy("cohorts", [{"id": cohort, "program_id": program, "name": "1"}])
+    await copy("cohorts", [{"id": cohort, "program_id": program, "name": "1", "state": "open", **times}])
     with_second = {low for low, _ in dotted}
     parts: list[dict[str, Any]] = []
     couples: list[dict[str, Any]] = []
@@ -124,7 +124,8 @@ async def seed(
         parts += [
             {
                 "id": made[side], "program_id": program, "cohort_id": cohort, "person_id": ids[who], "role": side,
-                "state": "paired", "capacity": 1, "skills": "{}", "topics": [], "languages": "{}", **times,
+                "state": "paired", "capacity": 1, "skills": "{}", "topics": [], "languages": "{}",
+                "wants_to_understand": [], "availability": "[]", "looks": True, **times,
             }
             for side, who in both.items()
         ]  # fmt: skip
@@ -132,6 +133,7 @@ async def seed(
             {
                 "id": uuid4(), "program_id": program, "cohort_id": cohort, "state": "active", "reasons": "[]",
                 "checks": [], "top_exempt": False, "agreement_version": 1, "sessions_held": 0, "sessions_planned": 6,
+                "shared": False, "goals_total": 0, "goals_done": 0,
                 **{f"{side}_id": ids[who] for side, who in both.items()},
                 **{f"{side}_enrollment_id": made[side] for side in both}, **times,
             }

@@ -23,7 +23,6 @@ action_items_finish             1 4 + + 4 4 4 4 4 4 4
 action_items_get                1 4 + + 4 4 4 4 4 4 4
 action_items_list               1 4 + + 4 4 4 4 4 4 4
 action_items_reopen             1 4 + + 4 4 4 4 4 4 4
-agendas_write                   1 4 + + 4 4 4 4 4 4 4
 agendas_get                     1 4 + + 4 4 4 4 4 4 4
 agendas_write                   1 4 + 3 4 4 4 4 4 4 4
 agreements_get                  1 4 + + 4 4 4 4 4 4 4
@@ -53,7 +52,6 @@ concerns_close                  1 4 3 4 4 4 + 4 4 4 4
 concerns_create                 1 + + + + + + + 3 3 9
 concerns_get                    1 4 + 4 4 4 + 4 4 4 4
 concerns_list                   1 + + + + + + + 3 3 +
-dashboards_get                  1 4 3 3 + 4 4 + 3 4 4
 challenges_change               1 4 3 + + 4 4 + 4 4 4
 challenges_get                  1 4 + + + 4 4 + 4 4 4
 challenges_list                 1 4 + + + 4 + + + 4 4
@@ -68,19 +66,17 @@ dashboards_get                  1 4 3 3 + 4 3 + 3 4 4
 delegated_pairs_list            1 + + + + + + + 3 3 +
 delegates_get                   1 + + + + + + + 3 3 +
 delegates_set                   1 3 3 + 3 3 3 3 3 3 3
-candidates_list                 1 4 + 3 3 4 4 3 3 4 4
-dashboards_get                  1 4 3 3 + 4 4 + 3 4 4
+candidates_list                 1 4 + 3 3 4 3 3 3 4 4
 enrollments_apply               1 4 + 4 9 4 4 9 4 4 4
 enrollments_approve             1 4 9 4 + 4 4 + 4 4 4
 enrollments_change              1 4 + 4 + 4 4 + 4 4 4
 enrollments_complete_primer     1 4 + 4 3 4 4 3 4 4 4
 enrollments_create              1 3 3 3 + 3 3 + 3 4 4
-enrollments_decide              1 4 3 3 + 4 4 + 3 4 4
+enrollments_decide              1 4 3 3 + 4 3 + 3 4 4
 enrollments_decline             1 4 9 4 + 4 4 + 4 4 4
 enrollments_get                 1 4 + 4 + 4 4 + 4 4 4
 enrollments_list                1 4 + + + 4 + + + 4 4
-enrollments_import              1 4 3 3 + 4 4 + 3 4 4
-enrollments_list                1 4 + + + 4 4 + + 4 4
+enrollments_import              1 4 3 3 + 4 3 + 3 4 4
 enrollments_pause               1 4 + 4 + 4 4 + 4 4 4
 enrollments_resume              1 4 + 4 + 4 4 + 4 4 4
 enrollments_waitlist            1 4 9 4 + 4 4 + 4 4 4
@@ -113,12 +109,12 @@ imports_get                     1 4 4 4 4 4 4 + 4 + 4
 imports_list                    1 + + + + + + + + + +
 imports_rows                    1 4 4 4 4 4 4 + 4 + 4
 invitation_links_apply          1 + 9 + + + + + 3 3 4
-invitation_links_create         1 4 3 3 + 4 4 + 3 4 4
-invitation_links_list           1 4 3 3 + 4 4 + 3 4 4
+invitation_links_create         1 4 3 3 + 4 3 + 3 4 4
+invitation_links_list           1 4 3 3 + 4 3 + 3 4 4
 invitation_links_read           1 + + + + + + + 3 3 4
 invitation_links_revoke         1 4 4 4 + 4 4 + 4 4 4
-invitations_create              1 4 3 3 + 4 4 + 3 4 4
-invitations_list                1 4 3 3 + 4 4 + 3 4 4
+invitations_create              1 4 3 3 + 4 3 + 3 4 4
+invitations_list                1 4 3 3 + 4 3 + 3 4 4
 invitations_read                1 4 + 4 3 4 4 3 4 4 4
 invitations_resend              1 4 4 4 + 4 4 + 4 4 4
 invitations_revoke              1 4 4 4 + 4 4 + 4 4 4
@@ -162,7 +158,7 @@ pairs_get                       1 4 + + + 4 4 4 4 4 4
 pairs_history                   1 4 + + + 4 4 4 4 4 4
 pairs_list                      1 + + + + + + + + + +
 pairs_lift                      1 4 3 3 + 4 4 4 4 4 4
-pairs_make                      1 4 3 3 + 4 4 3 3 4 4
+pairs_make                      1 4 3 3 + 4 3 3 3 4 4
 pairs_pause                     1 4 + + 4 4 4 4 4 4 4
 pairs_rematch                   1 4 + + 4 4 4 4 4 4 4
 pairs_resume                    1 4 + + 4 4 4 4 4 4 4
@@ -239,14 +235,13 @@ survey_responses_get            1 4 + + 3 4 4 3 4 4 4
 survey_responses_give           1 4 + + 3 4 4 3 4 4 4
 survey_texts_list               1 4 3 3 + 4 4 + 4 4 4
 surveys_change                  1 4 3 3 + 4 4 + 4 4 4
-surveys_create                  1 4 3 3 + 4 4 + 3 4 4
+surveys_create                  1 4 3 3 + 4 3 + 3 4 4
 surveys_get                     1 4 + + + 4 4 + 4 4 4
 surveys_list                    1 + + + + + + + + + +
 surveys_publish                 1 4 4 4 + 4 4 + 4 4 4
 topics_list                     1 + + + + + + + + + +
 unplaced_list                   1 4 4 4 + 4 4 + 4 4 4
 superpower_prompts_list         1 + + + + + + + + + +
-topics_list                     1 + + + + + + + + + +
 wishes_get                      1 4 + 4 3 4 4 3 4 4 4
 wishes_write                    1 4 + 4 3 4 4 3 4 4 4
 wishes_offer                    1 4 9 4 3 4 4 3 4 4 4
@@ -255,8 +250,9 @@ wishes_offer                    1 4 9 4 3 4 4 3 4 4 4
 
 def rows() -> dict[str, dict[str, str]]:
     """The table: operation → caller → sign."""
-    table = {}
+    table: dict[str, dict[str, str]] = {}
     for line in TABLE.strip().splitlines():
         operation, *signs = line.split()
+        assert operation not in table, f"{operation} has two rows"
         table[operation] = dict(zip(CALLERS, signs, strict=True))
     return table
