@@ -54,7 +54,7 @@ MAILS = {
     "pair.suspended": Mail(
         _("Your mentoring pair is on hold"),
         _(
-            "Hello {name}!\n\nThe organization changed, so your pair in {program} is on hold. Neither of you did anything wrong, and we look for a new pair for you:\n{link}"
+            "Hello {name}!\n\nThe organization changed, so your pair in {program} is on hold. Neither of you did anything wrong. Here you see what you can do now:\n{link}"
         ),
     ),
     "pair.reminder": Mail(
