@@ -174,6 +174,40 @@ async def test_a_proposal_is_checked_again_on_the_day_it_is_confirmed_and_can_be
     problem(await api(world.manager).get(path), 404, "not_found")
 
 
+async def test_a_proposal_keeps_nobody_from_being_offered_the_same_pair_once_it_is_in_no_line(
+    api, world, prepare, match, suggestions
+):
+    await api(world.admin).post(
+        "/v1/organization/grants", json={"person_id": str(world["saga"].id), "role": "programme_manager"}
+    )
+    program = await prepare([world["noa"]], [world["jukka"]])
+    manager, path = api(world.manager), f"/v1/programs/{program}"
+    parts = (await manager.get(f"{path}/enrollments")).json()["items"]
+    body = {f"{one['role']}_enrollment_id": one["id"] for one in parts} | {"override_reason": REASON}
+    proposed = (await manager.post(f"{path}/pairs", json=body)).json()
+    await change(api, world, "noa", manager_id=str(world["paivi"].id))
+    await change(api, world, "paivi", manager_id=str(world["maria"].id))
+    run = await match(program)
+    assert len(await suggestions(run)) == 1
+    assert (await manager.post(f"/v1/match-runs/{run}/publish")).status_code == 200
+    answer = await api(world["saga"]).post(f"/v1/pairs/{proposed['id']}/override/confirm")
+    assert rules(answer) == ["no_place", "past_partner"]
+
+
+async def test_a_mentor_of_two_rests_after_one_and_stays_paired(api, world, hands):
+    await set_rules(api, world, hands.program, mentor_capacity=2)
+    emil, own = api(world["emil"]), f"/v1/enrollments/{hands.parts['emil', 'mentor']}"
+    answer = await emil.patch(own, json={"capacity": 2}, headers=etag_of(await emil.get(own)))
+    assert answer.status_code == 200, answer.text
+    paths = [f"/v1/pairs/{(await hands('emil', key)).json()['id']}" for key in ("maria", "erik")]
+    for path, key in zip(paths, ("maria", "erik"), strict=True):
+        for who in ("emil", key):
+            assert (await api(world[who]).post(f"{path}/accept")).status_code == 200
+    await emil.post(f"{paths[0]}/end")
+    seen = (await api(world.manager).get(own)).json()
+    assert (seen["state"], seen["obstacles"]) == ("paired", ["resting"])
+
+
 async def test_an_override_that_is_not_needed_is_refused(api, world, hands):
     answer = await hands("emil", "maria", override_reason=REASON)
     assert problem(answer, 422, "validation_failed")["errors"][0]["pointer"] == "/override_reason"

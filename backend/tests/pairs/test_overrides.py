@@ -3,11 +3,12 @@
 import asyncio
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from support.contract import etag_of, problem
 
 from vuoro.notifications.models import Delivery
 from vuoro.pairs.models import OverrideReason
+from vuoro.programs.models import Program
 
 REASON = "They planned this before Noa's team moved, and Noa asked us to let it be."
 
@@ -282,3 +283,101 @@ async def test_two_words_at_once_have_one_effect(api, world, suspended, managers
     assert sorted(answer.status_code for answer in both) in ([200, 403], [200, 409])
     answers = await asyncio.gather(*[api(world["noa"]).post(f"{path}/{verb}") for verb in ("accept", "decline")])
     assert sorted(answer.status_code for answer in answers) == [200, 409]
+
+
+async def mails_again(databases, world):
+    async with databases.worker.transaction(world.system) as db:
+        found = select(Delivery.person_id, Delivery.state).where(Delivery.kind == "pair.asked_again")
+        return [tuple(row) for row in await db.execute(found)]
+
+
+async def test_a_mentor_who_said_no_before_is_not_asked_again_and_nobody_learns_it(
+    api, world, suspended, managers, clock, run_jobs, databases, mailbox, offer
+):
+    clock.freeze("2026-12-01T08:00:00Z")
+    path = f"/v1/pairs/{await offer('noa', 'maria')}"
+    noa = api(world["noa"])
+    for verb in ("accept", "decline"):
+        assert (await noa.post(f"{path}/{verb}")).status_code == 200
+    await new_manager(api, world, "olli", "maria")
+    await allow(api, managers, path)
+    await run_jobs()
+    seen = (await noa.get(path)).json()
+    assert (seen["state"], seen["override"], seen["can"]["accept"]["allowed"]) == ("declined", None, False)
+    for verb in ("accept", "decline"):
+        problem(await noa.post(f"{path}/{verb}"), 409, "illegal_transition")
+    assert await mails_again(databases, world) == [(world["noa"].id, "private")]
+    assert "Would you like to go on as a pair?" not in [mail["Subject"] for mail in mailbox]
+    assert (await api(world["maria"]).get(path)).json()["state"] == "suspended_conflict"
+    clock.advance(days=7, minutes=1)
+    await run_jobs(tick=True)
+    assert (await api(world["maria"]).get(path)).json()["state"] == "expired"
+
+
+async def test_an_executive_who_said_no_hears_nothing_when_the_offer_goes_on(
+    api, world, suspended, managers, run_jobs, mailbox, offer
+):
+    path = f"/v1/pairs/{await offer('noa', 'maria')}"
+    await api(world["noa"]).post(f"{path}/accept")
+    assert (await api(world["maria"]).post(f"{path}/decline")).json()["state"] == "declined"
+    await new_manager(api, world, "olli", "maria")
+    await allow(api, managers, path)
+    await run_jobs()
+    before = len([mail for mail in mailbox if mail["To"] == world["maria"].email])
+    assert (await api(world["noa"]).post(f"{path}/accept")).json()["state"] == "asked_mentee"
+    assert "pair.asked_mentee" in await run_jobs()
+    assert len([mail for mail in mailbox if mail["To"] == world["maria"].email]) == before
+    assert (await api(world["maria"]).get(path)).json()["state"] == "declined"
+
+
+async def test_the_question_is_reminded_of_once(api, world, suspended, managers, clock, run_jobs, databases):
+    clock.freeze("2026-12-01T08:00:00Z")
+    path = await suspended("noa", "maria")
+    await allow(api, managers, path)
+    for _ in range(2):
+        clock.advance(days=3, minutes=1)
+        await run_jobs(tick=True)
+    assert await mails_again(databases, world) == [(world["noa"].id, "private")] * 2
+
+
+@pytest.fixture
+def program_is(databases, world):
+    """`await program_is("closing")`: every program is in this state from now on."""
+
+    async def go(state):
+        async with databases.app.transaction(world.manager.actor) as db:
+            await db.execute(update(Program).values(state=state))
+
+    return go
+
+
+async def test_a_pair_that_goes_on_in_a_closing_program_closes_with_it(
+    api, world, suspended, managers, clock, program_is
+):
+    clock.freeze("2026-12-01T08:00:00Z")
+    path = await suspended("noa", "maria")
+    await program_is("closing")
+    await allow(api, managers, path)
+    back = (await api(world["noa"]).post(f"{path}/accept")).json()
+    assert (back["state"], back["completes_at"]) == ("closing", "2026-12-15T08:00:00.000Z")
+
+
+async def test_no_word_of_managers_helps_an_offer_of_a_program_that_closes(api, world, suspended, managers, program_is):
+    path = await suspended("noa")
+    await allow(api, managers, path)
+    await program_is("closing")
+    problem(await api(world["noa"]).post(f"{path}/accept"), 409, "illegal_transition")
+    petra = api(world.manager)
+    seen = (await petra.get(path)).json()["can"]
+    assert (seen["override"]["reason"], seen["withdraw_override"]["allowed"]) == ("program_over", True)
+    assert (await petra.delete(f"{path}/override")).status_code == 204
+    problem(await petra.post(f"{path}/override", json={"reason": REASON}), 409, "program_over")
+
+
+async def test_no_word_of_managers_brings_back_whoever_left(api, world, suspended, managers):
+    path = await suspended("noa", "maria")
+    await allow(api, managers, path)
+    admin, person = api(world.admin), f"/v1/people/{world['maria'].id}"
+    assert (await admin.delete(person, headers=etag_of(await admin.get(person)))).status_code == 204
+    problem(await api(world["noa"]).post(f"{path}/accept"), 409, "illegal_transition")
+    assert (await api(world.manager).get(path)).json()["can"]["override"]["reason"] == "person_left"

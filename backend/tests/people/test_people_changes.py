@@ -9,7 +9,7 @@ from support.contract import etag_of, problem
 
 from vuoro.core import events
 from vuoro.core.history import AuditEntry
-from vuoro.people.events import OrganizationChartChanged, PersonLeft
+from vuoro.people.events import OrganizationChartChanged, PeopleLeft
 from vuoro.people.models import Person
 
 NEW = {"external_id": "N5000", "display_name": "Aada Uusi"}
@@ -35,7 +35,7 @@ def news(monkeypatch):
     async def listen(_, event):
         heard.append(event)
 
-    for kind in (OrganizationChartChanged, PersonLeft):
+    for kind in (OrganizationChartChanged, PeopleLeft):
         monkeypatch.setitem(events._reactions, kind, [*events._reactions.get(kind, ()), listen])
     return heard
 
@@ -180,12 +180,12 @@ class TestLeaving:
         assert (await self.leave(api, world, "noa")).status_code == 204
         body = (await api(world.admin).get(f"/v1/people/{world['noa'].id}")).json()
         assert body["status"] == "left"
-        assert news[0] == PersonLeft(world["noa"].id)
+        assert news[0] == PeopleLeft(frozenset({world["noa"].id}))
 
     async def test_leaving_twice_announces_once(self, api, world, news):
         await self.leave(api, world, "noa")
         await self.leave(api, world, "noa")
-        assert news.count(PersonLeft(world["noa"].id)) == 1
+        assert news.count(PeopleLeft(frozenset({world["noa"].id}))) == 1
 
     async def test_a_manager_who_left_still_links_the_line(self, api, world, databases):
         await self.leave(api, world, "olli")

@@ -14,7 +14,7 @@ from vuoro.hris.plan import Outcome, Plan
 from vuoro.hris.record import PersonRecord
 from vuoro.identity.models import Grant
 from vuoro.people import lines
-from vuoro.people.events import OrganizationChartChanged, PersonLeft
+from vuoro.people.events import OrganizationChartChanged, PeopleLeft
 from vuoro.people.models import DottedLine, Person
 
 CHUNK = 1000
@@ -122,9 +122,9 @@ async def write(db: Db, plan: Plan, known: Known, report: Report) -> None:
     report(done, total)
     await _link(db, [person for _, person in people], ids)
     await _link_dotted(db, [person for outcome, person in people if _moves_dotted(outcome, person)], ids)
-    for outcome in plan.of_kind("left"):
-        if outcome.person is not None:
-            await announce(db, PersonLeft(ids[outcome.person.external_id]))
+    left = [outcome.person for outcome in plan.of_kind("left") if outcome.person is not None]
+    if left:
+        await announce(db, PeopleLeft(frozenset(ids[person.external_id] for person in left)))
     if any(_moves_chart(outcome) for outcome, _ in people):
         await lines.refresh(db)
         await announce(db, OrganizationChartChanged())

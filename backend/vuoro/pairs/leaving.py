@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, or_, select
 
 from vuoro.core import clock
 from vuoro.core.actor import Actor
@@ -17,7 +17,7 @@ from vuoro.pairs.models import Pair
 from vuoro.pairs.service import locked
 from vuoro.pairs.states import ASKED, legal_steps
 from vuoro.pairs.view import rematch_obstacle
-from vuoro.people.events import PersonLeft
+from vuoro.people.events import PeopleLeft
 from vuoro.people.models import Person
 from vuoro.programs.events import EnrollmentLeaving
 from vuoro.programs.looking import look_again
@@ -123,17 +123,18 @@ async def _left(db: Db, pair: Pair) -> set[UUID]:
     return set(gone)
 
 
-@reacts_to(PersonLeft)
-async def pause_leavers(db: Db, event: PersonLeft) -> None:
-    """A leaver's running pairs pause, their offers lapse; the programme manager hears of it.
+@reacts_to(PeopleLeft)
+async def pause_leavers(db: Db, event: PeopleLeft) -> None:
+    """Leavers' running pairs pause, their offers lapse; the programme manager hears of it.
 
     The one who stays may wish for another pair.
     """
+    gone = any_(bindparam(None, list(event.person_ids), ARRAY(Uuid())))
     rows = await db.scalars(
         select(Pair)
         .where(
             Pair.organization_id == db.organization_id,
-            or_(Pair.mentor_id == event.person_id, Pair.mentee_id == event.person_id),
+            or_(Pair.mentor_id == gone, Pair.mentee_id == gone),
             Pair.state.in_(("asked_mentor", "asked_mentee", "active", "paused", "stay_in_touch")),
         )
         .order_by(Pair.id)

@@ -17,7 +17,7 @@ class OrganizationChartChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class PersonLeft:
-    """Somebody left the organization."""
+class PeopleLeft:
+    """These people left the organization; announced once for each closing transaction, however many they are."""
 
-    person_id: UUID
+    person_ids: frozenset[UUID]

@@ -17,7 +17,7 @@ from vuoro.core.page import Paging, Rows, keyset
 from vuoro.core.wire import can, changes
 from vuoro.identity.service import check_time_zone
 from vuoro.people import access, lines, managers
-from vuoro.people.events import PersonLeft
+from vuoro.people.events import PeopleLeft
 from vuoro.people.models import DottedLine, Person
 from vuoro.people.schemas import (
     Facet,
@@ -239,7 +239,7 @@ async def change(db: Db, me: Actor, person_id: UUID, version: int, patch: Person
     audit(db, "person.change", person_id)
     await db.flush()
     if left:
-        await announce(db, PersonLeft(person_id))
+        await announce(db, PeopleLeft(frozenset({person_id})))
     if chart_moves:
         await lines.settle(db, {person_id})
 

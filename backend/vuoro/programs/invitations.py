@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ARRAY, Uuid, and_, any_, bindparam, func, or_, select
 
 from vuoro.core import clock
 from vuoro.core.actor import Actor
@@ -17,7 +17,7 @@ from vuoro.core.jobs import on_tick
 from vuoro.core.outbox import emit
 from vuoro.core.page import Paging, Rows, keyset
 from vuoro.core.wire import Localized, can
-from vuoro.people.events import PersonLeft
+from vuoro.people.events import PeopleLeft
 from vuoro.people.models import Person
 from vuoro.people.service import ref
 from vuoro.programs import access, eligibility, service
@@ -329,14 +329,14 @@ async def expire(db: Db, now: datetime) -> None:
             step(db, "enrollment", part, "withdrawn", list(ENROLLMENT["invited"]))
 
 
-@reacts_to(PersonLeft)
-async def let_leavers_go(db: Db, event: PersonLeft) -> None:
+@reacts_to(PeopleLeft)
+async def let_leavers_go(db: Db, event: PeopleLeft) -> None:
     """Whoever left the organization no longer waits for a place; a running pair is the pairs' own matter."""
     rows = await db.scalars(
         select(Enrollment)
         .where(
             Enrollment.organization_id == db.organization_id,
-            Enrollment.person_id == event.person_id,
+            Enrollment.person_id == any_(bindparam(None, list(event.person_ids), ARRAY(Uuid()))),
             Enrollment.state.in_(("invited", "applied", "waitlisted", "approved")),
         )
         .order_by(Enrollment.id)
@@ -348,7 +348,7 @@ async def let_leavers_go(db: Db, event: PersonLeft) -> None:
     open_ones = await db.scalars(
         select(Invitation).where(
             Invitation.organization_id == db.organization_id,
-            Invitation.enrollment_id.in_(list(gone)),
+            Invitation.enrollment_id == any_(bindparam(None, list(gone), ARRAY(Uuid()))),
             Invitation.state == "pending",
         )
     )
