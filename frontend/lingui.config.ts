@@ -11,10 +11,11 @@ const manage = [
 // The pages of those who take part, beyond their home.
 const member = [
   "src/app/pages",
+  "src/features/insights",
   "src/features/joining",
   "src/features/feedback",
   "src/features/pairs/{Agreement,Closing,FirstContact,Goals,History,LeaveDialog,Offer}.tsx",
-  "src/features/sessions/{Agenda,Arc,Notes,PrimerPage,SessionActions,Spark,TimeDialog}.tsx",
+  "src/features/sessions/{Agenda,Arc,Notes,PrimerPage,Promises,SessionActions,Spark,TimeDialog}.tsx",
 ];
 const reasons = "src/features/pairs/{Reasons.tsx,evidence.ts}";
 const tests = ["**/*.test.*", "**/*.d.ts"];

@@ -1,17 +1,16 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { CalendarPlus, Lock, Plus, Shuffle } from "lucide-react";
+import { Lock, Plus, Shuffle } from "lucide-react";
 import { useState } from "react";
-import { CanButton } from "#/api/CanButton";
 import type { MentoringPair, MentoringSession, TodayOut } from "#/api/types";
 import { PairLine } from "#/features/pairs/PairLine";
 import { NextTalk, Partner } from "#/features/sessions/NextTalk";
+import { PlanTalks } from "#/features/sessions/PlanTalks";
 import { kitsQuery } from "#/features/sessions/queries";
-import { PlanDialog } from "#/features/sessions/TimeDialogs";
 import { useAgenda } from "#/features/sessions/useAgenda";
 import { pick } from "#/lib/i18n";
-import { firstName } from "#/lib/text";
+import { cx, firstName } from "#/lib/text";
 import { Button, buttonLook } from "#/ui/Button";
 import { Card, DeepCard } from "#/ui/Card";
 import { EmptyState } from "#/ui/states";
@@ -93,7 +92,6 @@ function OfferCard({ pair }: { pair: MentoringPair }) {
 }
 
 function NothingYet({ pair }: { pair: MentoringPair }) {
-  const [planning, setPlanning] = useState(false);
   const other = firstName((pair.my_side === "mentor" ? pair.mentee : pair.mentor).display_name);
   return (
     <DeepCard>
@@ -104,29 +102,17 @@ function NothingYet({ pair }: { pair: MentoringPair }) {
         <Trans>When do you and {other} meet next?</Trans>
       </h2>
       <Partner pair={pair} />
-      <div className="mt-5">
-        {pair.can.sign_agreement?.allowed ? (
-          <Link
-            to="/pairs/$pairId"
-            params={{ pairId: pair.id }}
-            className={buttonLook({ tone: "sun", full: true })}
-          >
-            <Trans>Sign the agreement first</Trans>
-          </Link>
-        ) : (
-          <CanButton
-            can={pair.can}
-            action="plan_session"
-            tone="sun"
-            full
-            icon={CalendarPlus}
-            onClick={() => setPlanning(true)}
-          >
-            <Trans>Plan a talk</Trans>
-          </CanButton>
-        )}
-      </div>
-      <PlanDialog pairId={pair.id} open={planning} onClose={() => setPlanning(false)} />
+      {pair.can.sign_agreement?.allowed ? (
+        <Link
+          to="/pairs/$pairId"
+          params={{ pairId: pair.id }}
+          className={cx(buttonLook({ tone: "sun", full: true }), "mt-5")}
+        >
+          <Trans>Sign the agreement first</Trans>
+        </Link>
+      ) : (
+        <PlanTalks pair={pair} />
+      )}
     </DeepCard>
   );
 }
