@@ -76,5 +76,10 @@ export function problemWords(error: unknown): MessageDescriptor {
 /** The server's complaints by field: "#/body/work_email" or "/work_email" → work_email. */
 export function fieldErrors(error: unknown): Record<string, string> {
   if (!(error instanceof ProblemError)) return {};
-  return Object.fromEntries(error.errors.map((each) => [each.pointer.split("/").at(-1) ?? "", each.detail]));
+  return Object.fromEntries(
+    error.errors.map(({ pointer, code, detail }) => {
+      const words = wordsFor(code);
+      return [pointer.split("/").at(-1) ?? "", words === FALLBACK ? detail : i18n._(words)];
+    }),
+  );
 }

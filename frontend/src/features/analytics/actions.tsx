@@ -100,7 +100,7 @@ function describe(action: Action): Words | null {
         icon: ListChecks,
         tone: "lake",
         title: <Trans>Something you promised</Trans>,
-        detail: <Trans>Tick it off, or give it a new day</Trans>,
+        detail: <Trans>Tick it off when it is done</Trans>,
       };
     default:
       return null;

@@ -47,7 +47,7 @@ export function ArcDialog({ pairId, open, onClose }: { pairId: string; open: boo
               <p className="text-ink-2">
                 <Plural
                   value={weeks}
-                  one="Every week, # week apart. These times suit you both:"
+                  one="A week apart. These times suit you both:"
                   other="# weeks apart. These times suit you both:"
                 />
               </p>
