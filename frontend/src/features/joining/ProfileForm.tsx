@@ -60,7 +60,9 @@ export function ProfileForm({
                   label={index === 0 ? t`One thing is enough` : t`One more, if you like (${number})`}
                   value={profile.wants[index] ?? ""}
                   maxLength={280}
-                  placeholder={index === 0 ? t`How people early in their career choose where to work` : undefined}
+                  placeholder={
+                    index === 0 ? t`How people early in their career choose where to work` : undefined
+                  }
                   onChange={(event) =>
                     change({
                       wants: WANTS.map((each) =>
