@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { Lock, Plus, Shuffle } from "lucide-react";
 import { useState } from "react";
 import type { MentoringPair, MentoringSession, TodayOut } from "#/api/types";
+import { useMe } from "#/features/identity/me";
 import { PairLine } from "#/features/pairs/PairLine";
 import { NextTalk, Partner } from "#/features/sessions/NextTalk";
 import { PlanTalks } from "#/features/sessions/PlanTalks";
@@ -20,11 +21,13 @@ import { Actions } from "./actions";
 export default function ParticipantToday({ today }: { today: TodayOut }) {
   const { t } = useLingui();
   const { deep } = today;
-  const mentors = today.pairs.some((pair) => pair.my_side === "mentor") || deep.pair?.my_side === "mentor";
+  const sides = [...today.pairs, deep.pair].flatMap((pair) => pair?.my_side ?? []);
+  const roles = useMe().programs.flatMap((program) => program.roles);
+  const mentors = sides.length > 0 ? sides.includes("mentor") : roles.includes("mentor");
   return (
     <div className="grid items-start gap-4 lg:grid-cols-2">
       <div className="flex flex-col gap-4">
-        <Deep deep={deep} />
+        {(deep.kind !== "none" || today.actions.length === 0) && <Deep deep={deep} />}
         <Actions actions={today.actions} label={t`Waiting for you`} stacked />
       </div>
       <div className="flex flex-col gap-4">

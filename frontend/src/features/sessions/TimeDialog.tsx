@@ -44,7 +44,10 @@ export function MoveDialog({ session, open, onClose }: DialogProps & { session: 
         {({ items }) => (
           <MoveForm
             session={session}
-            free={spread(items, SHOWN).map((each) => each.starts_at)}
+            free={spread(
+              items.filter((each) => each.starts_at !== session.starts_at),
+              SHOWN,
+            ).map((each) => each.starts_at)}
             onDone={onClose}
           />
         )}
