@@ -1,6 +1,6 @@
 import { defineConfig } from "@lingui/conf";
 
-// Three catalogs, so that nobody downloads the words of pages they never open.
+// Four catalogs, so that nobody downloads the words of pages they never open.
 const directory = ["src/features/people", "src/features/hris", "src/features/analytics/AdminToday.tsx"];
 const manage = [
   "src/features/programs",
@@ -8,6 +8,16 @@ const manage = [
   "src/features/pairs/Pairs*.tsx",
   "src/features/analytics/{ManagerActions,ManagerToday,SessionsChart}.tsx",
 ];
+// The pages of those who take part, beyond their home.
+const member = [
+  "src/app/pages",
+  "src/features/insights",
+  "src/features/joining",
+  "src/features/feedback",
+  "src/features/pairs/{Agreement,Closing,FirstContact,Goals,History,LeaveDialog,Offer}.tsx",
+  "src/features/sessions/{Agenda,Arc,Notes,PrimerPage,Promises,SessionActions,Spark,TimeDialog}.tsx",
+];
+const reasons = "src/features/pairs/{Reasons.tsx,evidence.ts}";
 const tests = ["**/*.test.*", "**/*.d.ts"];
 
 export default defineConfig({
@@ -16,12 +26,31 @@ export default defineConfig({
   compileNamespace: "es",
   orderBy: "message",
   catalogs: [
-    { path: "src/locales/{locale}", include: ["src"], exclude: [...manage, ...directory, ...tests] },
+    {
+      path: "src/locales/{locale}",
+      include: ["src"],
+      exclude: [...manage, ...directory, ...member, reasons, ...tests],
+    },
     { path: "src/locales/directory/{locale}", include: directory, exclude: tests },
     // The picker of a person and the words for languages stand on both sides.
     {
       path: "src/locales/manage/{locale}",
-      include: [...manage, "src/features/people/{PersonPicker.tsx,words.ts}"],
+      include: [
+        ...manage,
+        reasons,
+        "src/features/people/{PersonPicker.tsx,words.ts}",
+        "src/features/feedback/words.ts",
+      ],
+      exclude: tests,
+    },
+    {
+      path: "src/locales/member/{locale}",
+      include: [
+        ...member,
+        reasons,
+        "src/features/people/words.ts",
+        "src/features/programs/{ProfileFields.tsx,queries.ts}",
+      ],
       exclude: tests,
     },
   ],

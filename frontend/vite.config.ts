@@ -64,7 +64,7 @@ export default defineConfig({
             },
             {
               name: "home",
-              test: /features\/(analytics\/(TodayPage|ParticipantToday|actions)|sessions\/(NextTalk|when|useAgenda|TimeDialogs)\.)/,
+              test: /features\/(analytics\/(TodayPage|ParticipantToday|actions)|sessions\/(NextTalk|PlanTalks|when|useAgenda|TimeDialogs)\.)/,
               includeDependenciesRecursively: false,
             },
             {

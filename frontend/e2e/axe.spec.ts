@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { expect, type Page, test } from "@playwright/test";
 import type { AxeResults, RunOptions } from "axe-core";
-import { type Persona, read, settled, signInAs, speak } from "./personas";
+import { type Persona, read, send, settled, signInAs, speak } from "./personas";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const RULES: RunOptions = {
@@ -18,14 +18,19 @@ async function routesOf(page: Page, persona: Persona | "nobody"): Promise<string
   const all = async (path: string, base: string) =>
     (await read<Items>(page, path)).items.map(({ id }) => `${base}/${id}`);
   if (persona === "nobody") return ["/sign-in", "/sign-in#token=a-token-that-nobody-has-made"];
-  if (persona === "mentor" || persona === "mentee")
+  if (persona === "mentor" || persona === "mentee") {
+    const { programs: mine } = await read<{ programs: { id: string }[] }>(page, "/v1/me");
+    const enrollment = await first(`/v1/programs/${mine[0]?.id}/enrollments?limit=1`);
     return [
+      `/primer/${enrollment}`,
+      `/invitations/${enrollment}`,
       "/",
       "/sessions",
       "/me",
       "/no-such-page",
       ...(await all("/v1/pairs?mine=true&limit=5", "/pairs")),
     ];
+  }
   if (persona === "admin")
     return [
       "/",
@@ -37,7 +42,12 @@ async function routesOf(page: Page, persona: Persona | "nobody"): Promise<string
   const { programs } = await read<{ programs: { id: string; state: string }[] }>(page, "/v1/me");
   const running = programs.find(({ state }) => state === "running") ?? programs[0];
   const program = `/programs/${running?.id}`;
+  const enrolling = programs.find(({ state }) => state === "enrolling");
+  const link = { role: "mentor" };
+  const { code } = await send<{ code: string }>(page, `/v1/programs/${enrolling?.id}/invitation-links`, link);
   return [
+    `/join/${code}`,
+    `/programs/${enrolling?.id}`,
     "/",
     program,
     `${program}?tab=enrollments`,
@@ -88,6 +98,31 @@ for (const persona of ["nobody", "mentor", "mentee", "manager", "admin"] as cons
     });
   }
 }
+
+test("axe finds nothing in the windows of a pair's page", async ({ page }) => {
+  test.setTimeout(120_000);
+  await speak(page, "en");
+  await signInAs(page, "mentee");
+  const { items } = await read<Items>(page, "/v1/pairs?mine=true&limit=1");
+  for (const opener of [
+    /^Move$/u,
+    /^(Book the rest at once|Plan a talk)$/u,
+    /^Cancel this/u,
+    /^Take a break/u,
+  ]) {
+    await page.goto(`/pairs/${items[0]?.id}`);
+    await settled(page);
+    await page.getByRole("button", { name: opener }).first().click();
+    await expect(page.getByRole("dialog").getByRole("button").nth(1)).toBeVisible();
+    await settled(page);
+    await page.evaluate(await axeSource());
+    for (const { colorScheme, width } of LOOKS) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await page.setViewportSize({ width, height: 900 });
+      expect.soft(await violations(page), `${opener} ${colorScheme} ${width} px`).toEqual([]);
+    }
+  }
+});
 
 for (const persona of ["nobody", "mentor", "mentee", "manager", "admin"] as const) {
   test(`nothing scrolls sideways at 320 px: ${persona}`, async ({ page }) => {

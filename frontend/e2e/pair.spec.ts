@@ -52,9 +52,11 @@ test("an executive moves a talk by keyboard, and the mentor agrees", async ({ pa
   await page.getByRole("button", { name: "Move", exact: true }).focus();
   await page.keyboard.press("Enter");
   const dialog = page.getByRole("dialog", { name: "Move the talk" });
-  await dialog.getByRole("group", { name: "Easy times" }).getByRole("button").nth(1).press("Enter");
-  await dialog.getByRole("button", { name: "Move it here" }).press("Enter");
-  await expect(page.getByText("Moved. The other one sees the new time.")).toBeVisible();
+  const free = dialog.getByRole("group", { name: "Free for both of you" }).getByRole("button");
+  await expect(free.and(page.locator("[aria-pressed=true]"))).toHaveCount(3);
+  await free.nth(1).press("Enter");
+  await dialog.getByRole("button", { name: "Propose 2 times" }).press("Enter");
+  await expect(page.getByText("Moved. The other one chooses from your times.")).toBeVisible();
   await expect(dialog).toBeHidden();
 
   const other = await (await browser.newContext({ ...(baseURL && { baseURL }) })).newPage();
@@ -62,9 +64,47 @@ test("an executive moves a talk by keyboard, and the mentor agrees", async ({ pa
   await signInAs(other, "mentor");
   await other.goto("/");
   await settled(other);
-  await other.getByRole("button", { name: "This time suits me" }).click();
+  const times = other.getByRole("group", { name: "Choose the time that suits you" }).getByRole("button");
+  await expect(times).toHaveCount(2);
+  await times.first().click();
   await expect(other.getByText("Agreed. You both see it.")).toBeVisible();
   await other.context().close();
+});
+
+test("an executive brings one idea, and the mentor reads it", async ({ page, browser, baseURL }) => {
+  await signInAs(page, "mentee");
+  const { items } = await read<Listed>(page, "/v1/pairs?mine=true");
+  await page.goto(`/pairs/${items[0]?.id}`);
+  await settled(page);
+  await page.getByLabel("One question or idea you bring").fill("Should we stop the Monday meeting?");
+  await page.getByRole("button", { name: "Bring this" }).click();
+  await expect(page.getByText("Saved. Your mentor sees it too.")).toBeVisible();
+
+  const other = await (await browser.newContext({ ...(baseURL && { baseURL }) })).newPage();
+  await speak(other, "en");
+  await signInAs(other, "mentor");
+  await other.goto(`/pairs/${items[0]?.id}`);
+  await expect(other.getByText("Should we stop the Monday meeting?")).toBeVisible();
+  await other.context().close();
+});
+
+test("a goal is added and ticked off, and the rest of the talks is booked at once", async ({ page }) => {
+  await signInAs(page, "mentor");
+  const { items } = await read<Listed>(page, "/v1/pairs?mine=true");
+  await page.goto(`/pairs/${items[0]?.id}`);
+  await settled(page);
+  await page.getByLabel("A goal of mine").fill("Say it the first time");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await page.getByRole("checkbox", { name: /Say it the first time/u }).click();
+  await expect(page.getByText("reached")).toBeVisible();
+
+  await page.getByRole("button", { name: "Book the rest at once" }).click();
+  const dialog = page.getByRole("dialog", { name: "All talks at once" });
+  await expect(dialog.getByRole("listitem")).toHaveCount(2);
+  await dialog.getByRole("button", { name: "Book these 2 talks" }).click();
+  await expect(page.getByText("Booked. You both see the times")).toBeVisible();
+  await expect(page.getByText("Booked", { exact: true })).not.toHaveCount(0);
+  await expect(page.getByRole("link", { name: "Talk 6" })).toBeVisible();
 });
 
 test("a pulse asks for all five answers, then seals them", async ({ page }) => {

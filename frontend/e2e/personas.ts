@@ -1,4 +1,8 @@
-import { expect, type Page } from "@playwright/test";
+import { execFileSync } from "node:child_process";
+import { type Browser, expect, type Page } from "@playwright/test";
+
+/** A shell command that a mail is appended to, and that prints a sign-in address. */
+export const LINK_COMMAND = process.env.VUORO_LOGIN_LINK_CMD;
 
 export type Persona = "mentor" | "mentee" | "manager" | "admin";
 
@@ -28,4 +32,30 @@ export async function read<T>(page: Page, path: string): Promise<T> {
 export async function settled(page: Page): Promise<void> {
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await expect(page.getByRole("status", { name: /^(Loading|Ladataan|Laddar)$/u })).toHaveCount(0);
+}
+
+/** Does something through the API, as the page's own user. */
+export async function send<T>(page: Page, path: string, data: unknown): Promise<T> {
+  const { origin } = new URL((await page.request.get("/")).url());
+  const answer = await page.request.post(path, {
+    data,
+    headers: { Origin: origin, "Sec-Fetch-Site": "same-origin" },
+  });
+  expect(answer.ok(), `${path}: ${await answer.text()}`).toBe(true);
+  return answer.json();
+}
+
+/** Somebody of the company at a browser of their own, signed in by a link as in a mail. */
+export async function come(browser: Browser, baseURL: string | undefined, mail: string): Promise<Page> {
+  const printed = execFileSync("/bin/sh", ["-c", `${LINK_COMMAND} "$1"`, "sh", mail], { encoding: "utf8" });
+  const token = /#token=\S+/u.exec(printed)?.[0];
+  expect(token, printed).toBeDefined();
+  const context = await browser.newContext({ ...(baseURL && { baseURL }) });
+  const page = await context.newPage();
+  await speak(page, "en");
+  await page.goto(`/sign-in${token}`);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await expect(page).toHaveURL("/");
+  await settled(page);
+  return page;
 }

@@ -1,11 +1,8 @@
-import { execFileSync } from "node:child_process";
 import path from "node:path";
-import { type Browser, expect, type Page, test } from "@playwright/test";
-import { read, settled, signInAs, speak } from "./personas";
+import { expect, type Page, test } from "@playwright/test";
+import { come, LINK_COMMAND, read, settled, signInAs, speak } from "./personas";
 
 const FILE = path.resolve(import.meta.dirname, "../../backend/vuoro/simulator/data/nordlys-workday.csv");
-/** A shell command that a mail is appended to, and that prints a sign-in address. */
-const LINK_COMMAND = process.env.VUORO_LOGIN_LINK_CMD;
 
 interface Items<T> {
   items: T[];
@@ -25,23 +22,25 @@ interface Pair {
   mentee: Side;
 }
 
-/** Somebody of the company at a browser of their own, signed in by a link as in a mail. */
-async function come(browser: Browser, baseURL: string | undefined, mail: string): Promise<Page> {
-  const printed = execFileSync("/bin/sh", ["-c", `${LINK_COMMAND} "$1"`, "sh", mail], { encoding: "utf8" });
-  const token = /#token=\S+/u.exec(printed)?.[0];
-  expect(token, printed).toBeDefined();
-  const context = await browser.newContext({ ...(baseURL && { baseURL }) });
-  const page = await context.newPage();
-  await speak(page, "en");
-  await page.goto(`/sign-in${token}`);
-  await page.getByRole("button", { name: "Sign in", exact: true }).click();
-  await expect(page).toHaveURL("/");
-  await settled(page);
-  return page;
+/** Goes through the warm-up page by page, from wherever it is asked for. */
+async function warmUp(page: Page): Promise<void> {
+  await page.getByRole("link", { name: "Finish the warm-up" }).click();
+  await expect(page.getByText("Just for you to think about.")).toBeVisible();
+  const ready = page.getByRole("button", { name: "I am ready" });
+  const on = page.getByRole("button", { name: "Go on" });
+  await expect(on.or(ready)).toBeVisible();
+  while (await on.isVisible()) await on.click();
+  await ready.click();
+  await expect(page.getByText("You are ready.")).toBeVisible();
 }
 
-async function sign(page: Page): Promise<void> {
+async function sign(page: Page, promise = false): Promise<void> {
   await page.getByLabel("I have read this and keep to it").check();
+  if (promise) {
+    await page.getByRole("button", { name: "Sign", exact: true }).click();
+    await expect(page.getByRole("alert")).toContainText("Your mentor needs this promise");
+    await page.getByLabel("I see to it that my mentor has this time as working time").check();
+  }
   await page.getByRole("button", { name: "Sign", exact: true }).click();
 }
 
@@ -103,7 +102,7 @@ test("from the HR file to a held talk and its pulse", async ({ page, browser, ba
   const mentee = await come(browser, baseURL, await mailOf(pair.mentee));
   await mentee.goto(`/pairs/${pair.id}`);
   await mentee.getByRole("button", { name: "Yes, gladly" }).click();
-  await sign(mentee);
+  await sign(mentee, true);
   await expect(mentee.getByText(/You have signed/u)).toBeVisible();
 
   await mentor.reload();
@@ -114,7 +113,14 @@ test("from the HR file to a held talk and its pulse", async ({ page, browser, ba
   await mentor.getByLabel("Day", { exact: true }).fill(day);
   await mentor.getByLabel("Time", { exact: true }).fill(time);
   await mentor.getByRole("button", { name: "Book it" }).click();
-  await mentor.getByRole("button", { name: "We met" }).click({ timeout: 20_000 });
+  await expect(mentor.getByRole("button", { name: "We met" })).toHaveAttribute("aria-disabled", "true", {
+    timeout: 20_000,
+  });
+  await warmUp(mentor);
+  await mentee.reload();
+  await warmUp(mentee);
+  await mentor.goto(`/pairs/${pair.id}`);
+  await mentor.getByRole("button", { name: "We met" }).click();
 
   await expect(mentor.getByRole("heading", { name: "How was talk 1?" })).toBeVisible();
   for (const question of await mentor

@@ -1,4 +1,4 @@
-import type { MessageDescriptor } from "@lingui/core";
+import { i18n, type MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 
 interface FieldProblem {
@@ -47,52 +47,39 @@ export async function readProblem(response: Response): Promise<ProblemError> {
   });
 }
 
-const WORDS: Record<string, MessageDescriptor> = {
-  unreachable: msg`We couldn't reach Vuoro. Check your connection and try again.`,
-  unauthenticated: msg`Please sign in to go on.`,
-  forbidden: msg`This isn't open to your role.`,
-  not_found: msg`We couldn't find that. It may have moved, or it isn't shared with you.`,
-  conflict: msg`That isn't possible just now.`,
-  illegal_transition: msg`Things have moved on since this page was opened. We fetched the latest.`,
-  precondition_failed: msg`Somebody was faster: this was changed meanwhile. We fetched the latest, please try again.`,
-  precondition_required: msg`This page was out of date. We fetched the latest, please try again.`,
-  validation_failed: msg`Something in the form needs a change.`,
-  idempotency_key_reused: msg`This was already sent.`,
-  rate_limited: msg`That was many tries in a row. Wait a moment, then try again.`,
-  payload_too_large: msg`The file is too large.`,
-  database_unavailable: msg`Vuoro is catching its breath. Try again in a moment.`,
-  server_error: msg`Something went wrong on our side. Nothing you did; please try again.`,
-  agreement_missing: msg`Both of you sign the agreement first.`,
-  too_early: msg`A talk can be marked as held from fifteen minutes before it begins.`,
-  no_moves_left: msg`This talk has been moved twice. Keep the time, or plan another.`,
-  already_given: msg`You have answered already.`,
-  not_due: msg`No pulse is asked after this talk.`,
-  pair_not_active: msg`This pair isn't under way just now.`,
-  already_enrolled: msg`This person already takes part.`,
-  not_your_turn: msg`It isn't your turn yet.`,
-  wrong_state: msg`That isn't possible in this phase.`,
-  not_allowed: msg`This isn't open to your role.`,
-  nobody_enrolled: msg`At least one mentor and one mentee are needed first.`,
-  not_ready: msg`At least one mentor and one mentee are needed first.`,
-  nothing_to_publish: msg`No suggested pair is left to ask about.`,
-  match_run_busy: msg`A search is at work already.`,
-  suggestions_outdated: msg`Things have changed since the search. Nobody was asked.`,
-  file_unreadable: msg`The file couldn't be read.`,
-  mass_deactivation: msg`Many people would be marked as left at once. Confirm that first.`,
-};
 const FALLBACK = msg`That didn't work. Please try again.`;
 
-/** The words for a code of the API: a problem's `code`, or the `reason` in a `can`. */
+/** What a program may lack for its next step, and the reason that says so. */
+const LACKS: Record<string, string> = {
+  mentors: "nobody_enrolled",
+  mentees: "nobody_enrolled",
+  dates: "dates_missing",
+  cohort: "cohort_missing",
+  purpose: "purpose_missing",
+  pairs: "no_pairs",
+  next_cohort: "no_next_cohort",
+  pairs_ended: "pairs_active",
+};
+
+/** The words for a code of the API: a problem's `code`, or the `reason` in a `can`; api/codes.ts lists them. */
 export function wordsFor(code: string): MessageDescriptor {
-  return WORDS[code] ?? FALLBACK;
+  const id = `problem.${code}`;
+  return id in i18n.messages ? { id } : FALLBACK;
 }
 
 export function problemWords(error: unknown): MessageDescriptor {
-  return error instanceof ProblemError ? wordsFor(error.code) : FALLBACK;
+  if (!(error instanceof ProblemError)) return FALLBACK;
+  const lacking = [error.params.missing].flat()[0];
+  return wordsFor(LACKS[String(lacking)] ?? error.code);
 }
 
 /** The server's complaints by field: "#/body/work_email" or "/work_email" → work_email. */
 export function fieldErrors(error: unknown): Record<string, string> {
   if (!(error instanceof ProblemError)) return {};
-  return Object.fromEntries(error.errors.map((each) => [each.pointer.split("/").at(-1) ?? "", each.detail]));
+  return Object.fromEntries(
+    error.errors.map(({ pointer, code, detail }) => {
+      const words = wordsFor(code);
+      return [pointer.split("/").at(-1) ?? "", words === FALLBACK ? detail : i18n._(words)];
+    }),
+  );
 }

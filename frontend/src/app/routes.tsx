@@ -53,7 +53,8 @@ const shell = createRoute({
   },
 });
 
-/** The pages of managers and administrators, with words of their own. */
+/** Parts of the app with words of their own. */
+const memberWords = () => loadWords("member");
 const directoryWords = () => loadWords("directory");
 const manageWords = () => loadWords("manage");
 const manage = createRoute({ getParentRoute: () => shell, id: "manage" });
@@ -88,15 +89,30 @@ const me = createRoute({
 });
 const primer = createRoute({
   getParentRoute: () => shell,
+  beforeLoad: memberWords,
   path: "/primer/$enrollmentId",
   component: lazyRouteComponent(() => import("#/features/sessions/PrimerPage"), "PrimerPage"),
 });
 const pair = createRoute({
   getParentRoute: () => shell,
+  beforeLoad: memberWords,
   path: "/pairs/$pairId",
   validateSearch: texts("session"),
   loader: ({ context, params }) => void context.queryClient.prefetchQuery(pairQuery(params.pairId)),
   component: lazyRouteComponent(() => import("./pages/PairPage"), "PairPage"),
+});
+
+const invitation = createRoute({
+  getParentRoute: () => shell,
+  beforeLoad: memberWords,
+  path: "/invitations/$enrollmentId",
+  component: lazyRouteComponent(() => import("#/features/joining/InvitationPage"), "InvitationPage"),
+});
+const join = createRoute({
+  getParentRoute: () => shell,
+  beforeLoad: memberWords,
+  path: "/join/$code",
+  component: lazyRouteComponent(() => import("#/features/joining/JoinPage"), "JoinPage"),
 });
 
 const people = createRoute({
@@ -162,6 +178,8 @@ const routeTree = root.addChildren([
     me,
     primer,
     pair,
+    invitation,
+    join,
     manage.addChildren([people, person, imports, oneImport, newProgram, program, matching, pairs]),
   ]),
 ]);

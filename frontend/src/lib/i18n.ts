@@ -24,6 +24,11 @@ const CATALOGS = {
     sv: () => import("#/locales/manage/sv.po"),
     en: () => import("#/locales/manage/en.po"),
   },
+  member: {
+    fi: () => import("#/locales/member/fi.po"),
+    sv: () => import("#/locales/member/sv.po"),
+    en: () => import("#/locales/member/en.po"),
+  },
 } satisfies Record<string, Record<Locale, Catalog>>;
 type Part = keyof typeof CATALOGS;
 const wanted = new Set<Part>(["shared"]);
@@ -47,7 +52,7 @@ export async function activateLocale(locale: Locale): Promise<void> {
   storage.set("vuoro-locale", locale);
 }
 
-/** Adds the words of the management pages; their routes ask for it before they show. */
+/** Adds the words of pages that not everybody opens; their routes ask for it before they show. */
 export async function loadWords(part: Part): Promise<void> {
   if (wanted.has(part)) return;
   const locale = isLocale(i18n.locale) ? i18n.locale : firstLocale();

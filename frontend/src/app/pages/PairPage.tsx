@@ -1,30 +1,38 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams, useSearch } from "@tanstack/react-router";
-import { CalendarPlus, DoorOpen, Play } from "lucide-react";
+import { CalendarPlus, DoorOpen, GraduationCap, Play } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { CanButton } from "#/api/CanButton";
 import { $api } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import type { MentoringPair, MentoringSession } from "#/api/types";
 import { Pulse } from "#/features/feedback/Pulse";
+import { Candid } from "#/features/insights/Candid";
 import { Agreement } from "#/features/pairs/Agreement";
+import { Closing, Commitment, Rematch, StayInTouch } from "#/features/pairs/Closing";
+import { FirstContact } from "#/features/pairs/FirstContact";
+import { Goals } from "#/features/pairs/Goals";
 import { History } from "#/features/pairs/History";
 import { LeaveDialog } from "#/features/pairs/LeaveDialog";
 import { Offer, TakeBack } from "#/features/pairs/Offer";
 import { pairQuery } from "#/features/pairs/queries";
-import { healthWords, isOver, stateWords } from "#/features/pairs/words";
+import { healthWords, isOver, isTogether, stateWords } from "#/features/pairs/words";
 import { Agenda } from "#/features/sessions/Agenda";
 import { NextTalk, Partner } from "#/features/sessions/NextTalk";
 import { Notes } from "#/features/sessions/Notes";
-import { pairSessionsQuery } from "#/features/sessions/queries";
+import { PlanTalks } from "#/features/sessions/PlanTalks";
+import { Promises } from "#/features/sessions/Promises";
+import { arcQuery, pairSessionsQuery } from "#/features/sessions/queries";
 import { SessionActions } from "#/features/sessions/SessionActions";
-import { PlanDialog } from "#/features/sessions/TimeDialogs";
+import { ArcDialog, PlanDialog } from "#/features/sessions/TimeDialogs";
 import { useWhen } from "#/features/sessions/when";
-import { SESSION_STATES } from "#/features/sessions/words";
-import { Button } from "#/ui/Button";
+import { SESSION_STATES, useTalkName } from "#/features/sessions/words";
+import { useFormat } from "#/lib/format";
+import { Button, buttonLook } from "#/ui/Button";
 import { Card, DeepCard } from "#/ui/Card";
 import { Rhythm } from "#/ui/Meter";
+import { Notice } from "#/ui/Notice";
 import { Page } from "#/ui/Page";
 import { Skeleton } from "#/ui/states";
 import { Tag } from "#/ui/Tag";
@@ -113,12 +121,7 @@ function ManagerView({ pair }: { pair: MentoringPair }) {
 
 function MemberView({ pair }: { pair: MentoringPair }) {
   if (pair.can.accept?.allowed) return <Offer pair={pair} />;
-  if (isOver(pair.state))
-    return (
-      <Plain>
-        <Trans>This pair has ended. Thank you both for the time.</Trans>
-      </Plain>
-    );
+  if (isTogether(pair.state)) return <Together pair={pair} />;
   if (pair.state === "asked_mentor" || pair.state === "asked_mentee")
     return (
       <Plain>
@@ -126,15 +129,25 @@ function MemberView({ pair }: { pair: MentoringPair }) {
         <TakeBack pair={pair} />
       </Plain>
     );
-  if (pair.state === "suspended_conflict")
+  return (
+    <Plain>
+      <Over state={pair.state} />
+      <Rematch pair={pair} />
+    </Plain>
+  );
+}
+
+function Over({ state }: { state: MentoringPair["state"] }) {
+  if (state === "suspended_conflict")
     return (
-      <Plain>
-        <Trans>
-          The organization changed, and this pair can't go on as it is. You will be offered a new one.
-        </Trans>
-      </Plain>
+      <Trans>
+        The organization changed, and this pair can't go on as it is. You will be offered a new one.
+      </Trans>
     );
-  return <Together pair={pair} />;
+  if (state === "declined") return <Trans>You said not this time. Nobody else knows.</Trans>;
+  if (state === "expired")
+    return <Trans>This offer ran out before it became a pair. That happens, and it is nobody's fault.</Trans>;
+  return <Trans>This pair has ended. Thank you both for the time.</Trans>;
 }
 
 function Plain({ children }: { children: ReactNode }) {
@@ -145,45 +158,56 @@ function Plain({ children }: { children: ReactNode }) {
   );
 }
 
-/** A pair under way: the agreement first, then talk after talk. */
+/** A pair under way: the agreement first, then talk after talk, then the end. */
 function Together({ pair }: { pair: MentoringPair }) {
   const { session: wanted } = useSearch({ from: "/shell/pairs/$pairId" });
   const sessions = useQuery(pairSessionsQuery(pair.id));
-  const signed = pair.agreement.mentor_signed_at !== null && pair.agreement.mentee_signed_at !== null;
   return (
     <Loaded query={sessions} skeleton={<Skeleton card lines={8} />}>
       {({ items }) => {
-        const coming = items.filter((each) => each.state === "scheduled" || each.state === "proposed");
-        const next = coming.toSorted((a, b) => (a.starts_at ?? "").localeCompare(b.starts_at ?? ""))[0];
-        const owed = items.filter((each) => each.my_pulse === "open").sort((a, b) => a.number - b.number);
+        const next = items
+          .filter((each) => each.state === "scheduled" || each.state === "proposed")
+          .toSorted((a, b) => (a.starts_at ?? "").localeCompare(b.starts_at ?? ""))[0];
+        const owed = items.findLast((each) => each.my_pulse === "open");
         const open =
-          items.find((each) => each.id === wanted) ?? next ?? items.find((each) => each.state === "held");
+          items.find((each) => each.id === wanted) ?? next ?? items.findLast((each) => each.state === "held");
         return (
           <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
             <div className="flex flex-col gap-4">
               {pair.state === "paused" && <Paused pair={pair} />}
-              {!signed && <Agreement pair={pair} />}
+              <Commitment pair={pair} />
+              <Closing pair={pair} />
+              <StayInTouch pair={pair} />
+              <FirstContact pair={pair} />
+              {pair.can.sign_agreement?.allowed || pair.can.plan_session?.reason === "agreement_missing" ? (
+                <Agreement pair={pair} />
+              ) : null}
               {next ? (
                 <>
                   <NextTalk pair={pair} session={next} withQuestions={false} />
-                  <SessionActions session={next} />
+                  <SessionActions session={next} primer={<PrimerNotice pair={pair} />} />
                 </>
               ) : (
-                pair.state === "active" && signed && <NothingBooked pair={pair} />
+                pair.can.plan_session?.allowed && <NothingBooked pair={pair} />
               )}
-              {owed.slice(-1).map((each) => (
-                <Pulse key={each.id} sessionId={each.id} number={each.number} />
-              ))}
+              <Candid pair={pair} />
+              {owed?.number && <Pulse key={owed.id} sessionId={owed.id} number={owed.number} />}
               {open && (
                 <>
+                  {open.id !== next?.id && <SessionActions session={open} primer={null} />}
                   <Agenda key={`agenda-${open.id}`} session={open} side={pair.my_side} />
                   <Notes key={`notes-${open.id}`} sessionId={open.id} />
-                  {open.my_pulse === "given" && <Pulse sessionId={open.id} number={open.number} />}
+                  {open.my_pulse === "given" && open.number && (
+                    <Pulse sessionId={open.id} number={open.number} />
+                  )}
                 </>
               )}
+              {isOver(pair.state) && <Rematch pair={pair} />}
             </div>
             <div className="flex flex-col gap-4">
               <Talks pair={pair} sessions={items} openId={open?.id} />
+              <Promises pair={pair} />
+              <Goals pair={pair} />
               <History pairId={pair.id} />
             </div>
           </div>
@@ -193,32 +217,82 @@ function Together({ pair }: { pair: MentoringPair }) {
   );
 }
 
+/** Before the first talk counts, both go through the warm-up; one's own is a press away. */
+function PrimerNotice({ pair }: { pair: MentoringPair }) {
+  const me = pair.my_side ? pair[pair.my_side] : null;
+  const parts = useQuery(
+    $api.queryOptions("get", "/v1/programs/{program_id}/enrollments", {
+      params: {
+        path: { program_id: pair.program_id },
+        query: { role: pair.my_side, q: me?.display_name ?? null, limit: 20 },
+      },
+    }),
+  );
+  if (!parts.data) return null;
+  const todo = parts.data.items.find(
+    ({ person, primer_done_at }) => person.id === me?.id && primer_done_at === null,
+  );
+  return (
+    <Notice
+      tone="lake"
+      icon={GraduationCap}
+      title={<Trans>A short warm-up before the first talk</Trans>}
+      action={
+        todo && (
+          <Link
+            to="/primer/$enrollmentId"
+            params={{ enrollmentId: todo.id }}
+            className={buttonLook({ tone: "primary" })}
+          >
+            <Trans>Finish the warm-up</Trans>
+          </Link>
+        )
+      }
+    >
+      {todo ? (
+        <Trans>Ten minutes, once. Then the first talk can be counted as held.</Trans>
+      ) : (
+        <Trans>Yours is done. The talk counts when you both have been through it.</Trans>
+      )}
+    </Notice>
+  );
+}
+
 function Paused({ pair }: { pair: MentoringPair }) {
   const { t } = useLingui();
+  const format = useFormat();
   const resume = $api.useMutation("post", "/v1/pairs/{pair_id}/resume", {
     onSuccess: () => toast(t`Welcome back, both of you.`),
   });
+  const day = pair.pause_until && format.date(pair.pause_until);
   return (
     <Card
       title={<Trans>On a break</Trans>}
-      lead={<Trans>Nothing is lost. Go on whenever it suits you both.</Trans>}
+      lead={
+        <>
+          <Trans>Nothing is lost. Go on whenever it suits you both.</Trans>{" "}
+          {day && <Trans>We remind you both on {day}.</Trans>}
+        </>
+      }
     >
-      <CanButton
-        can={pair.can}
-        action="resume"
-        tone="primary"
-        icon={Play}
-        busy={resume.isPending}
-        onClick={() => resume.mutate({ params: { path: { pair_id: pair.id } } })}
-      >
-        <Trans>Go on</Trans>
-      </CanButton>
+      <div className="flex flex-wrap gap-2">
+        <CanButton
+          can={pair.can}
+          action="resume"
+          tone="primary"
+          icon={Play}
+          busy={resume.isPending}
+          onClick={() => resume.mutate({ params: { path: { pair_id: pair.id } } })}
+        >
+          <Trans>Go on</Trans>
+        </CanButton>
+        <Rematch pair={pair} />
+      </div>
     </Card>
   );
 }
 
 function NothingBooked({ pair }: { pair: MentoringPair }) {
-  const [planning, setPlanning] = useState(false);
   return (
     <DeepCard>
       <h2 className="mb-4 font-display text-xl leading-7 font-bold">
@@ -229,18 +303,7 @@ function NothingBooked({ pair }: { pair: MentoringPair }) {
         )}
       </h2>
       <Partner pair={pair} />
-      <div className="mt-5">
-        <CanButton
-          can={pair.can}
-          action="plan_session"
-          tone="sun"
-          icon={CalendarPlus}
-          onClick={() => setPlanning(true)}
-        >
-          <Trans>Plan a talk</Trans>
-        </CanButton>
-      </div>
-      <PlanDialog pairId={pair.id} open={planning} onClose={() => setPlanning(false)} />
+      <PlanTalks pair={pair} />
     </DeepCard>
   );
 }
@@ -256,7 +319,7 @@ function Talks({
 }) {
   const { t, i18n } = useLingui();
   const when = useWhen();
-  const [planning, setPlanning] = useState(false);
+  const name = useTalkName();
   const { held, planned, next_booked } = pair.rhythm;
   return (
     <Card title={<Trans>Talks</Trans>} flush>
@@ -274,7 +337,6 @@ function Talks({
       <ul>
         {sessions.map((session) => {
           const [label, tone] = SESSION_STATES[session.state];
-          const number = session.number;
           return (
             <li
               key={session.id}
@@ -288,7 +350,7 @@ function Talks({
                   aria-current={session.id === openId ? "true" : undefined}
                   className="font-semibold after:absolute after:inset-0"
                 >
-                  <Trans>Talk {number}</Trans>
+                  {name(session)}
                 </Link>
                 <p className="text-xs text-ink-3">{when(session)}</p>
               </div>
@@ -297,14 +359,33 @@ function Talks({
           );
         })}
       </ul>
-      {pair.can.plan_session?.allowed && sessions.length > 0 && (
+      {pair.can.plan_session?.allowed && next_booked && (
         <div className="border-t border-line p-4">
-          <Button icon={CalendarPlus} full onClick={() => setPlanning(true)}>
-            <Trans>Plan a talk</Trans>
-          </Button>
+          <PlanMore pair={pair} />
         </div>
       )}
-      <PlanDialog pairId={pair.id} open={planning} onClose={() => setPlanning(false)} />
     </Card>
+  );
+}
+
+/** Beside what is booked: the rest of the row in one action, or one talk more. */
+function PlanMore({ pair }: { pair: MentoringPair }) {
+  const [planning, setPlanning] = useState<"arc" | "one">();
+  const close = () => setPlanning(undefined);
+  const arc = useQuery(arcQuery(pair.id));
+  const rest = (arc.data?.items.length ?? 0) > 0;
+  return (
+    <div className="flex flex-col gap-2">
+      {rest && (
+        <Button icon={CalendarPlus} full onClick={() => setPlanning("arc")}>
+          <Trans>Book the rest at once</Trans>
+        </Button>
+      )}
+      <Button tone="quiet" full onClick={() => setPlanning("one")}>
+        <Trans>Plan a talk</Trans>
+      </Button>
+      <ArcDialog pairId={pair.id} open={planning === "arc"} onClose={close} />
+      <PlanDialog pairId={pair.id} open={planning === "one"} onClose={close} />
+    </div>
   );
 }

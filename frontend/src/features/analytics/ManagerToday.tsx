@@ -1,3 +1,5 @@
+import type { MessageDescriptor } from "@lingui/core";
+import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -5,7 +7,7 @@ import { HeartPulse } from "lucide-react";
 import { type ReactNode, useDeferredValue } from "react";
 import { $api } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
-import type { DashboardOut } from "#/api/types";
+import type { DashboardOut, FeedbackSummary } from "#/api/types";
 import { ITEMS } from "#/features/feedback/words";
 import { PairLine } from "#/features/pairs/PairLine";
 import { useFormat } from "#/lib/format";
@@ -77,16 +79,7 @@ function Numbers({ dashboard }: { dashboard: DashboardOut }) {
           )}
         </Card>
         <Card title={<Trans>Pulse</Trans>}>
-          {dashboard.pulse.state === "published" ? (
-            <PulseCells cells={dashboard.pulse.cells} />
-          ) : (
-            <EmptyState icon={HeartPulse} title={t`Too few answers to show`}>
-              <Trans>
-                A pulse is shown only when at least five people have answered and the wave is closed. That
-                keeps answers honest.
-              </Trans>
-            </EmptyState>
-          )}
+          <PulseWaves programId={dashboard.program.id} />
         </Card>
       </div>
     </>
@@ -116,26 +109,83 @@ function Figure({
   );
 }
 
-function PulseCells({ cells }: { cells: DashboardOut["pulse"]["cells"] }) {
+/** The pulse of closed waves alone: the newest in figures, the others by how far they are. */
+function PulseWaves({ programId }: { programId: string }) {
+  const { i18n } = useLingui();
+  const summary = useQuery(
+    $api.queryOptions("get", "/v1/programs/{program_id}/feedback-summary", {
+      params: { path: { program_id: programId }, query: { kind: "pulse" } },
+    }),
+  );
+  return (
+    <Loaded query={summary}>
+      {({ waves }) => {
+        const newest = waves.findLast(({ state }) => state === "published");
+        const others = waves.filter((wave) => wave !== newest && wave.cohort_id === waves[0]?.cohort_id);
+        return (
+          <>
+            {newest && <PulseCells cells={newest.cells} number={newest.number} />}
+            <ul className="mt-4 flex flex-col gap-2 border-t border-line pt-4 text-sm first:mt-0 first:border-0 first:pt-0">
+              {others.map(({ number, state }) => (
+                <li key={number} className="flex items-center justify-between gap-4">
+                  <span>
+                    <Trans>After talk {number}</Trans>
+                  </span>
+                  <span className="text-ink-3">{i18n._(WAVES[state])}</span>
+                </li>
+              ))}
+            </ul>
+            {!newest && (
+              <p className="mt-4 flex gap-3 text-sm text-ink-3">
+                <HeartPulse size={18} aria-hidden className="mt-0.5 shrink-0" />
+                <Trans>
+                  A pulse is shown only when at least five people have answered and the wave is closed. That
+                  keeps answers honest.
+                </Trans>
+              </p>
+            )}
+          </>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+type Wave = FeedbackSummary["waves"][number];
+
+const WAVES: Record<Wave["state"], MessageDescriptor> = {
+  waiting: msg`Still being answered`,
+  too_few: msg`Too few answers to show`,
+  published: msg`Shown`,
+};
+
+function PulseCells({ cells, number }: { cells: Wave["cells"]; number: number }) {
   const { t, i18n } = useLingui();
   const format = useFormat();
+  const shown = ITEMS.flatMap(([item, words]) => {
+    const value = cells.find(({ name, groups }) => name === item && groups.length === 0)?.value;
+    return value ? [{ item, value, name: i18n._(words) }] : [];
+  });
   return (
-    <ul className="flex flex-col gap-3.5">
-      {cells.map((cell) => {
-        const words = ITEMS.find(([item]) => item === cell.name)?.[1];
-        const name = words ? i18n._(words) : cell.name;
-        const value = format.number(cell.value);
-        return (
-          <li key={cell.name}>
-            <div className="mb-1.5 flex justify-between gap-4 text-sm">
-              <span className="font-medium">{name}</span>
-              <span className="text-ink-3">{value}</span>
-            </div>
-            <Meter value={cell.value} max={5} label={t`${name}: ${value} of 5`} />
-          </li>
-        );
-      })}
-    </ul>
+    <>
+      <p className="mb-3 text-sm text-ink-3">
+        <Trans>After talk {number}, mean of 1 to 5</Trans>
+      </p>
+      <ul className="flex flex-col gap-3.5">
+        {shown.map(({ item, value, name }) => {
+          const figure = format.number(value);
+          return (
+            <li key={item}>
+              <div className="mb-1.5 flex justify-between gap-4 text-sm">
+                <span className="font-medium">{name}</span>
+                <span className="text-ink-3">{figure}</span>
+              </div>
+              <Meter value={value} max={5} label={t`${name}: ${figure} of 5`} />
+            </li>
+          );
+        })}
+      </ul>
+    </>
   );
 }
 

@@ -1,17 +1,17 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { CalendarPlus, Lock, Plus, Shuffle } from "lucide-react";
+import { Lock, Plus, Shuffle } from "lucide-react";
 import { useState } from "react";
-import { CanButton } from "#/api/CanButton";
 import type { MentoringPair, MentoringSession, TodayOut } from "#/api/types";
+import { useMe } from "#/features/identity/me";
 import { PairLine } from "#/features/pairs/PairLine";
 import { NextTalk, Partner } from "#/features/sessions/NextTalk";
+import { PlanTalks } from "#/features/sessions/PlanTalks";
 import { kitsQuery } from "#/features/sessions/queries";
-import { PlanDialog } from "#/features/sessions/TimeDialogs";
 import { useAgenda } from "#/features/sessions/useAgenda";
 import { pick } from "#/lib/i18n";
-import { firstName } from "#/lib/text";
+import { cx, firstName } from "#/lib/text";
 import { Button, buttonLook } from "#/ui/Button";
 import { Card, DeepCard } from "#/ui/Card";
 import { EmptyState } from "#/ui/states";
@@ -21,11 +21,13 @@ import { Actions } from "./actions";
 export default function ParticipantToday({ today }: { today: TodayOut }) {
   const { t } = useLingui();
   const { deep } = today;
-  const mentors = today.pairs.some((pair) => pair.my_side === "mentor") || deep.pair?.my_side === "mentor";
+  const sides = [...today.pairs, deep.pair].flatMap((pair) => pair?.my_side ?? []);
+  const roles = useMe().programs.flatMap((program) => program.roles);
+  const mentors = sides.length > 0 ? sides.includes("mentor") : roles.includes("mentor");
   return (
     <div className="grid items-start gap-4 lg:grid-cols-2">
       <div className="flex flex-col gap-4">
-        <Deep deep={deep} />
+        {(deep.kind !== "none" || today.actions.length === 0) && <Deep deep={deep} />}
         <Actions actions={today.actions} label={t`Waiting for you`} stacked />
       </div>
       <div className="flex flex-col gap-4">
@@ -93,7 +95,6 @@ function OfferCard({ pair }: { pair: MentoringPair }) {
 }
 
 function NothingYet({ pair }: { pair: MentoringPair }) {
-  const [planning, setPlanning] = useState(false);
   const other = firstName((pair.my_side === "mentor" ? pair.mentee : pair.mentor).display_name);
   return (
     <DeepCard>
@@ -104,29 +105,17 @@ function NothingYet({ pair }: { pair: MentoringPair }) {
         <Trans>When do you and {other} meet next?</Trans>
       </h2>
       <Partner pair={pair} />
-      <div className="mt-5">
-        {pair.can.sign_agreement?.allowed ? (
-          <Link
-            to="/pairs/$pairId"
-            params={{ pairId: pair.id }}
-            className={buttonLook({ tone: "sun", full: true })}
-          >
-            <Trans>Sign the agreement first</Trans>
-          </Link>
-        ) : (
-          <CanButton
-            can={pair.can}
-            action="plan_session"
-            tone="sun"
-            full
-            icon={CalendarPlus}
-            onClick={() => setPlanning(true)}
-          >
-            <Trans>Plan a talk</Trans>
-          </CanButton>
-        )}
-      </div>
-      <PlanDialog pairId={pair.id} open={planning} onClose={() => setPlanning(false)} />
+      {pair.can.sign_agreement?.allowed ? (
+        <Link
+          to="/pairs/$pairId"
+          params={{ pairId: pair.id }}
+          className={cx(buttonLook({ tone: "sun", full: true }), "mt-5")}
+        >
+          <Trans>Sign the agreement first</Trans>
+        </Link>
+      ) : (
+        <PlanTalks pair={pair} />
+      )}
     </DeepCard>
   );
 }

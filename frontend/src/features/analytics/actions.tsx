@@ -6,7 +6,9 @@ import {
   CalendarPlus,
   CircleCheck,
   GraduationCap,
+  Heart,
   HeartPulse,
+  ListChecks,
   type LucideIcon,
   MailQuestion,
   PenLine,
@@ -56,7 +58,7 @@ function describe(action: Action): Words | null {
         icon: CalendarPlus,
         tone: "cloud",
         title: <Trans>Plan your next talk</Trans>,
-        detail: <Trans>Four easy times are ready to choose from</Trans>,
+        detail: <Trans>Times that suit you both are ready</Trans>,
       };
     case "confirm_session":
       return {
@@ -78,6 +80,27 @@ function describe(action: Action): Words | null {
         tone: "cloud",
         title: <Trans>How was the talk?</Trans>,
         detail: <Trans>Five presses, then it is sealed</Trans>,
+      };
+    case "answer_invitation":
+      return {
+        icon: MailQuestion,
+        tone: "cloud",
+        title: <Trans>You are invited</Trans>,
+        detail: <Trans>See what it is, then answer</Trans>,
+      };
+    case "answer_candid":
+      return {
+        icon: Heart,
+        tone: "lake",
+        title: <Trans>Your mentor gave you a thought</Trans>,
+        detail: <Trans>Say that you heard it</Trans>,
+      };
+    case "action_item_due":
+      return {
+        icon: ListChecks,
+        tone: "lake",
+        title: <Trans>Something you promised</Trans>,
+        detail: <Trans>Tick it off when it is done</Trans>,
       };
     default:
       return null;

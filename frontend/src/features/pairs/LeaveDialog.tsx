@@ -1,8 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { useState } from "react";
 import { $api } from "#/api/client";
 import type { MentoringPair } from "#/api/types";
 import { Button } from "#/ui/Button";
 import { Dialog } from "#/ui/Dialog";
+import { TextField } from "#/ui/Field";
 import { toast } from "#/ui/toast";
 
 /** The equal exit: a break or an end, for either, without a reason. */
@@ -16,6 +18,8 @@ export function LeaveDialog({
   onClose: () => void;
 }) {
   const { t } = useLingui();
+  const [until, setUntil] = useState("");
+  const tomorrow = new Date(Date.now() + 86_400_000);
   const path = { params: { path: { pair_id: pair.id } } };
   const pause = $api.useMutation("post", "/v1/pairs/{pair_id}/pause", {
     onSuccess() {
@@ -31,15 +35,30 @@ export function LeaveDialog({
   });
   return (
     <Dialog open={open} onClose={onClose} title={t`Take a break, or end`}>
-      <p className="mb-5 text-ink-2">
+      <p className="mb-4 text-ink-2">
         <Trans>
           Either of you may, at any time, without a reason. The other one and the programme see one neutral
           text.
         </Trans>
       </p>
+      {pair.can.pause?.allowed && (
+        <div className="mb-5">
+          <TextField
+            label={t`Remind us both on, if you like`}
+            type="date"
+            min={tomorrow.toISOString().slice(0, 10)}
+            value={until}
+            onChange={(event) => setUntil(event.target.value)}
+          />
+        </div>
+      )}
       <div className="flex flex-wrap gap-2">
         {pair.can.pause?.allowed && (
-          <Button tone="primary" busy={pause.isPending} onClick={() => pause.mutate(path)}>
+          <Button
+            tone="primary"
+            busy={pause.isPending}
+            onClick={() => pause.mutate({ ...path, body: { until: until || null } })}
+          >
             <Trans>Take a break</Trans>
           </Button>
         )}

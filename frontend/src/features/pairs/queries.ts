@@ -7,3 +7,7 @@ export const agreementQuery = (pairId: string) =>
   $api.queryOptions("get", "/v1/pairs/{pair_id}/agreement", one(pairId));
 export const historyQuery = (pairId: string) =>
   $api.queryOptions("get", "/v1/pairs/{pair_id}/history", one(pairId));
+export const goalsQuery = (pairId: string) =>
+  $api.queryOptions("get", "/v1/pairs/{pair_id}/goals", {
+    params: { path: { pair_id: pairId }, query: { limit: 100 } },
+  });

@@ -1,12 +1,39 @@
 import { expect, test } from "vitest";
-import { checkWords, componentWords, healthWords, stateWords } from "./words";
+import {
+  checkWords,
+  componentWords,
+  healthWords,
+  isOver,
+  isTogether,
+  type PairState,
+  stateWords,
+} from "./words";
 
-const rhythm = { held: 2, planned: 6, next_booked: true, quiet: false };
+const rhythm = { held: 2, planned: 6, next_booked: true, quiet: false, goals_total: 0, goals_done: 0 };
+const STATES: PairState[] = [
+  "proposed",
+  "asked_mentor",
+  "asked_mentee",
+  "active",
+  "paused",
+  "closing",
+  "completed",
+  "stay_in_touch",
+  "declined",
+  "expired",
+  "ended_early",
+  "suspended_conflict",
+];
 
-test("nobody can tell a no from an offer that ran out", () => {
-  const words = (["declined", "expired", "ended_early"] as const).map((state) => stateWords(state));
-  expect(new Set(words.map(({ label }) => label.message)).size).toBe(1);
-  expect(new Set(words.map(({ tone }) => tone)).size).toBe(1);
+test("every state has words, and an offer that ran out tells of no no", () => {
+  const labels = STATES.map((state) => stateWords(state).label.message);
+  expect(labels.every(Boolean)).toBe(true);
+  expect(stateWords("expired").label.message).toBe("The offer ran out");
+  expect(stateWords("declined").label.message).toMatch(/^You /u);
+});
+
+test("a pair that talks is not over, but for the completed one", () => {
+  expect(STATES.filter((state) => isTogether(state) && isOver(state))).toEqual(["completed"]);
 });
 
 test("only a quiet pair is lingonberry", () => {

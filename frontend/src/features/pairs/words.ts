@@ -15,13 +15,13 @@ const STATES: Record<PairState, [MessageDescriptor, Tone]> = {
   closing: [msg`Closing`, "lake"],
   completed: [msg`Completed`, "spruce"],
   stay_in_touch: [msg`Staying in touch`, "spruce"],
-  declined: [msg`Ended`, "plain"],
-  expired: [msg`Ended`, "plain"],
+  declined: [msg`You said not this time`, "plain"],
+  expired: [msg`The offer ran out`, "plain"],
   ended_early: [msg`Ended`, "plain"],
   suspended_conflict: [msg`Waiting for a new match`, "cloud"],
 };
 
-/** Declined, expired and ended early read alike on purpose: nobody learns who said no. */
+/** The API says `declined` to whoever said no and to nobody else: all others read that the offer ran out. */
 export function stateWords(state: PairState): { label: MessageDescriptor; tone: Tone } {
   const [label, tone] = STATES[state];
   return { label, tone };
@@ -29,6 +29,11 @@ export function stateWords(state: PairState): { label: MessageDescriptor; tone: 
 
 export function isOver(state: PairState): boolean {
   return ["declined", "expired", "ended_early", "completed"].includes(state);
+}
+
+/** The two talk, or have just been through it all: there is more to see than that it is over. */
+export function isTogether(state: PairState): boolean {
+  return ["active", "paused", "closing", "completed", "stay_in_touch"].includes(state);
 }
 
 /** How an active pair is doing: a word and a tone, most worrying first. */

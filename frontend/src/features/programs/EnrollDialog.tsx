@@ -1,21 +1,16 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { Plus, X } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { $api } from "#/api/client";
 import type { PersonSummary, ProgramOut } from "#/api/types";
 import { PersonPicker } from "#/features/people/PersonPicker";
 import { LANGUAGE_LEVELS, languageName } from "#/features/people/words";
-import { Button, IconButton } from "#/ui/Button";
+import { Button } from "#/ui/Button";
 import { Dialog } from "#/ui/Dialog";
 import { Segmented, Select, TextField } from "#/ui/Field";
 import { toast } from "#/ui/toast";
-import { useTags } from "./queries";
+import { type Level, Levels, Skills, Topics } from "./ProfileFields";
 
 type Role = "mentor" | "mentee";
-interface Level {
-  slug: string;
-  level: number;
-}
 
 const SPOKEN = ["fi", "sv", "en", "de", "fr", "es", "pl", "et", "no", "da", "it", "pt", "nl", "uk"];
 
@@ -39,7 +34,6 @@ export function EnrollDialog({
 
 function Form({ program, onDone }: { program: ProgramOut; onDone: () => void }) {
   const { t, i18n } = useLingui();
-  const tags = useTags();
   const [person, setPerson] = useState<PersonSummary | null>(null);
   const [role, setRole] = useState<Role>("mentor");
   const [skills, setSkills] = useState<Level[]>([]);
@@ -63,7 +57,7 @@ function Form({ program, onDone }: { program: ProgramOut; onDone: () => void }) 
       body: {
         person_id: person.id,
         role,
-        capacity: Number(form.get("capacity")),
+        capacity: Number(form.get("capacity") ?? 1),
         skills,
         topics,
         // Without any the directory's languages of the person count.
@@ -95,37 +89,8 @@ function Form({ program, onDone }: { program: ProgramOut; onDone: () => void }) 
           onChange={setRole}
         />
       </div>
-      <Levels
-        label={role === "mentor" ? t`Skills to share` : t`Skills to learn`}
-        add={t`Add a skill`}
-        choices={tags.skills}
-        value={skills}
-        onChange={setSkills}
-        levels={[t`a little`, t`some`, t`well`, t`very well`, t`by heart`]}
-        from={1}
-        usual={3}
-      />
-      <fieldset>
-        <legend className="mb-2 text-sm font-semibold">
-          <Trans>Topics to talk about</Trans>
-        </legend>
-        <div className="flex flex-wrap gap-2">
-          {tags.topics.map(({ slug, name }) => {
-            const on = topics.includes(slug);
-            return (
-              <button
-                key={slug}
-                type="button"
-                aria-pressed={on}
-                onClick={() => setTopics(on ? topics.filter((each) => each !== slug) : [...topics, slug])}
-                className="min-h-10 rounded-full border border-edge px-3.5 text-sm font-medium hover:bg-sunken aria-pressed:border-spruce aria-pressed:bg-spruce-soft aria-pressed:text-spruce-text forced-colors:aria-pressed:outline-2"
-              >
-                {name}
-              </button>
-            );
-          })}
-        </div>
-      </fieldset>
+      <Skills role={role} value={skills} onChange={setSkills} />
+      <Topics value={topics} onChange={setTopics} />
       <Levels
         label={t`Languages, if other than in the directory`}
         add={t`Add a language`}
@@ -136,12 +101,15 @@ function Form({ program, onDone }: { program: ProgramOut; onDone: () => void }) 
         from={0}
         usual={3}
       />
-      <Select
-        label={t`Pairs at the same time, at most`}
-        name="capacity"
-        defaultValue="1"
-        options={[1, 2, 3, 4, 5].map((each) => ({ value: String(each), label: String(each) }))}
-      />
+      {/* That a mentor takes two is theirs alone to say. */}
+      {role === "mentee" && (
+        <Select
+          label={t`Pairs at the same time, at most`}
+          name="capacity"
+          defaultValue="1"
+          options={[1, 2, 3, 4, 5].map((each) => ({ value: String(each), label: String(each) }))}
+        />
+      )}
       {role === "mentor" && (
         <TextField
           label={t`Superpower, in a line`}
@@ -159,95 +127,5 @@ function Form({ program, onDone }: { program: ProgramOut; onDone: () => void }) 
         </span>
       </div>
     </form>
-  );
-}
-
-/** Things with a level each: chosen from a list, one row a thing. */
-function Levels({
-  label,
-  add,
-  choices,
-  value,
-  onChange,
-  levels,
-  from,
-  usual,
-}: {
-  label: string;
-  add: string;
-  choices: { slug: string; name: string }[];
-  value: Level[];
-  onChange: (value: Level[]) => void;
-  levels: string[];
-  from: number;
-  usual: number;
-}) {
-  const { t } = useLingui();
-  const [adding, setAdding] = useState(false);
-  const left = choices.filter(({ slug }) => !value.some((each) => each.slug === slug));
-  return (
-    <fieldset>
-      <legend className="mb-2 text-sm font-semibold">{label}</legend>
-      <ul className="flex flex-col gap-2">
-        {value.map(({ slug, level }) => {
-          const name = choices.find((each) => each.slug === slug)?.name ?? slug;
-          return (
-            <li key={slug} className="flex items-center gap-2">
-              <span className="min-w-0 grow font-medium">{name}</span>
-              <select
-                aria-label={t`How well: ${name}`}
-                value={level}
-                onChange={(event) =>
-                  onChange(
-                    value.map((each) =>
-                      each.slug === slug ? { slug, level: Number(event.target.value) } : each,
-                    ),
-                  )
-                }
-                className="min-h-11 rounded-xl border border-edge bg-surface px-3 text-sm sm:min-h-10"
-              >
-                {levels.map((words, index) => (
-                  <option key={words} value={index + from}>
-                    {words}
-                  </option>
-                ))}
-              </select>
-              <IconButton
-                icon={X}
-                label={t`Remove ${name}`}
-                onClick={() => onChange(value.filter((each) => each.slug !== slug))}
-              />
-            </li>
-          );
-        })}
-      </ul>
-      {adding && left.length > 0 ? (
-        <select
-          // biome-ignore lint/a11y/noAutofocus: it stands where the button was pressed
-          autoFocus
-          aria-label={add}
-          value=""
-          onBlur={() => setAdding(false)}
-          onChange={(event) => {
-            onChange([...value, { slug: event.target.value, level: usual }]);
-            setAdding(false);
-          }}
-          className="mt-2 min-h-11 w-full rounded-xl border border-edge bg-surface px-3"
-        >
-          <option value="">{add}</option>
-          {left.map(({ slug, name }) => (
-            <option key={slug} value={slug}>
-              {name}
-            </option>
-          ))}
-        </select>
-      ) : (
-        left.length > 0 && (
-          <Button icon={Plus} className="mt-2" onClick={() => setAdding(true)}>
-            {add}
-          </Button>
-        )
-      )}
-    </fieldset>
   );
 }

@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams, useSearch } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
+import { $api } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import type { ProgramOut } from "#/api/types";
 import { useFormat } from "#/lib/format";
@@ -12,11 +13,13 @@ import { Figures } from "#/ui/Figures";
 import { Page } from "#/ui/Page";
 import { NoPermission, Skeleton } from "#/ui/states";
 import { Tag } from "#/ui/Tag";
+import { Cohorts } from "./Cohorts";
 import { Enrollments } from "./Enrollments";
+import { LaunchCheck } from "./LaunchCheck";
 import { NextStep } from "./NextStep";
 import { programQuery, useFollowedProgram } from "./queries";
 import { Settings } from "./Settings";
-import { PROGRAM_STATES } from "./words";
+import { type EnrollmentState, PROGRAM_STATES } from "./words";
 
 export function ProgramPage() {
   const { t } = useLingui();
@@ -84,19 +87,35 @@ function OneProgram({ program }: { program: ProgramOut }) {
   );
 }
 
+/** How many enrollments are in a state, as far as one page tells. */
+function useCount(program: ProgramOut, state: EnrollmentState): string {
+  const format = useFormat();
+  const { data } = useQuery(
+    $api.queryOptions("get", "/v1/programs/{program_id}/enrollments", {
+      params: { path: { program_id: program.id }, query: { state, limit: 100 } },
+    }),
+  );
+  return data ? `${format.number(data.items.length)}${data.next_cursor ? "+" : ""}` : "…";
+}
+
 function Overview({ program }: { program: ProgramOut }) {
   const { t, i18n } = useLingui();
+  const invited = useCount(program, "invited");
+  const waitlisted = useCount(program, "waitlisted");
   const format = useFormat();
   const { enrolled_mentors, enrolled_mentees, waiting, pairs_active, pairs_proposed } = program.counts;
   return (
     <>
       <NextStep program={program} />
+      {["draft", "enrolling", "matching"].includes(program.state) && <LaunchCheck program={program} />}
       <Figures
         label={t`The program in numbers`}
         items={[
           { key: "mentors", name: t`Mentors`, value: format.number(enrolled_mentors) },
           { key: "mentees", name: t`Mentees`, value: format.number(enrolled_mentees) },
           { key: "waiting", name: t`Waiting for your yes`, value: format.number(waiting) },
+          { key: "invited", name: t`Invited`, value: invited },
+          { key: "waitlisted", name: t`On the waiting list`, value: waitlisted },
           { key: "asked", name: t`Pairs asked`, value: format.number(pairs_proposed) },
           { key: "active", name: t`Active pairs`, value: format.number(pairs_active) },
         ]}
@@ -104,6 +123,7 @@ function Overview({ program }: { program: ProgramOut }) {
       <Card title={<Trans>What it is for</Trans>}>
         <p className="max-w-prose text-ink-2">{pick(program.purpose, i18n.locale)}</p>
       </Card>
+      <Cohorts program={program} />
       <Settings program={program} />
     </>
   );

@@ -3,6 +3,7 @@ import { ChevronDown } from "lucide-react";
 import { type FormEvent, useId, useState } from "react";
 import { CanButton } from "#/api/CanButton";
 import { $api, ifMatch } from "#/api/client";
+import { fieldErrors } from "#/api/problems";
 import type { ProgramOut, ProgramSettings } from "#/api/types";
 import { LANGUAGE_LEVELS } from "#/features/people/words";
 import { useFormat } from "#/lib/format";
@@ -36,18 +37,22 @@ export function Settings({ program }: { program: ProgramOut }) {
 
 function Form({ program }: { program: ProgramOut }) {
   const { t, i18n } = useLingui();
-  const { rules } = program.settings;
-  const [weights, setWeights] = useState(program.settings.weights);
-  const [errors, setErrors] = useState<{ weights?: string; ends_on?: string; name?: string }>({});
+  const { settings } = program;
+  const { rules } = settings;
+  const fixed = !["draft", "enrolling", "matching"].includes(program.state);
+  const [weights, setWeights] = useState(settings.weights);
+  const [errors, setErrors] = useState<Record<string, string>>({});
   const save = $api.useMutation("patch", "/v1/programs/{program_id}", {
     onSuccess: () => toast(t`Saved. The next search follows it.`),
+    // What the server says of a field stands at the field.
+    onError: (error) => setErrors(fieldErrors(error)),
   });
   function onSubmit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const text = (name: string) => String(form.get(name) ?? "").trim();
     const number = (name: string) => Number(form.get(name));
-    const found = {
+    const found: Record<string, string> = {
       ...(Object.values(weights).some(Boolean) ? {} : { weights: t`At least one must count for something.` }),
       ...(text("name") ? {} : { name: t`Give the program a name.` }),
       ...(text("ends_on") && text("starts_on") > text("ends_on")
@@ -56,21 +61,25 @@ function Form({ program }: { program: ProgramOut }) {
     };
     setErrors(found);
     if (Object.keys(found).length > 0 || !event.currentTarget.reportValidity()) return;
-    const settings: ProgramSettings = {
-      ...program.settings,
+    // A merge-patch: what the form does not ask for stays as it is.
+    const changed = {
       weights,
       rules: {
         min_seniority_gap: number("min_seniority_gap"),
         min_language_level: number("min_language_level"),
         different_team: form.get("different_team") === "on",
-        reporting_line: true,
         min_tenure_months: number("min_tenure_months"),
         top_exempt_distance: number("top_exempt_distance"),
         min_score: number("min_score") / 100,
       },
       offer_days: number("offer_days"),
+      remind_after_days: number("remind_after_days"),
       sessions_planned: number("sessions_planned"),
       session_minutes: number("session_minutes"),
+      weeks_between: number("weeks_between"),
+      moves_per_session: number("moves_per_session"),
+      mentor_capacity: number("mentor_capacity"),
+      open_to_all: form.get("open_to_all") === "on",
     };
     save.mutate({
       params: { path: { program_id: program.id } },
@@ -79,7 +88,7 @@ function Form({ program }: { program: ProgramOut }) {
         name: text("name"),
         starts_on: text("starts_on") || null,
         ends_on: text("ends_on") || null,
-        settings,
+        settings: changed,
       },
     });
   }
@@ -126,6 +135,7 @@ function Form({ program }: { program: ProgramOut }) {
             min={0}
             max={50}
             required
+            readOnly={fixed}
             defaultValue={rules.top_exempt_distance}
           />
           <TextField
@@ -164,7 +174,10 @@ function Form({ program }: { program: ProgramOut }) {
             label={t`First day`}
             name="starts_on"
             type="date"
+            readOnly={fixed}
+            hint={fixed ? t`Fixed while it runs` : undefined}
             defaultValue={program.starts_on ?? ""}
+            error={errors.starts_on}
           />
           <TextField
             label={t`Last day`}
@@ -180,7 +193,7 @@ function Form({ program }: { program: ProgramOut }) {
             min={1}
             max={24}
             required
-            defaultValue={program.settings.sessions_planned}
+            defaultValue={settings.sessions_planned}
           />
           <TextField
             label={t`Minutes a talk`}
@@ -189,7 +202,7 @@ function Form({ program }: { program: ProgramOut }) {
             min={15}
             max={120}
             required
-            defaultValue={program.settings.session_minutes}
+            defaultValue={settings.session_minutes}
           />
           <TextField
             label={t`Days to answer an offer`}
@@ -198,8 +211,51 @@ function Form({ program }: { program: ProgramOut }) {
             min={1}
             max={30}
             required
-            defaultValue={program.settings.offer_days}
+            defaultValue={settings.offer_days}
+            error={errors.offer_days}
           />
+          <TextField
+            label={t`Days until a reminder of it`}
+            name="remind_after_days"
+            type="number"
+            min={1}
+            max={29}
+            required
+            defaultValue={settings.remind_after_days}
+            error={errors.remind_after_days}
+          />
+          <TextField
+            label={t`Weeks between talks`}
+            name="weeks_between"
+            type="number"
+            min={1}
+            max={13}
+            required
+            defaultValue={settings.weeks_between}
+          />
+          <TextField
+            label={t`Moves of a talk, at most`}
+            name="moves_per_session"
+            type="number"
+            min={0}
+            max={10}
+            required
+            defaultValue={settings.moves_per_session}
+          />
+          <Select
+            label={t`Pairs of a mentor at the same time, at most`}
+            hint={t`Two only where the mentor says so.`}
+            name="mentor_capacity"
+            defaultValue={String(settings.mentor_capacity)}
+            options={[1, 2].map((each) => ({ value: String(each), label: String(each) }))}
+          />
+          <div className="self-center">
+            <Checkbox
+              name="open_to_all"
+              defaultChecked={settings.open_to_all}
+              label={t`Anybody may ask to take part`}
+            />
+          </div>
         </div>
       </section>
       <div>

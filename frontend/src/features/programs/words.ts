@@ -1,6 +1,6 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
-import type { EnrollmentOut, ProgramOut, ProgramSettings } from "#/api/types";
+import type { CohortOut, EnrollmentOut, ProgramOut, ProgramSettings } from "#/api/types";
 import type { Tone } from "#/ui/Tag";
 
 export type ProgramState = ProgramOut["state"];
@@ -15,6 +15,13 @@ export const PROGRAM_STATES: Record<ProgramState, { label: MessageDescriptor; to
   closed: { label: msg`Closed`, tone: "plain" },
   archived: { label: msg`Archived`, tone: "plain" },
   cancelled: { label: msg`Called off`, tone: "plain" },
+};
+
+export const COHORT_STATES: Record<CohortOut["state"], { label: MessageDescriptor; tone: Tone }> = {
+  draft: { label: msg`Draft`, tone: "plain" },
+  open: { label: msg`Open`, tone: "spruce" },
+  closed: { label: msg`Closed`, tone: "plain" },
+  discarded: { label: msg`Discarded`, tone: "plain" },
 };
 
 /** The usual way of a program, in order. */

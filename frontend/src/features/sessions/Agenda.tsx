@@ -8,7 +8,9 @@ import { Button } from "#/ui/Button";
 import { Card } from "#/ui/Card";
 import { TextArea } from "#/ui/Field";
 import { kitsQuery } from "./queries";
+import { Spark } from "./Spark";
 import { useAgenda } from "./useAgenda";
+import { useTalkName } from "./words";
 
 /** What the next talk is about: the junior's to fill, with the kit's questions at hand. */
 export function Agenda({ session, side }: { session: MentoringSession; side: "mentor" | "mentee" | null }) {
@@ -16,7 +18,7 @@ export function Agenda({ session, side }: { session: MentoringSession; side: "me
   const [editing, setEditing] = useState(false);
   const agenda = useAgenda(session);
   const kit = useQuery(kitsQuery()).data?.items.find((each) => each.key === session.kit);
-  const number = session.number;
+  const name = useTalkName()(session);
   const title = kit ? pick(kit.title, i18n.locale) : "";
   const may = session.can.edit_agenda?.allowed ?? false;
   const questions = (side === "mentee" ? kit?.mentee_questions : kit?.mentor_questions) ?? [];
@@ -27,7 +29,7 @@ export function Agenda({ session, side }: { session: MentoringSession; side: "me
   return (
     <Card
       title={<Trans>Agenda</Trans>}
-      lead={kit ? t`Talk ${number}: ${title}` : t`Talk ${number}`}
+      lead={kit ? `${name}: ${title}` : name}
       actions={
         may &&
         !editing && (
@@ -61,6 +63,7 @@ export function Agenda({ session, side }: { session: MentoringSession; side: "me
           <Trans>Nothing here yet. One line is plenty.</Trans>
         </p>
       )}
+      <Spark session={session} />
       {questions.length > 0 && !editing && (
         <div className="mt-4 border-t border-line pt-4">
           <h3 className="mb-2 text-sm font-semibold">

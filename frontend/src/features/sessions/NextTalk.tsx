@@ -6,6 +6,7 @@ import { useState } from "react";
 import { CanButton } from "#/api/CanButton";
 import { $api } from "#/api/client";
 import type { MentoringPair, MentoringSession } from "#/api/types";
+import { useFormat } from "#/lib/format";
 import { pick } from "#/lib/i18n";
 import { cx, firstName } from "#/lib/text";
 import { PairAvatars } from "#/ui/Avatar";
@@ -46,10 +47,12 @@ export function NextTalk({
 }) {
   const { t, i18n } = useLingui();
   const when = useWhen();
+  const format = useFormat();
   const [moving, setMoving] = useState(false);
   const agree = $api.useMutation("post", "/v1/sessions/{session_id}/schedule", {
     onSuccess: () => toast(t`Agreed. You both see it.`),
   });
+  const path = { params: { path: { session_id: session.id } } };
   const kit = useQuery(kitsQuery()).data?.items.find((each) => each.key === session.kit);
   const other = firstName((pair.my_side === "mentor" ? pair.mentee : pair.mentor).display_name);
   const topic = kit && pick(kit.title, i18n.locale);
@@ -91,7 +94,7 @@ export function NextTalk({
         }
       >
         <p className="text-on-deep-2">
-          {when(session)}
+          {session.slots.length > 1 ? <Trans>Some times are proposed</Trans> : when(session)}
           {session.state === "proposed" && (
             <>
               {" · "}
@@ -109,6 +112,25 @@ export function NextTalk({
           )}
         </Heading>
         <Partner pair={pair} />
+        {session.can.schedule?.allowed && session.slots.length > 1 && (
+          <fieldset className="mt-4">
+            <legend className="mb-2 text-sm text-on-deep-2">
+              <Trans>Choose the time that suits you</Trans>
+            </legend>
+            <div className="grid grid-cols-2 gap-2 sm:grid-cols-3">
+              {session.slots.map((starts_at) => (
+                <Button
+                  key={starts_at}
+                  tone="on-deep"
+                  busy={agree.isPending}
+                  onClick={() => agree.mutate({ ...path, body: { starts_at } })}
+                >
+                  {format.day(starts_at)}, {format.time(starts_at)}
+                </Button>
+              ))}
+            </div>
+          </fieldset>
+        )}
         {session.place && (
           <p className="mt-3 flex items-center gap-2 text-sm text-on-deep-2">
             <MapPin size={16} aria-hidden className="shrink-0" />
@@ -138,13 +160,8 @@ export function NextTalk({
               </Link>
             )
           )}
-          {session.can.schedule?.allowed && (
-            <Button
-              tone="sun"
-              icon={CircleCheck}
-              busy={agree.isPending}
-              onClick={() => agree.mutate({ params: { path: { session_id: session.id } } })}
-            >
+          {session.can.schedule?.allowed && session.slots.length < 2 && (
+            <Button tone="sun" icon={CircleCheck} busy={agree.isPending} onClick={() => agree.mutate(path)}>
               <Trans>This time suits me</Trans>
             </Button>
           )}

@@ -1,10 +1,13 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { CircleCheck } from "lucide-react";
-import type { ReactNode } from "react";
+import { ArrowLeft, ArrowRight, CircleCheck, MessageCircleQuestion } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
 import { $api } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
+import type { EnrollmentOut, PrimerOut } from "#/api/types";
+import { pick } from "#/lib/i18n";
+import { cx } from "#/lib/text";
 import { Button, buttonLook } from "#/ui/Button";
 import { Card } from "#/ui/Card";
 import { Page } from "#/ui/Page";
@@ -15,130 +18,119 @@ import { toast } from "#/ui/toast";
 export function PrimerPage() {
   const { t } = useLingui();
   const { enrollmentId } = useParams({ from: "/shell/primer/$enrollmentId" });
+  const enrollment = useQuery(
+    $api.queryOptions("get", "/v1/enrollments/{enrollment_id}", {
+      params: { path: { enrollment_id: enrollmentId } },
+    }),
+  );
+  return (
+    <Loaded query={enrollment} page={t`Before the first talk`} skeleton={<Skeleton card lines={8} />}>
+      {(found) => <Primer enrollment={found} />}
+    </Loaded>
+  );
+}
+
+function Primer({ enrollment }: { enrollment: EnrollmentOut }) {
+  const { t, i18n } = useLingui();
+  const primer = useQuery(
+    $api.queryOptions("get", "/v1/primers/{role}", { params: { path: { role: enrollment.role } } }),
+  );
+  const minutes = primer.data?.minutes;
+  return (
+    <Page
+      title={primer.data ? pick(primer.data.title, i18n.locale) : t`Before the first talk`}
+      lead={minutes && <Trans>About {minutes} minutes, once, before the first talk</Trans>}
+    >
+      <Loaded query={primer} skeleton={<Skeleton card lines={8} />}>
+        {(found) => <Steps primer={found} enrollment={enrollment} />}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Steps({ primer, enrollment }: { primer: PrimerOut; enrollment: EnrollmentOut }) {
+  const { t, i18n } = useLingui();
   const navigate = useNavigate();
-  const path = { params: { path: { enrollment_id: enrollmentId } } };
-  const enrollment = useQuery($api.queryOptions("get", "/v1/enrollments/{enrollment_id}", path));
+  const [at, setAt] = useState(0);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const turned = useRef(false);
   const finish = $api.useMutation("post", "/v1/enrollments/{enrollment_id}/complete-primer", {
     onSuccess() {
       toast(t`You are ready. Enjoy the first talk.`);
       navigate({ to: "/" });
     },
   });
+  // A page that turns is announced: the focus goes to its heading.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it follows the page that shows
+  useEffect(() => {
+    if (turned.current) heading.current?.focus();
+    turned.current = true;
+  }, [at]);
+  const { pages } = primer;
+  const page = pages[at];
+  if (!page) return null;
+  const words = (text: Parameters<typeof pick>[0]) => pick(text, i18n.locale);
+  const number = at + 1;
+  const of = pages.length;
   return (
-    <Page title={t`Before the first talk`} lead={<Trans>Ten minutes, once</Trans>}>
-      <Loaded query={enrollment} skeleton={<Skeleton card lines={8} />}>
-        {({ role, can }) => (
-          <>
-            <ol className="grid gap-4 lg:grid-cols-3">
-              {role === "mentor" ? <MentorSteps /> : <MenteeSteps />}
-            </ol>
-            <div>
-              {can.complete_primer?.allowed ? (
-                <Button
-                  tone="primary"
-                  icon={CircleCheck}
-                  busy={finish.isPending}
-                  onClick={() => finish.mutate(path)}
-                >
-                  <Trans>I am ready</Trans>
-                </Button>
-              ) : (
-                <Link to="/" className={buttonLook()}>
-                  <Trans>Go to Today</Trans>
-                </Link>
-              )}
-            </div>
-          </>
-        )}
-      </Loaded>
-    </Page>
-  );
-}
-
-function Step({ title, children }: { title: ReactNode; children: ReactNode }) {
-  return (
-    <li>
-      <Card title={title} className="h-full">
-        <div className="flex flex-col gap-3 text-ink-2">{children}</div>
+    <div className="max-w-2xl">
+      <div role="img" aria-label={t`Page ${number} of ${of}`} className="mb-4 flex gap-1.5">
+        {pages.map((each, index) => (
+          <span
+            key={each.title.en}
+            className={cx(
+              "h-1.5 flex-1 rounded-full",
+              index < at ? "bg-spruce-fill" : index === at ? "bg-cloud" : "bg-track",
+            )}
+          />
+        ))}
+      </div>
+      <Card>
+        <h2 ref={heading} tabIndex={-1} className="mb-3 font-display text-xl leading-7 font-bold">
+          {words(page.title)}
+        </h2>
+        <div className="flex flex-col gap-3 text-ink-2">
+          {page.text.map((paragraph) => (
+            <p key={paragraph.en}>{words(paragraph)}</p>
+          ))}
+        </div>
+        <div className="mt-5 flex gap-3 rounded-xl bg-cloud-soft p-4 text-cloud-text">
+          <MessageCircleQuestion size={20} aria-hidden className="mt-0.5 shrink-0" />
+          <div>
+            <p className="font-semibold">{words(page.question)}</p>
+            <p className="text-sm">
+              <Trans>Just for you to think about. Nothing is written down.</Trans>
+            </p>
+          </div>
+        </div>
       </Card>
-    </li>
-  );
-}
-
-function MentorSteps() {
-  return (
-    <>
-      <Step title={<Trans>Your everyday is the expertise</Trans>}>
-        <p>
-          <Trans>
-            You are not asked for a revelation. You are asked how things look from where you stand: what
-            works, what makes you sigh, what your friends would say.
-          </Trans>
-        </p>
-        <p>
-          <Trans>The one opposite you may decide a lot, yet cannot see this. That is why you two meet.</Trans>
-        </p>
-      </Step>
-      <Step title={<Trans>A shape for the half hour</Trans>}>
-        <p>
-          <Trans>Five minutes to arrive. Twenty on one thing. Five on what each takes along.</Trans>
-        </p>
-        <p>
-          <Trans>
-            Bring one example, one question and one wish. Every talk has a kit with questions to start from.
-          </Trans>
-        </p>
-      </Step>
-      <Step title={<Trans>Courage, kindly</Trans>}>
-        <p>
-          <Trans>
-            I noticed … It makes me … What if … Three beginnings carry almost any thought without a bruise.
-          </Trans>
-        </p>
-        <p>
-          <Trans>
-            You may stop, move or leave at any time, without a reason. Nothing here reaches your own manager.
-          </Trans>
-        </p>
-      </Step>
-    </>
-  );
-}
-
-function MenteeSteps() {
-  return (
-    <>
-      <Step title={<Trans>Ask before you answer</Trans>}>
-        <p>
-          <Trans>
-            Bring one real question, one whose answer you do not know. Then wait five seconds longer than is
-            comfortable.
-          </Trans>
-        </p>
-        <p>
-          <Trans>A junior notices every word. Your curiosity is the safest thing you can show.</Trans>
-        </p>
-      </Step>
-      <Step title={<Trans>Don't correct, don't defend</Trans>}>
-        <p>
-          <Trans>
-            Say back what you heard and ask if you heard it right. Explaining why things are so can wait.
-          </Trans>
-        </p>
-        <p>
-          <Trans>If something stings, say thank you first. It took courage to say it.</Trans>
-        </p>
-      </Step>
-      <Step title={<Trans>Keep the hour</Trans>}>
-        <p>
-          <Trans>
-            Move a talk rather than cancel it, and meet on neutral ground, not in your own office.
-          </Trans>
-        </p>
-        <p>
-          <Trans>What is said stays between you two. Afterwards, tell what became of it.</Trans>
-        </p>
-      </Step>
-    </>
+      <div className="mt-4 flex flex-wrap justify-between gap-2">
+        {at > 0 ? (
+          <Button icon={ArrowLeft} onClick={() => setAt(at - 1)}>
+            <Trans>Back</Trans>
+          </Button>
+        ) : (
+          <span />
+        )}
+        {at < pages.length - 1 ? (
+          <Button tone="primary" icon={ArrowRight} onClick={() => setAt(at + 1)}>
+            <Trans>Go on</Trans>
+          </Button>
+        ) : enrollment.can.complete_primer?.allowed ? (
+          <Button
+            tone="primary"
+            icon={CircleCheck}
+            busy={finish.isPending}
+            onClick={() => finish.mutate({ params: { path: { enrollment_id: enrollment.id } } })}
+          >
+            <Trans>I am ready</Trans>
+          </Button>
+        ) : (
+          <Link to="/" className={buttonLook()}>
+            <Trans>Go to Today</Trans>
+          </Link>
+        )}
+      </div>
+    </div>
   );
 }

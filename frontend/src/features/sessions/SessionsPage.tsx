@@ -13,7 +13,7 @@ import { EmptyState, Skeleton } from "#/ui/states";
 import { Tag } from "#/ui/Tag";
 import { kitsQuery, mySessionsQuery } from "./queries";
 import { useWhen } from "./when";
-import { SESSION_STATES } from "./words";
+import { SESSION_STATES, useTalkName } from "./words";
 
 /** All my talks: what comes first, then what has been. */
 export function SessionsPage() {
@@ -65,6 +65,7 @@ function SessionList({
 }) {
   const { i18n } = useLingui();
   const when = useWhen();
+  const name = useTalkName();
   const kits = useQuery(kitsQuery()).data?.items;
   return (
     <ul>
@@ -73,7 +74,6 @@ function SessionList({
         const other = pair && (pair.my_side === "mentor" ? pair.mentee : pair.mentor).display_name;
         const kit = kits?.find((each) => each.key === session.kit);
         const [label, tone] = SESSION_STATES[session.state];
-        const number = session.number;
         return (
           <li
             key={session.id}
@@ -87,7 +87,7 @@ function SessionList({
                 search={{ session: session.id }}
                 className="font-semibold after:absolute after:inset-0"
               >
-                {kit ? pick(kit.title, i18n.locale) : <Trans>Talk {number}</Trans>}
+                {kit ? pick(kit.title, i18n.locale) : name(session)}
               </Link>
               <p className="text-sm text-ink-3">{[other, when(session)].filter(Boolean).join(" · ")}</p>
             </div>

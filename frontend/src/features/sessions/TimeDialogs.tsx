@@ -1,8 +1,16 @@
 import { type ComponentProps, lazy, Suspense } from "react";
+import { loadWords } from "#/lib/i18n";
 
-const load = () => import("./TimeDialog");
+/** The dialogs open on the home page too, where their words are not yet. */
+async function withWords<T>(part: Promise<T>): Promise<T> {
+  await loadWords("member");
+  return part;
+}
+const load = () => withWords(import("./TimeDialog"));
 const Plan = lazy(() => load().then(({ PlanDialog }) => ({ default: PlanDialog })));
 const Move = lazy(() => load().then(({ MoveDialog }) => ({ default: MoveDialog })));
+
+const Arc = lazy(() => withWords(import("./Arc")).then(({ ArcDialog }) => ({ default: ArcDialog })));
 
 /** The dialogs to plan and to move a talk; their code comes with the first press. */
 export function PlanDialog(props: ComponentProps<typeof Plan>) {
@@ -17,6 +25,14 @@ export function MoveDialog(props: ComponentProps<typeof Move>) {
   return props.open ? (
     <Suspense>
       <Move {...props} />
+    </Suspense>
+  ) : null;
+}
+
+export function ArcDialog(props: ComponentProps<typeof Arc>) {
+  return props.open ? (
+    <Suspense>
+      <Arc {...props} />
     </Suspense>
   ) : null;
 }

@@ -12,5 +12,17 @@ export const pairSessionsQuery = (pairId: string) =>
   });
 export const mySessionsQuery = () =>
   $api.queryOptions("get", "/v1/sessions", { params: { query: { limit: 100 } } });
+export const agendaQuery = (sessionId: string) =>
+  $api.queryOptions("get", "/v1/sessions/{session_id}/agenda", one(sessionId));
+export const arcQuery = (pairId: string) =>
+  $api.queryOptions("get", "/v1/pairs/{pair_id}/arc", { params: { path: { pair_id: pairId } } });
+export const freeTimesQuery = (pairId: string, sessionId?: string) =>
+  $api.queryOptions("get", "/v1/pairs/{pair_id}/free-times", {
+    params: { path: { pair_id: pairId }, query: { limit: 40, session_id: sessionId ?? null } },
+  });
+export const promisesQuery = (pairId: string) =>
+  $api.queryOptions("get", "/v1/pairs/{pair_id}/action-items", {
+    params: { path: { pair_id: pairId }, query: { limit: 50 } },
+  });
 export const kitsQuery = () =>
   $api.queryOptions("get", "/v1/kits", {}, { staleTime: Number.POSITIVE_INFINITY });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dayOf, easyTimes, minutesOf, toMoment } from "./when";
+import { minutesOf, spread, toMoment } from "./when";
 
 test("a local day and time become a moment in UTC", () => {
   const moment = toMoment("2026-12-02", "10:00");
@@ -12,15 +12,13 @@ test("half a choice is no moment", () => {
   expect(toMoment("2026-12-02", "")).toBeNull();
 });
 
-test("easy times are four working days within two weeks", () => {
-  const friday = new Date(2026, 10, 27, 9);
-  const times = easyTimes(friday);
-  expect(times).toHaveLength(4);
-  for (const at of times) {
-    expect([0, 6]).not.toContain(at.getDay());
-    expect(at.getTime() - friday.getTime()).toBeLessThan(14 * 86_400_000);
-  }
-  expect(new Set(times.map(dayOf)).size).toBe(4);
+test("free times come from different days first", () => {
+  const at = (day: number, hour: number) => ({ starts_at: new Date(2026, 10, day, hour).toISOString() });
+  const times = [at(26, 9), at(26, 11), at(26, 13), at(27, 9), at(30, 9), at(30, 11)];
+  expect(spread(times, 3)).toEqual([at(26, 9), at(27, 9), at(30, 9)]);
+  expect(spread(times, 4)).toEqual([at(26, 9), at(26, 11), at(27, 9), at(30, 9)]);
+  expect(spread(times, 9)).toHaveLength(6);
+  expect(spread([], 3)).toEqual([]);
 });
 
 test("a talk's length is known when both ends are", () => {

@@ -35,12 +35,17 @@ export function dayOf(at: Date): string {
     .join("-");
 }
 
-/** Four easy times: the next working days, mornings and afternoons in turn. */
-export function easyTimes(now: Date): Date[] {
-  const times: Date[] = [];
-  for (let ahead = 2; times.length < 4; ahead += 1) {
-    const at = new Date(now.getFullYear(), now.getMonth(), now.getDate() + ahead, times.length % 2 ? 14 : 10);
-    if (at.getDay() !== 0 && at.getDay() !== 6) times.push(at);
+/** A few of many free times, from different days as far as there are any, in order. */
+export function spread<T extends { starts_at: string }>(times: T[], most: number): T[] {
+  const rounds = new Map<string, T[]>();
+  for (const time of times) {
+    const day = dayOf(new Date(time.starts_at));
+    rounds.set(day, [...(rounds.get(day) ?? []), time]);
   }
-  return times;
+  const days = [...rounds.values()];
+  const longest = Math.max(0, ...days.map((day) => day.length));
+  return Array.from({ length: longest }, (_, round) => days.flatMap((day) => day[round] ?? []))
+    .flat()
+    .slice(0, most)
+    .sort((a, b) => a.starts_at.localeCompare(b.starts_at));
 }
