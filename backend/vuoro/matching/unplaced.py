@@ -1,8 +1,9 @@
 """Who looks for a pair and has none: the manager's list, which says nobody's reason and no answer of anybody."""
 
+from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, exists, func, select
 
 from vuoro.core.actor import Actor
 from vuoro.core.db import Db
@@ -16,31 +17,55 @@ from vuoro.people.service import refs
 from vuoro.programs.models import Enrollment
 from vuoro.programs.states import Side
 
+# By person and then by enrollment: the indexes of pairs are by person. Two conditions: each can be one anti-join.
+_UNPLACED = (
+    Enrollment.state == "approved",
+    Enrollment.looks,
+    Person.status == "active",
+    ~exists().where(
+        Pair.organization_id == Enrollment.organization_id,
+        Pair.mentor_id == Enrollment.person_id,
+        Pair.mentor_enrollment_id == Enrollment.id,
+        Pair.state.in_(TAKING),
+    ),
+    ~exists().where(
+        Pair.organization_id == Enrollment.organization_id,
+        Pair.mentee_id == Enrollment.person_id,
+        Pair.mentee_enrollment_id == Enrollment.id,
+        Pair.state.in_(TAKING),
+    ),
+)
+
+
+async def counts(db: Db, program_ids: Collection[UUID]) -> dict[UUID, tuple[int, int]]:
+    """(mentors, mentees) without a pair or an offer in each of these programs that has any; in one statement."""
+    rows = await db.execute(
+        select(
+            Enrollment.program_id,
+            func.count().filter(Enrollment.role == "mentor"),
+            func.count().filter(Enrollment.role == "mentee"),
+        )
+        .join(Person, and_(Person.organization_id == Enrollment.organization_id, Person.id == Enrollment.person_id))
+        .where(
+            Enrollment.organization_id == db.organization_id, Enrollment.program_id.in_(program_ids), *_UNPLACED
+        )
+        .group_by(Enrollment.program_id)
+    )  # fmt: skip
+    return {program_id: (mentors, mentees) for program_id, mentors, mentees in rows}
+
 
 async def search(
     db: Db, me: Actor, program_id: UUID, page: Paging, role: Side | None
 ) -> tuple[list[UnplacedEnrollment], str | None]:
     """One page of a program's people without a pair or an offer, in the order in which they enrolled."""
     await service.check_manager(db, me, program_id)
-    # by person and then by enrollment: the indexes of pairs are by person
-    placed = exists().where(
-        Pair.organization_id == Enrollment.organization_id,
-        or_(
-            and_(Pair.mentor_id == Enrollment.person_id, Pair.mentor_enrollment_id == Enrollment.id),
-            and_(Pair.mentee_id == Enrollment.person_id, Pair.mentee_enrollment_id == Enrollment.id),
-        ),
-        Pair.state.in_(TAKING),
-    )
     query = (
         select(Enrollment)
         .join(Person, and_(Person.organization_id == Enrollment.organization_id, Person.id == Enrollment.person_id))
         .where(
             Enrollment.organization_id == me.organization_id,
             Enrollment.program_id == program_id,
-            Enrollment.state == "approved",
-            Enrollment.looks,
-            Person.status == "active",
-            ~placed,
+            *_UNPLACED,
         )
     )
     if role is not None:
