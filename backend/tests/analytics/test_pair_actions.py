@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 from feedback.rounds import begin
-from sessions.meetings import NOW, Meetings, act, at, moment, set_pair, signed_pair
+from sessions.meetings import NOW, Meetings, at, moment, set_pair, signed_pair
 from sqlalchemy import update
 from support.contract import problem
 
@@ -142,7 +142,7 @@ async def test_each_prepares_their_own_part_of_a_near_session(pair, clock, both)
 
 async def test_a_moved_time_waits_for_the_other_and_a_meeting_for_a_word(pair, clock, both):
     session = await pair.plan(days=3)
-    await act(pair.mentee, session, "move", starts_at=at(days=4))
+    await pair.mentee.post(f"/v1/sessions/{session['id']}/move", json={"starts_at": at(days=4)})
     mine, hers = await both()
     assert (mine["confirm_session"], hers["confirm_session"]) == ("me", "other")
     clock.freeze(moment(at(days=4.1)))
@@ -150,7 +150,7 @@ async def test_a_moved_time_waits_for_the_other_and_a_meeting_for_a_word(pair, c
     assert mine["hold_session"] == hers["hold_session"] == "both"
     assert "confirm_session" not in {**mine, **hers}
     assert "book_next" not in mine  # it is not known yet whether they have met
-    await act(pair.mentor, session, "hold")
+    await pair.mentor.post(f"/v1/sessions/{session['id']}/hold")
     assert [one["give_pulse"] for one in await both()] == ["me", "me"]
     clock.advance(days=31)
     assert all("give_pulse" not in one for one in await both())
@@ -175,20 +175,21 @@ async def test_nobody_learns_whether_the_other_gave_pulse_or_fit_check(pair, clo
     assert {"give_pulse", "fit_check"}.isdisjoint(hers)
 
 
-async def test_growth_is_rated_at_start_middle_and_end(pair, databases, world):
-    path = "/v1/me/skill-growth"
-    start = (await actions(pair.mentor, pair.pair_id))["rate_growth"]["params"]
-    assert start["moment"] == "start"
-    scores = dict.fromkeys(GROWTH_ITEMS["mentor"], 3)
-    rated = {"enrollment_id": start["enrollment_id"], "moment": "start", "scores": scores}
-    assert (await pair.mentor.post(path, json=rated)).status_code in (200, 201)
-    assert "rate_growth" not in await actions(pair.mentor, pair.pair_id)
-    assert "rate_growth" in await actions(pair.mentee, pair.pair_id)
-    await set_pair(databases.app, world["noa"], pair.pair_id, sessions_held=3)
-    mine = await actions(pair.mentor, pair.pair_id)
+async def test_growth_is_rated_at_start_middle_and_end(api, databases, world, clock):
+    clock.freeze(NOW)
+    made = await begin(databases.app, world, api)
+    noa, astrid, pair_id = made.clients["noa"], made.clients["astrid"], made.pairs["noa"]
+    start = (await actions(noa, pair_id))["rate_growth"]["params"]
+    assert start == {"moment": "start", "enrollment_id": str(made.enrollments["noa"])}
+    rated = {**start, "scores": dict.fromkeys(GROWTH_ITEMS["mentor"], 3)}
+    assert (await noa.put("/v1/me/skill-growth", json=rated)).status_code == 200
+    assert "rate_growth" not in await actions(noa, pair_id)
+    assert "rate_growth" in await actions(astrid, pair_id)
+    await set_pair(databases.app, world["noa"], pair_id, sessions_held=3)
+    mine = await actions(noa, pair_id)
     assert (mine["rate_growth"]["params"]["moment"], mine["fit_check"]["params"]["moment"]) == ("middle", "midpoint")
-    await set_pair(databases.app, world["noa"], pair.pair_id, sessions_held=6)
-    assert (await actions(pair.mentor, pair.pair_id))["rate_growth"]["params"]["moment"] == "end"
+    await set_pair(databases.app, world["noa"], pair_id, sessions_held=6)
+    assert (await actions(noa, pair_id))["rate_growth"]["params"]["moment"] == "end"
 
 
 async def test_a_promise_is_its_owners_and_a_candid_message_the_executives(pair):

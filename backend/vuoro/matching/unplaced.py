@@ -39,6 +39,8 @@ _UNPLACED = (
 
 async def counts(db: Db, program_ids: Collection[UUID]) -> dict[UUID, tuple[int, int]]:
     """(mentors, mentees) without a pair or an offer in each of these programs that has any; in one statement."""
+    if not program_ids:
+        return {}
     rows = await db.execute(
         select(
             Enrollment.program_id,

@@ -51,7 +51,7 @@ async def due(db: Db, me: Actor, pair_id: UUID | None = None) -> list[SessionDue
     query = (
         listed(me)
         .add_columns(Pair.sessions_planned)
-        .where(or_(and_(Session.state.in_(states.OPEN), near), asked))
+        .where(Session.organization_id == me.organization_id, or_(and_(Session.state.in_(states.OPEN), near), asked))
         .order_by(Session.starts_at, Session.id)
         .limit(AT_MOST)
     )
