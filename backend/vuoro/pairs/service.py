@@ -37,7 +37,7 @@ class PairNotActive(Conflict):
 
 def quiet_since(moment: datetime) -> ColumnElement[bool]:
     """Condition on pairs joined with their program: active, and no meeting held or booked for its quiet days (S9)."""
-    last = literal(moment) - func.make_interval(0, 0, 0, _QUIET_DAYS)
+    last = literal(moment) - func.make_interval(0, 0, 0, 0, _QUIET_DAYS * 24)  # hours: no calendar for each row
     return and_(
         Pair.state == "active",
         unbooked(moment),

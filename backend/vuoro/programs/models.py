@@ -118,6 +118,7 @@ class Enrollment(Versioned, TenantModel):
         UniqueConstraint("organization_id", "cohort_id", "person_id", "role"),
         Index("enrollments_program_idx", "organization_id", "program_id", "role", "state", "id"),
         Index("enrollments_person_idx", "organization_id", "person_id"),
+        Index("enrollments_rested_idx", "organization_id", "program_id", postgresql_where="rests_until is not null"),
     )
 
 

@@ -41,8 +41,8 @@ async def narrow(db: Db, program_ids: Collection[UUID]) -> dict[UUID, tuple[int,
     """(reached, all) departments of programs of five juniors or more who come from less than half of them (S14)."""
     if not program_ids:
         return {}
-    rows = await db.execute(
-        select(Enrollment.program_id, func.count(Person.department.distinct()))
+    by_unit = (
+        select(Enrollment.program_id, Person.department, func.count().label("juniors"))
         .join(Person, (Person.organization_id == Enrollment.organization_id) & (Person.id == Enrollment.person_id))
         .where(
             Enrollment.organization_id == db.organization_id,
@@ -50,10 +50,15 @@ async def narrow(db: Db, program_ids: Collection[UUID]) -> dict[UUID, tuple[int,
             Enrollment.role == "mentor",
             Enrollment.state.in_(access.PARTICIPATES),
         )
-        .group_by(Enrollment.program_id)
-        .having(func.count(Person.id.distinct()) >= K)
+        .group_by(Enrollment.program_id, Person.department)
+        .subquery()
     )
-    reached = dict(rows.all())
+    rows = await db.execute(
+        select(by_unit.c.program_id, func.count(by_unit.c.department))
+        .group_by(by_unit.c.program_id)
+        .having(func.sum(by_unit.c.juniors) >= K)
+    )
+    reached: dict[UUID, int] = dict(rows.all())
     if not reached:
         return {}
     units = await db.scalar(_UNITS, {"organization": db.organization_id}) or 0
