@@ -204,26 +204,6 @@ async def test_the_next_session_rolls_on_as_time_passes(pair, clock, run_jobs, d
     assert (await get_pair(databases.app, world["noa"], pair.pair_id)).next_starts_at is None
 
 
-async def test_what_waits_for_a_member_is_told(pair, clock, databases, world):
-    from vuoro.sessions import service
-
-    async def waiting(key):
-        async with databases.app.transaction(world[key].actor) as db:
-            return [(one.kind, one.number) for one in await service.waiting(db, world[key].actor)]
-
-    session = await pair.plan(days=3)
-    await act(pair.mentee, session, "move", starts_at=at(days=4))
-    assert await waiting("noa") == [("confirm_session", 1)]
-    assert await waiting("maria") == []
-    clock.freeze(moment(at(days=4.1)))
-    assert await waiting("noa") == await waiting("maria") == [("hold_session", 1)]
-    await act(pair.mentor, session, "hold")
-    assert await waiting("noa") == await waiting("maria") == [("give_pulse", 1)]
-    clock.advance(days=31)
-    assert await waiting("noa") == []
-    assert await waiting("petra") == []
-
-
 def test_every_step_of_the_table_leads_to_a_known_state():
     assert set(states.STEPS) == {"proposed", "scheduled", "held", "cancelled", "missed", "lapsed"}
     for following in states.STEPS.values():

@@ -159,6 +159,7 @@ pairs_history                   1 4 + + + 4 4 4 4 4 4
 pairs_list                      1 + + + + + + + + + +
 pairs_lift                      1 4 3 3 + 4 4 4 4 4 4
 pairs_make                      1 4 3 3 + 4 3 3 3 4 4
+pairs_next_actions              1 4 + + + 4 4 4 4 4 4
 pairs_pause                     1 4 + + 4 4 4 4 4 4 4
 pairs_rematch                   1 4 + + 4 4 4 4 4 4 4
 pairs_resume                    1 4 + + 4 4 4 4 4 4 4
@@ -190,6 +191,7 @@ programs_create                 1 3 3 3 + + 3 + 3 3 +
 programs_get                    1 4 + + + 4 + + + 4 4
 programs_launch_check           1 4 3 3 + 4 3 + 3 4 4
 programs_list                   1 + + + + + + + + + +
+programs_next_actions           1 4 3 3 + 4 3 + 3 4 4
 programs_reach                  1 4 3 3 + 4 + + 3 4 4
 programs_transition             1 4 3 3 + 4 3 + 3 4 4
 pulses_get                      1 4 + + 4 4 4 4 4 4 4

@@ -16,7 +16,7 @@ from vuoro.pairs import service as pairs
 from vuoro.pairs.models import Pair
 from vuoro.programs import access
 from vuoro.programs import service as programs
-from vuoro.programs.models import Enrollment
+from vuoro.programs.models import Enrollment, Program
 
 _MONTHS = text("select month, held, planned from program_sessions_by_month(:program, :start)")
 SOON = timedelta(days=240)
@@ -36,7 +36,9 @@ async def dashboard(db: Db, me: Actor, program_id: UUID) -> DashboardOut:
                 func.count().filter(Pair.state.not_in(("declined", "expired"))),
                 func.count().filter(pairs.quiet_since(now)),
                 func.count().filter(Pair.state == "active", pairs.unbooked(now)),
-            ).where(Pair.organization_id == me.organization_id, Pair.program_id == program_id)
+            )
+            .join(Program, (Program.organization_id == Pair.organization_id) & (Program.id == Pair.program_id))
+            .where(Pair.organization_id == me.organization_id, Pair.program_id == program_id)
         )
     ).one()
     active, asked, total, quiet, unbooked = counts

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from vuoro.analytics import audit_log, dashboard, feedback_summary, me_page, today
+from vuoro.analytics import audit_log, dashboard, feedback_summary, me_page, next_actions, pair_actions, today
+from vuoro.analytics.action_schemas import PairNextActions, ProgramNextActions
 from vuoro.analytics.schemas import Attribute, AuditPage, DashboardOut, FeedbackSummary, TodayOut, WaveKind
 from vuoro.analytics.schemas import Me as MeOut
 from vuoro.core.http import Me, Tx, faults, one
@@ -30,6 +31,22 @@ async def me_today(db: Tx, me: Me, request: Request) -> Response:
 )  # fmt: skip
 async def get_dashboard(program_id: UUID, db: Tx, me: Me, request: Request) -> Response:
     return one(request, await dashboard.dashboard(db, me, program_id))
+
+
+@router.get(
+    "/programs/{program_id}/next-actions", operation_id="programs_next_actions", summary="What to look after next",
+    response_model=ProgramNextActions, responses=faults(403, 404),
+)  # fmt: skip
+async def get_program_actions(program_id: UUID, db: Tx, me: Me, request: Request) -> Response:
+    return one(request, await next_actions.of_program(db, me, program_id))
+
+
+@router.get(
+    "/pairs/{pair_id}/next-actions", operation_id="pairs_next_actions", summary="What is next in a pair",
+    response_model=PairNextActions, responses=faults(404),
+)  # fmt: skip
+async def get_pair_actions(pair_id: UUID, db: Tx, me: Me, request: Request) -> Response:
+    return one(request, await pair_actions.of_pair(db, me, pair_id))
 
 
 @router.get(

@@ -1,15 +1,16 @@
 """Today: one call for a phone's home, whoever is asking."""
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.dialects.postgresql import distinct_on
+from collections.abc import Sequence
+from datetime import date
 
+from sqlalchemy import and_, func, or_, select
+
+from vuoro.analytics import next_actions, pair_actions
 from vuoro.analytics.schemas import DeepCard, TodayAction, TodayOut, TodayProgram
 from vuoro.core import clock
 from vuoro.core.actor import Actor
 from vuoro.core.db import Db
 from vuoro.hris.models import Import
-from vuoro.insights import candid
-from vuoro.matching.models import MatchRun
 from vuoro.pairs import access as pair_access
 from vuoro.pairs import service as pairs
 from vuoro.pairs.models import Pair
@@ -17,9 +18,11 @@ from vuoro.pairs.schemas import MentoringPair
 from vuoro.pairs.states import OPEN
 from vuoro.people.models import Person
 from vuoro.programs import access as program_access
-from vuoro.programs.models import Enrollment, Program
-from vuoro.sessions import action_items
+from vuoro.programs.models import Program
 from vuoro.sessions import service as sessions
+
+#: Most actions of programs on one home page; what falls off is the least urgent.
+MANAGERS = 60
 
 
 def program_week(program: Program) -> TodayProgram:
@@ -36,20 +39,23 @@ def program_week(program: Program) -> TodayProgram:
 async def today(db: Db, me: Actor) -> TodayOut:
     """The caller's home: own pairs and what to do next, or what a manager and HR should look at."""
     person = await db.find(Person, me.person_id) if me.person_id else None
+    lately = and_(Pair.state.in_(("completed", "ended_early")), Pair.ended_at > clock.now() - pair_actions.AFTER_END)
     rows = (
         await db.scalars(
             select(Pair)
-            .where(Pair.organization_id == me.organization_id, pair_access.mine(me), Pair.state.in_(OPEN))
-            .order_by(Pair.id.desc())
+            .where(Pair.organization_id == me.organization_id, pair_access.mine(me), or_(Pair.state.in_(OPEN), lately))
+            .order_by(Pair.state.in_(OPEN).desc(), Pair.id.desc())
             .limit(20)
         )
     ).all()
-    own = [pair for pair in await pairs.show(db, me, rows) if pair.state in OPEN]  # one's own no is over for oneself
+    shown = await pairs.show(db, me, rows)
+    own = [pair for pair in shown if pair.state in OPEN]  # one's own no is over for oneself
+    parts = await pair_actions.own_parts(db, me)
     deep = await _deep(db, me, own)
     return TodayOut(
         greeting_name=(person.given_name or person.display_name) if person else "",
         deep=deep,
-        actions=[*await _participant(db, me, own), *await _manager(db, me), *await _admin(db, me)],
+        actions=[*await _participant(db, me, rows, shown, parts), *await _manager(db, me), *await _admin(db, me)],
         pairs=own,
         programs=await _programs(db, me),
     )
@@ -89,94 +95,51 @@ def _do(kind: str, link: str, **params: object) -> TodayAction:
     return TodayAction(kind=kind, params=dict(params), link=link)
 
 
-async def _participant(db: Db, me: Actor, own: list[MentoringPair]) -> list[TodayAction]:
-    actions = []
-    for pair in own:
-        link = f"/pairs/{pair.id}"
-        other = (pair.mentee if pair.my_side == "mentor" else pair.mentor).display_name
-        if pair.can.get("accept") and pair.can["accept"].allowed:
-            actions.append(_do("answer_offer", link, name=other))
-        if pair.can.get("sign_agreement") and pair.can["sign_agreement"].allowed:
-            actions.append(_do("sign_agreement", link, name=other))
-        plan = pair.can.get("plan_session")
-        if plan and plan.allowed and pair.next_session is None:
-            actions.append(_do("plan_session", link, name=other))
-    actions += [
-        _do(due.kind, f"/pairs/{due.pair_id}", session_id=str(due.session_id), number=due.number)
-        for due in await sessions.waiting(db, me)
-    ]
-    actions += [
-        _do("answer_candid", f"/pairs/{due.pair_id}", count=due.count) for due in await candid.unanswered_candid(db, me)
-    ]
-    actions += [
-        _do("action_item_due", f"/pairs/{due.pair_id}", count=due.count, overdue=due.overdue)
-        for due in await action_items.open_action_items(db, me)
-    ]
-    if me.person_id:
-        mine = await db.execute(
-            select(Enrollment.id, Enrollment.state).where(
-                Enrollment.organization_id == me.organization_id,
-                Enrollment.person_id == me.person_id,
-                Enrollment.state.in_(("invited", "approved", "paired")),
-                Enrollment.primer_done_at.is_(None) | (Enrollment.state == "invited"),
+# One word in the web app for both ways to book.
+_TODAY: dict[str, str] = {"book_arc": "plan_session", "book_next": "plan_session"}
+
+
+async def _participant(
+    db: Db, me: Actor, rows: Sequence[Pair], shown: Sequence[MentoringPair], parts: pair_actions.Parts
+) -> list[TodayAction]:
+    """The caller's own part of what is next in their pairs, and what an enrollment waits for before it has one."""
+    found = await pair_actions.of_pairs(db, me, rows, shown, parts)
+    others = {one.id: (one.mentee if one.my_side == "mentor" else one.mentor).display_name for one in shown}
+    mine = [(action, others[id]) for id, items in found.items() for action in items if action.whose != "other"]
+    actions: dict[tuple[str, str], TodayAction] = {}
+    for action, name in sorted(mine, key=lambda one: pair_actions.urgency(one[0])):
+        kind, part = _TODAY.get(action.kind, action.kind), action.params.get("enrollment_id")
+        # a mentor of two rates and warms up once
+        actions.setdefault((kind, part or action.link), _do(kind, action.link, **action.params, name=name))
+    for id, part in parts.rows.items():
+        if part.state == "invited":
+            actions["answer_invitation", str(id)] = _do(
+                "answer_invitation", f"/invitations/{id}", enrollment_id=str(id)
             )
-        )
-        for id, state in mine:
-            if state == "invited":
-                actions.append(_do("answer_invitation", f"/invitations/{id}", enrollment_id=str(id)))
-            else:
-                actions.append(_do("finish_primer", "/", enrollment_id=str(id)))
-    return actions
+        elif (
+            part.state in ("approved", "paired") and part.primer_done_at is None and parts.settings[id].primer_required
+        ):
+            actions.setdefault(("finish_primer", str(id)), _do("finish_primer", f"/primer/{id}", enrollment_id=str(id)))
+    return list(actions.values())
 
 
 async def _manager(db: Db, me: Actor) -> list[TodayAction]:
-    managed = me.managed_programs
-    if managed == set():
+    if me.managed_programs == set():
         return []
-    now = clock.now()
-    here = [Pair.organization_id == me.organization_id, pair_access.managed(me)]
-    found = (
-        await db.execute(
-            select(
-                Pair.program_id,
-                func.count().filter(Pair.state == "suspended_conflict"),
-                func.count().filter(pairs.quiet_since(now)),
-                func.count().filter(Pair.state == "active", pairs.unbooked(now)),
-            )
-            .where(*here)
-            .group_by(Pair.program_id)
-        )
-    ).all()  # fmt: skip
-    actions = []
-    for program_id, suspended, quiet, unbooked in found:
-        for kind, count in (("suspended_pairs", suspended), ("quiet_pairs", quiet), ("not_booked", unbooked)):
-            if count:
-                actions.append(_do(kind, f"/programs/{program_id}/pairs", count=count, program_id=str(program_id)))
-    in_mine = Program.id.in_(managed) if managed is not None else Program.id.is_not(None)
-    ready = await db.execute(
-        select(MatchRun.program_id, MatchRun.pairs)
-        .join(Program, (Program.organization_id == MatchRun.organization_id) & (Program.id == MatchRun.program_id))
-        .where(
-            MatchRun.organization_id == me.organization_id,
-            MatchRun.state == "done",
-            MatchRun.pairs > 0,
-            Program.state.in_(("enrolling", "matching")),
-            in_mine,
-        )
-        .ext(distinct_on(MatchRun.program_id))
-        .order_by(MatchRun.program_id, MatchRun.id.desc())
-    )
-    actions += [
-        _do("suggestions_ready", f"/programs/{id}/matching", count=count, program_id=str(id)) for id, count in ready
+    found = await next_actions.of_programs(db, me, await next_actions.managed_programs(db, me))
+    all_ = [(id, action) for id, items in found.items() for action in items]
+    return [
+        _do(action.kind, action.link, **action.params, program_id=str(id), **_told(action.count, action.due_on))
+        for id, action in sorted(all_, key=lambda one: next_actions.urgency(one[1]))[:MANAGERS]
     ]
-    waiting = await db.execute(
-        select(Enrollment.program_id, func.count())
-        .join(Program, (Program.organization_id == Enrollment.organization_id) & (Program.id == Enrollment.program_id))
-        .where(Enrollment.organization_id == me.organization_id, Enrollment.state == "applied", in_mine)
-        .group_by(Enrollment.program_id)
-    )
-    actions += [_do("waiting_enrollments", f"/programs/{id}", count=count, program_id=str(id)) for id, count in waiting]
-    return actions
+
+
+def _told(count: int | None, due_on: date | None) -> dict[str, object]:
+    return {
+        name: value
+        for name, value in (("count", count), ("due_on", due_on and due_on.isoformat()))
+        if value is not None
+    }
 
 
 async def _admin(db: Db, me: Actor) -> list[TodayAction]:

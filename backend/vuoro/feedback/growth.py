@@ -64,18 +64,31 @@ async def _mine(db: Db, me: Actor) -> list[tuple[Enrollment, Program, int]]:
     return [(row[0], row[1], row[2]) for row in rows]
 
 
+async def _given(db: Db, me: Actor, ids: list[UUID]) -> dict[UUID, dict[str, list[int]]]:
+    given: dict[UUID, dict[str, list[int]]] = {}
+    for check in await db.scalars(
+        select(GrowthCheck).where(GrowthCheck.organization_id == me.organization_id, GrowthCheck.enrollment_id.in_(ids))
+    ):
+        given.setdefault(check.enrollment_id, {})[check.moment] = check.scores
+    return given
+
+
 async def mine(db: Db, me: Actor) -> list[SkillGrowth]:
     """The caller's growth in each of their programs, newest first."""
     rows = await _mine(db, me)
-    given: dict[UUID, dict[str, list[int]]] = {}
-    for check in await db.scalars(
-        select(GrowthCheck).where(
-            GrowthCheck.organization_id == me.organization_id,
-            GrowthCheck.enrollment_id.in_([enrollment.id for enrollment, _, _ in rows]),
-        )
-    ):
-        given.setdefault(check.enrollment_id, {})[check.moment] = check.scores
+    given = await _given(db, me, [part.id for part, _, _ in rows])
     return [_show(part, program, held, given.get(part.id, {})) for part, program, held in rows]
+
+
+async def unrated(db: Db, me: Actor) -> dict[UUID, GrowthMoment]:
+    """The moment that the caller may rate now and has not, by enrollment; in two statements."""
+    rows = await _mine(db, me)
+    given = await _given(db, me, [part.id for part, _, _ in rows])
+    present = {
+        part.id: now_open(held, settings_of(program.settings).sessions_planned, program.state)
+        for part, program, held in rows
+    }
+    return {id: moment for id, moment in present.items() if moment not in given.get(id, {})}
 
 
 def _show(enrollment: Enrollment, program: Program, held: int, given: dict[str, list[int]]) -> SkillGrowth:

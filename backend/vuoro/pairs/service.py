@@ -25,12 +25,7 @@ __all__ = [
     "NewOffer", "PairNotActive", "get", "get_row", "history", "locked", "offer", "quiet_since", "require_member",
     "search", "show", "unbooked",
 ]  # fmt: skip
-_QUIET_DAYS = (
-    select(func.coalesce(Program.settings["quiet_days"].as_integer(), DEFAULTS["quiet_days"]))
-    .where(Program.organization_id == Pair.organization_id, Program.id == Pair.program_id)
-    .correlate(Pair)
-    .scalar_subquery()
-)
+_QUIET_DAYS = func.coalesce(Program.settings["quiet_days"].as_integer(), DEFAULTS["quiet_days"])
 
 
 class PairNotActive(Conflict):
@@ -41,8 +36,8 @@ class PairNotActive(Conflict):
 
 
 def quiet_since(moment: datetime) -> ColumnElement[bool]:
-    """Condition: an active pair without a meeting for as long as its program calls quiet, and none booked."""
-    last = literal(moment) - func.make_interval(0, 0, 0, _QUIET_DAYS)
+    """Condition on pairs joined with their program: active, and no meeting held or booked for its quiet days (S9)."""
+    last = literal(moment) - func.make_interval(0, 0, 0, 0, _QUIET_DAYS * 24)  # hours: no calendar for each row
     return and_(
         Pair.state == "active",
         unbooked(moment),

@@ -119,6 +119,7 @@ class Enrollment(Versioned, TenantModel):
         Index("enrollments_program_idx", "organization_id", "program_id", "role", "state", "id"),
         Index("enrollments_person_idx", "organization_id", "person_id"),
         Index("enrollments_rest_idx", "organization_id", "rests_until", postgresql_where="rests_until is not null"),
+        Index("enrollments_rested_idx", "organization_id", "program_id", postgresql_where="rests_until is not null"),
     )
 
 

@@ -43,6 +43,7 @@ class Session(Versioned, TenantModel):
         tenant_fk("pair_id", "pairs", ondelete="CASCADE"),
         Index("sessions_pair_idx", "organization_id", "pair_id", "starts_at", "id"),
         Index("sessions_time_idx", "organization_id", "starts_at", "id"),
+        Index("sessions_counted_idx", "organization_id", "pair_id", postgresql_where="cancellation_counts"),
         Index(
             "sessions_number_key",
             "organization_id",

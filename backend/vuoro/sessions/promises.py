@@ -4,6 +4,7 @@ Nobody is put down as missing by the executive's word alone: a mentor misses onl
 word about the executive counts after two weeks, unless the executive says otherwise.
 """
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from vuoro.sessions.states import LAPSES_AFTER
 from vuoro.sessions.view import MOVES
 
 K = 5
+_CANCELLED_AGAIN = text("select program_id, cancelled from programs_cancelled_again(cast(:programs as uuid[]))")
 _PROGRAM = text("select held, moved, cancelled, missed from program_promises(:program)")
 
 
@@ -107,3 +109,9 @@ async def of_program(db: Db, me: Actor, program_id: UUID) -> ProgramPromises:
             raise Forbidden("This is for the programme's managers and sponsors.")
     row = (await db.execute(_PROGRAM, {"program": program_id})).one()
     return ProgramPromises(k=K, held=row.held, moved=row.moved, cancelled_again=row.cancelled, missed=row.missed)
+
+
+async def cancelled_again(db: Db, program_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Cancellations that count (S3), of programs where five executives or more have some; in one statement."""
+    rows = await db.execute(_CANCELLED_AGAIN, {"programs": list(program_ids)})
+    return {program_id: cancelled for program_id, cancelled in rows}  # noqa: C416 - a Result is no mapping

@@ -4,12 +4,11 @@ Nothing here writes to the audit log: managers and HR read it, and who moved or 
 The history of states carries no actor.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Row, and_, case, func, or_, select
+from sqlalchemy import Row
 
 from vuoro.core import clock
 from vuoro.core.actor import Actor
@@ -22,11 +21,10 @@ from vuoro.core.wire import changes
 from vuoro.pairs import access
 from vuoro.pairs.models import Pair
 from vuoro.pairs.service import PairNotActive, require_member
-from vuoro.programs.models import Program
 from vuoro.sessions import delegates, rhythm, states
 from vuoro.sessions.models import Session
 from vuoro.sessions.schemas import MentoringSession, SessionCancelIn, SessionMissIn, SessionPatch
-from vuoro.sessions.view import MOVER, facts, listed, obstacle, primed, pulse, seen, shown, side
+from vuoro.sessions.view import facts, listed, obstacle, pulse, seen, shown, side
 
 FARTHEST = timedelta(days=730)
 
@@ -182,51 +180,6 @@ async def _page(db: Db, me: Actor, query: Rows, page: Paging, scope: str) -> tup
         parse=[datetime.fromisoformat, UUID],
     )  # fmt: skip
     return await shown(db, me, rows), following
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Something that a session waits for from one person."""
-
-    kind: Literal["hold_session", "confirm_session", "give_pulse"]
-    session_id: UUID
-    pair_id: UUID
-    number: int | None
-
-
-async def waiting(db: Db, me: Actor) -> list[Waiting]:
-    """What the caller's sessions wait for: say that it was held, confirm a moved time, give the pulse."""
-    now = clock.now()
-    gave = case((Pair.mentor_id == me.person_id, Session.mentor_pulse), else_=Session.mentee_pulse)
-    ready = or_(
-        func.coalesce(Session.number, 0) != 1,
-        and_(primed(Pair.mentor_enrollment_id), primed(Pair.mentee_enrollment_id)),
-        func.coalesce(Program.settings["primer_required"].as_boolean(), True).is_(False),
-    )
-    hold = and_(Session.state.in_(states.OPEN), Session.ends_at <= now, Pair.state.in_(states.PAIR_TALKS), ready)
-    ahead = and_(Session.state == "proposed", Session.starts_at > now, Pair.state.in_(states.PAIR_MEETS))
-    by_mentor = MOVER.is_not_distinct_from(Pair.mentor_id)
-    confirm = and_(ahead, case((Pair.mentor_id == me.person_id, ~by_mentor), else_=or_(by_mentor, MOVER.is_(None))))
-    answer = and_(
-        Session.state == "held",
-        Session.number.in_(states.PULSE_AFTER),
-        Session.held_at > now - states.PULSE_ASKED_FOR,
-        gave.is_(False),
-    )
-    rows = await db.execute(
-        select(
-            case((hold, "hold_session"), (confirm, "confirm_session"), else_="give_pulse"),
-            Session.id,
-            Session.pair_id,
-            Session.number,
-        )
-        .join(Pair, and_(Pair.organization_id == Session.organization_id, Pair.id == Session.pair_id))
-        .join(Program, and_(Program.organization_id == Pair.organization_id, Program.id == Pair.program_id))
-        .where(Session.organization_id == me.organization_id, access.mine(me), or_(hold, confirm, answer))
-        .order_by(Session.starts_at, Session.id)
-        .limit(20)
-    )
-    return [Waiting(*row) for row in rows]
 
 
 def in_future(starts_at: datetime, pointer: str = "/starts_at") -> None:

@@ -2819,6 +2819,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/programs/{program_id}/next-actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What to look after next */
+        get: operations["programs_next_actions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pairs/{pair_id}/next-actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is next in a pair */
+        get: operations["pairs_next_actions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/programs/{program_id}/feedback-summary": {
         parameters: {
             query?: never;
@@ -5923,6 +5957,55 @@ export interface components {
             override_reason?: string | null;
         };
         /**
+         * PairNextAction
+         * @description One thing to do in a pair. `rule` is the rule behind it, null where it is a plain step.
+         *
+         *     `whose` is who does it: the caller, the other one, or either. What is the other's is told so that the caller need
+         *     not wonder; it is never theirs to chase. A manager reads `both` for what the two do, `me` for what a manager does.
+         *     `due_on` is a day where no moment is set. `link` is a page of the web app.
+         */
+        PairNextAction: {
+            /** Rule */
+            rule: ("S1" | "S2" | "S3" | "S4" | "S5" | "S6" | "S7" | "S8" | "S9" | "S10" | "S11" | "S12" | "S13" | "S14" | "H7" | "H8") | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "answer_offer" | "sign_agreement" | "finish_primer" | "first_contact" | "resume" | "confirm_session" | "hold_session" | "give_pulse" | "fit_check" | "review" | "book_arc" | "book_next" | "write_agenda" | "add_spark" | "neutral_place" | "action_item_due" | "answer_candid" | "rate_growth" | "stay_in_touch" | "rematch" | "suspended_pair" | "quiet_pair" | "arc_not_booked" | "not_booked" | "pair_closing";
+            /**
+             * Whose
+             * @enum {string}
+             */
+            whose: "me" | "other" | "both";
+            /** Due At */
+            due_at: string | null;
+            /** Due On */
+            due_on: string | null;
+            /** Params */
+            params: {
+                [key: string]: unknown;
+            };
+            /** Link */
+            link: string;
+        };
+        /**
+         * PairNextActions
+         * @description What is next in a pair, the caller's own first; `rests_until`: when the caller may have a new pair (S11).
+         */
+        PairNextActions: {
+            /**
+             * Pair Id
+             * Format: uuid
+             */
+            pair_id: string;
+            /** Rests Until */
+            rests_until: string | null;
+            /** Items */
+            items: components["schemas"]["PairNextAction"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
          * PairPage
          * @description One page of pairs.
          */
@@ -6503,6 +6586,49 @@ export interface components {
             starts_on?: string | null;
             /** Cohort */
             cohort?: string | null;
+        };
+        /**
+         * ProgramNextAction
+         * @description One thing to look after in a program; never whose it is, nor what they talk about.
+         */
+        ProgramNextAction: {
+            /** Rule */
+            rule: ("S1" | "S2" | "S3" | "S4" | "S5" | "S6" | "S7" | "S8" | "S9" | "S10" | "S11" | "S12" | "S13" | "S14" | "H7" | "H8") | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "launch_blocked" | "program_over" | "suspended_pairs" | "quiet_pairs" | "first_contacts_overdue" | "waiting_enrollments" | "suggestions_ready" | "unplaced" | "offers_running_out" | "not_booked" | "arc_not_booked" | "circle_due" | "next_cohort_proposed" | "pairs_closing" | "program_ends" | "invitations_unanswered" | "cancelled_again" | "behind_rhythm" | "waves_ready" | "waves_closing" | "survey_drafts" | "looking_again" | "resting" | "technology_only" | "narrow_reach";
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "urgent" | "soon" | "advice";
+            /** Count */
+            count: number | null;
+            /** Due On */
+            due_on: string | null;
+            /** Params */
+            params: {
+                [key: string]: unknown;
+            };
+            /** Link */
+            link: string;
+        };
+        /**
+         * ProgramNextActions
+         * @description What is next in a program, most urgent first.
+         */
+        ProgramNextActions: {
+            /**
+             * Program Id
+             * Format: uuid
+             */
+            program_id: string;
+            /** Items */
+            items: components["schemas"]["ProgramNextAction"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * ProgramOut
@@ -26136,6 +26262,149 @@ export interface operations {
             };
             /** @description Not allowed */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programs_next_actions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                program_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgramNextActions"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pairs_next_actions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pair_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairNextActions"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };

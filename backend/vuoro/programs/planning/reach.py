@@ -1,5 +1,6 @@
 """Whom a programme reaches (S14) and what it is about (S13): counts of behaviour, small groups hidden."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,45 @@ _PAIRED = text(
     "select count(distinct mentor_id) from pairs"
     " where organization_id = :organization and program_id = :program and activated_at is not null"
 )
+
+# Departments with somebody in them, by hops along people_department_idx: however many people, as quick.
+_UNITS = text(
+    "with recursive unit (name) as ("
+    "   select min(department) from people where organization_id = :organization"
+    "   union all"
+    "   select (select min(department) from people where organization_id = :organization and department > unit.name)"
+    "     from unit where unit.name is not null)"
+    " select count(*) from unit where exists (select 1 from people"
+    "   where organization_id = :organization and department = unit.name and status <> 'left' and not graph_only)"
+)
+
+
+async def narrow(db: Db, program_ids: Collection[UUID]) -> dict[UUID, tuple[int, int]]:
+    """(reached, all) departments of programs of five juniors or more who come from less than half of them (S14)."""
+    if not program_ids:
+        return {}
+    by_unit = (
+        select(Enrollment.program_id, Person.department, func.count().label("juniors"))
+        .join(Person, (Person.organization_id == Enrollment.organization_id) & (Person.id == Enrollment.person_id))
+        .where(
+            Enrollment.organization_id == db.organization_id,
+            Enrollment.program_id.in_(program_ids),
+            Enrollment.role == "mentor",
+            Enrollment.state.in_(access.PARTICIPATES),
+        )
+        .group_by(Enrollment.program_id, Person.department)
+        .subquery()
+    )
+    rows = await db.execute(
+        select(by_unit.c.program_id, func.count(by_unit.c.department))
+        .group_by(by_unit.c.program_id)
+        .having(func.sum(by_unit.c.juniors) >= K)
+    )
+    reached: dict[UUID, int] = dict(rows.all())
+    if not reached:
+        return {}
+    units = await db.scalar(_UNITS, {"organization": db.organization_id}) or 0
+    return {id: (count, units) for id, count in reached.items() if 2 * count < units}
 
 
 async def read(db: Db, me: Actor, program_id: UUID) -> ProgramReach:
