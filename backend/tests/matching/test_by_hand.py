@@ -72,8 +72,11 @@ async def test_the_head_of_everyone_is_exempt_from_far_off_and_the_mentor_is_tol
     made = (await hands("noa", "astrid")).json()
     assert made["top_exempt"] is True
     assert (await api(world["noa"]).get(f"/v1/pairs/{made['id']}")).json()["top_exempt"] is True
-    # nearer than three steps it is no exemption: noa comes straight under jukka
-    await change(api, world, "noa", manager_id=str(world["jukka"].id))
+    # nearer than the programme's distance it is no exemption
+    found = (await api(world.manager).get(f"/v1/programs/{hands.program}")).json()["settings"]["rules"]
+    await set_rules(api, world, hands.program, rules=found | {"top_exempt_distance": 2})
+    assert (await api(world["noa"]).get(f"/v1/pairs/{made['id']}")).json()["state"] == "asked_mentor"
+    await set_rules(api, world, hands.program, rules=found | {"top_exempt_distance": 9})
     assert (await api(world["noa"]).get(f"/v1/pairs/{made['id']}")).json()["state"] == "suspended_conflict"
 
 

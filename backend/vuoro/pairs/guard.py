@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, bindparam, or_, select
 
 from vuoro.core.db import Db, touch
 from vuoro.core.events import reacts_to
@@ -13,6 +13,7 @@ from vuoro.pairs.standing import stand
 from vuoro.pairs.states import STEPS
 from vuoro.people import lines
 from vuoro.people.events import OrganizationChartChanged
+from vuoro.programs.events import ExemptDistanceChanged
 from vuoro.programs.models import Program
 from vuoro.programs.settings import settings_of
 
@@ -26,6 +27,22 @@ async def suspend_conflicts(db: Db, event: OrganizationChartChanged) -> None:
     A new chain leads from somebody below those who moved up to somebody above them. So after the move of a few, only
     pairs with a person at or above them are looked at, those exempt until now, and those whose line got lost.
     """
+    condition: ColumnElement[bool] | None = None
+    if event.person_ids is not None:
+        near = any_(bindparam(None, [*await lines.above(db, event.person_ids), *event.lost], ARRAY(Uuid())))
+        condition = or_(Pair.mentor_id == near, Pair.mentee_id == near, Pair.top_exempt)
+    await _check(db, condition)
+
+
+@reacts_to(ExemptDistanceChanged)
+async def suspend_what_comes_too_close(db: Db, event: ExemptDistanceChanged) -> None:
+    """Look at the pairs of a program, which has pairs before it runs, when its exempt distance changes."""
+    await lines.one_at_a_time(db)
+    await _check(db, Pair.program_id == event.program_id)
+
+
+async def _check(db: Db, condition: ColumnElement[bool] | None) -> None:
+    """Suspend what is forbidden now of the open pairs that meet the condition; without one, of all of them."""
     query = (
         select(Pair, Program.settings, PairOverride)
         .join(Program, (Program.organization_id == Pair.organization_id) & (Program.id == Pair.program_id))
@@ -39,14 +56,13 @@ async def suspend_conflicts(db: Db, event: OrganizationChartChanged) -> None:
         .order_by(Pair.id)
         .with_for_update(of=Pair)
     )
-    if event.person_ids is not None:
-        near = any_(bindparam(None, [*await lines.above(db, event.person_ids), *event.lost], ARRAY(Uuid())))
-        query = query.where(or_(Pair.mentor_id == near, Pair.mentee_id == near, Pair.top_exempt))
+    if condition is not None:
+        query = query.where(condition)
     rows = (await db.execute(query)).all()
     if not rows:
         return
     people = {id for pair, *_ in rows for id in (pair.mentor_id, pair.mentee_id)}
-    chart = await lines.chart(db, None if event.person_ids is None else people)
+    chart = await lines.chart(db, None if condition is None else people)
     by_program: dict[UUID, list[tuple[Pair, PairOverride | None]]] = {}
     settings = {}
     for pair, stored, override in rows:

@@ -18,3 +18,10 @@ class EnrollmentLeaving:
     """Somebody is about to leave a program: whatever stands on this enrollment ends before it."""
 
     enrollment_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ExemptDistanceChanged:
+    """From another distance on, somebody may be paired with the head of everyone in this program."""
+
+    program_id: UUID

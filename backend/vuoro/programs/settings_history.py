@@ -8,6 +8,8 @@ from vuoro.core import clock
 from vuoro.core.actor import Actor
 from vuoro.core.db import Db
 from vuoro.core.errors import Conflict, Invalid
+from vuoro.core.events import announce
+from vuoro.programs.events import ExemptDistanceChanged
 from vuoro.programs.models import Program, ProgramSettingsVersion
 from vuoro.programs.settings import DEFAULTS, ProgramSettings, merged, settings_of
 from vuoro.programs.templates import templates
@@ -54,6 +56,9 @@ async def apply(db: Db, me: Actor, program: Program, patch: dict[str, Any]) -> N
         )
     )
     record(db, me, program, (last or 0) + 1, changes)
+    if "rules.top_exempt_distance" in names:
+        await db.flush()
+        await announce(db, ExemptDistanceChanged(program.id))
 
 
 def _check(settings: dict[str, Any], names: list[str]) -> None:
