@@ -16,7 +16,10 @@ export function Tag({ tone = "plain", children }: { tone?: Tone; children: React
   const [box, dot] = TONES[tone];
   return (
     <span
-      className={cx("inline-flex items-center gap-1.5 rounded-full px-2.5 py-0.5 text-xs font-semibold", box)}
+      className={cx(
+        "inline-flex shrink-0 items-center gap-1.5 rounded-full px-2.5 py-0.5 text-xs font-semibold",
+        box,
+      )}
     >
       <span aria-hidden className={cx("size-1.5 shrink-0 rounded-full", dot)} />
       {children}

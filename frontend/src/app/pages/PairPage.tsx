@@ -166,7 +166,9 @@ function Together({ pair }: { pair: MentoringPair }) {
     <Loaded query={sessions} skeleton={<Skeleton card lines={8} />}>
       {({ items }) => {
         const next = items
-          .filter((each) => each.state === "scheduled" || each.state === "proposed")
+          .filter(
+            ({ state }) => pair.state !== "completed" && (state === "scheduled" || state === "proposed"),
+          )
           .toSorted((a, b) => (a.starts_at ?? "").localeCompare(b.starts_at ?? ""))[0];
         const owed = items.findLast((each) => each.my_pulse === "open");
         const open =

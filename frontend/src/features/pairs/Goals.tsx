@@ -28,6 +28,8 @@ export function Goals({ pair }: { pair: MentoringPair }) {
   }
   const nameOf = (side: GoalOut["side"]) =>
     side === pair.my_side ? t`Me` : firstName(pair[side].display_name);
+  const may = pair.can.write_goals?.allowed;
+  if (!may && goals.data?.items.length === 0) return null;
   return (
     <Card title={<Trans>What we want from this</Trans>} lead={<Trans>Only the two of you read it.</Trans>}>
       <Loaded query={goals}>
@@ -39,7 +41,7 @@ export function Goals({ pair }: { pair: MentoringPair }) {
           </ul>
         )}
       </Loaded>
-      {pair.can.write_goals?.allowed && (
+      {may && (
         <form onSubmit={onSubmit} className="mt-3 flex flex-col items-start gap-3">
           <div className="w-full">
             <TextField label={t`A goal of mine`} name="goal" maxLength={1000} />

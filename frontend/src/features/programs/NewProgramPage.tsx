@@ -52,7 +52,8 @@ function Form() {
     }
     const starts_on = String(form.get("starts_on") ?? "");
     const program = await create.mutateAsync({
-      body: { name: called, template: key, starts_on: starts_on || null },
+      // Without a day the server takes a Monday about four weeks ahead.
+      body: { name: called, template: key, ...(starts_on && { starts_on }) },
     });
     // The program stands even when opening it fails: its own page offers that again.
     if (form.get("open") === "on")
@@ -135,7 +136,7 @@ function Form() {
                   label={t`First day`}
                   name="starts_on"
                   type="date"
-                  hint={t`May wait: without one it starts when the mentors are asked.`}
+                  hint={t`Left empty: a Monday about four weeks from now.`}
                 />
               </div>
               <div className="mt-5">

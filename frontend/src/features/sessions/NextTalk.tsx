@@ -52,6 +52,8 @@ export function NextTalk({
   const agree = $api.useMutation("post", "/v1/sessions/{session_id}/schedule", {
     onSuccess: () => toast(t`Agreed. You both see it.`),
   });
+  const several = session.slots.length > 1;
+  const mayChoose = session.can.schedule?.allowed;
   const path = { params: { path: { session_id: session.id } } };
   const kit = useQuery(kitsQuery()).data?.items.find((each) => each.key === session.kit);
   const other = firstName((pair.my_side === "mentor" ? pair.mentee : pair.mentor).display_name);
@@ -94,8 +96,16 @@ export function NextTalk({
         }
       >
         <p className="text-on-deep-2">
-          {session.slots.length > 1 ? <Trans>Some times are proposed</Trans> : when(session)}
-          {session.state === "proposed" && (
+          {several ? (
+            mayChoose ? (
+              <Trans>Some times are proposed</Trans>
+            ) : (
+              <Trans>Your times are proposed, the other one chooses</Trans>
+            )
+          ) : (
+            when(session)
+          )}
+          {session.state === "proposed" && !several && (
             <>
               {" · "}
               <Trans>proposed, not agreed yet</Trans>
@@ -112,7 +122,7 @@ export function NextTalk({
           )}
         </Heading>
         <Partner pair={pair} />
-        {session.can.schedule?.allowed && session.slots.length > 1 && (
+        {mayChoose && several && (
           <fieldset className="mt-4">
             <legend className="mb-2 text-sm text-on-deep-2">
               <Trans>Choose the time that suits you</Trans>
@@ -160,7 +170,7 @@ export function NextTalk({
               </Link>
             )
           )}
-          {session.can.schedule?.allowed && session.slots.length < 2 && (
+          {mayChoose && !several && (
             <Button tone="sun" icon={CircleCheck} busy={agree.isPending} onClick={() => agree.mutate(path)}>
               <Trans>This time suits me</Trans>
             </Button>
