@@ -73,20 +73,25 @@ def _later(db: Db, enrollment_id: UUID, moment: datetime) -> None:
 
 
 async def place(database: Database, actor: Actor, enrollment_id: UUID) -> None:
-    """Offer the best partner that this enrollment can have now. A second run finds its place taken."""
+    """Offer the best partner that this enrollment can have now. A second run finds its place taken.
+
+    Where there is none, it looks again as soon as somebody's rest is over: offers of one publication run out together.
+    """
     passed: set[tuple[str, str]] = set()
     for _ in range(TRIES):
         async with database.transaction(actor) as db:
             given = await _market(db, enrollment_id)
         if given is None:
             return
-        market, program_id, cohort_id, enrollments = given
+        market, program_id, cohort_id, enrollments, again = given
         market = replace(market, rejected=[*market.rejected, *passed])
         # the graph is of the whole organization: worked out beside the event loop
         found = await asyncio.to_thread(best, market)
-        if found is None:
-            return
         async with database.transaction(actor) as db:
+            if found is None:
+                if again is not None:
+                    _later(db, enrollment_id, again)
+                return
             if await _ask(db, program_id, cohort_id, found, enrollments):
                 return
         passed.add((found.mentor, found.mentee))
@@ -106,8 +111,13 @@ def best(market: Market) -> Found | None:
     return Found(mentor.id, mentee.id, worth, components(market, mentor, mentee), book.checks)
 
 
-async def _market(db: Db, enrollment_id: UUID) -> tuple[Market, UUID, UUID, dict[tuple[str, str], UUID]] | None:
-    """This enrollment and everybody on the other side who may be asked now; None when nothing is to be offered."""
+async def _market(
+    db: Db, enrollment_id: UUID
+) -> tuple[Market, UUID, UUID, dict[tuple[str, str], UUID], datetime | None] | None:
+    """This enrollment and everybody on the other side who may be asked now, and when the next of them may be.
+
+    None when nothing is to be offered.
+    """
     mine = await db.find(Enrollment, enrollment_id)
     program = mine and await db.find(Program, mine.program_id)
     if mine is None or program is None or program.state != "running":
@@ -120,12 +130,15 @@ async def _market(db: Db, enrollment_id: UUID) -> tuple[Market, UUID, UUID, dict
     given = await intake.read(db, program.id, mine.cohort_id)
     if given.enrollments.get((str(mine.person_id), mine.role)) != enrollment_id or await _offers(db, mine) > MOST:
         return None
-    people = []
+    people, waiting = [], []
     for person in given.market.participants:
         enrollment = given.enrollments[person.id, person.role]
         if enrollment == enrollment_id or (person.role != mine.role and enrollment not in waits):
             people.append(person)
-    return replace(given.market, participants=people, pinned=()), program.id, mine.cohort_id, given.enrollments
+        elif person.role != mine.role:
+            waiting.append(waits[enrollment])
+    market = replace(given.market, participants=people, pinned=())
+    return market, program.id, mine.cohort_id, given.enrollments, min(waiting, default=None)
 
 
 async def _waits(db: Db, program_id: UUID) -> dict[UUID, datetime]:

@@ -311,7 +311,8 @@ async def mark(db: Db, ids: list[UUID], was: str, becomes: str, *, ended_at: dat
         .join(Program, (Program.organization_id == Enrollment.organization_id) & (Program.id == Enrollment.program_id))
         .where(Enrollment.organization_id == db.organization_id, Enrollment.id.in_(ids))
         .order_by(Enrollment.id)
-        .with_for_update(of=Enrollment)
+        # no key changes: a full lock would wait for the other pair of a mentor of two, and that one for this one
+        .with_for_update(of=Enrollment, key_share=True)
     )
     still = await _paired(db, ids) if was == "paired" else set()
     for row, settings in rows:
