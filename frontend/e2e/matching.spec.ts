@@ -1,5 +1,5 @@
 import { expect, type Page, test } from "@playwright/test";
-import { read, settled, signInAs, speak } from "./personas";
+import { livelyProgram, read, settled, signInAs, speak } from "./personas";
 
 interface Person {
   id: string;
@@ -10,10 +10,6 @@ interface Person {
   status: string;
   line: string;
 }
-interface Program {
-  id: string;
-  counts: { pairs_active: number };
-}
 interface Items<T> {
   items: T[];
 }
@@ -22,12 +18,6 @@ test.beforeEach(async ({ page }) => {
   await speak(page, "en");
   await signInAs(page, "manager");
 });
-
-/** The program with the most pairs under way. */
-async function livelyProgram(page: Page): Promise<Program | undefined> {
-  const { items } = await read<Items<Program>>(page, "/v1/programs?limit=100");
-  return items.toSorted((a, b) => b.counts.pairs_active - a.counts.pairs_active)[0];
-}
 
 async function enroll(page: Page, person: Person, role: string): Promise<void> {
   await page.getByRole("button", { name: "Enroll a person" }).click();

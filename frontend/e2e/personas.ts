@@ -28,6 +28,15 @@ export async function read<T>(page: Page, path: string): Promise<T> {
   return answer.json();
 }
 
+/** The program with the most pairs under way. */
+export async function livelyProgram(page: Page): Promise<{ id: string } | undefined> {
+  const { items } = await read<{ items: { id: string; counts: { pairs_active: number } }[] }>(
+    page,
+    "/v1/programs?limit=100",
+  );
+  return items.toSorted((a, b) => b.counts.pairs_active - a.counts.pairs_active)[0];
+}
+
 /** The page has settled: its heading stands and nothing loads any more. */
 export async function settled(page: Page): Promise<void> {
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
