@@ -148,6 +148,22 @@ export const CODES: Record<string, MessageDescriptor> = {
     id: "problem.person_left",
     message: "The other one has left the organization. If you like, ask for a new pair.",
   }),
+  already_proposed: msg({
+    id: "problem.already_proposed",
+    message: "This pair waits for a second manager's word already.",
+  }),
+  rule_broken: msg({
+    id: "problem.rule_broken",
+    message: "A rule of this program stands against this pair.",
+  }),
+  wish_makes_no_offer: msg({
+    id: "problem.wish_makes_no_offer",
+    message: "In this program a wish counts when pairs are looked for, and asks nobody by itself.",
+  }),
+  program_over: msg({
+    id: "problem.program_over",
+    message: "This program is over, so the pair can't go on in it.",
+  }),
   already_looking: msg({
     id: "problem.already_looking",
     message: "You have asked for a new pair already. We tell you as soon as there is one.",
