@@ -101,9 +101,10 @@ async def test_a_due_promise_is_told_to_its_owner_alone(pair, clock, databases, 
     assert (await due(pair.mentee), await due(pair.mentor)) == ([], [])
     clock.freeze("2026-11-27T09:00:00Z")
     link = f"/pairs/{pair.pair_id}"
-    assert await due(pair.mentee) == [({"count": 1, "overdue": 0}, link)]
+    assert await due(pair.mentee) == [({"count": 1, "overdue": 0, "name": "Noa Virtanen"}, link)]
     clock.freeze("2026-12-01T09:00:00Z")
-    assert (await due(pair.mentee), await due(pair.mentor)) == ([({"count": 1, "overdue": 1}, link)], [])
+    late = {"count": 1, "overdue": 1, "name": "Noa Virtanen"}
+    assert (await due(pair.mentee), await due(pair.mentor)) == ([(late, link)], [])
     await set_pair(databases.app, world["noa"], pair.pair_id, state="completed")
     assert await due(pair.mentee) == []
 
