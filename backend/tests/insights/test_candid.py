@@ -158,7 +158,7 @@ async def test_only_the_executive_is_asked_for_an_answer_though_both_may_give(pa
     await given(pair.mentor, pair)
     await given(pair.mentor, pair)
     hers = await given(pair.mentee, pair, text="You gave up too early")
-    assert await asked(pair.mentee) == [({"count": 2}, f"/pairs/{pair.pair_id}")]
+    assert await asked(pair.mentee) == [({"count": 2, "name": "Noa Virtanen"}, f"/pairs/{pair.pair_id}")]
     assert await asked(pair.mentor) == []
     assert allowed(await read(pair.mentor, hers)) == {"answer"}
     assert (await act(pair.mentor, hers, "answer", answer="will_try")).status_code == 200
