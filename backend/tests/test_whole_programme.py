@@ -18,7 +18,7 @@ from vuoro.identity import service as identity
 from vuoro.identity.schemas import ApiClientIn
 
 FATES = ("heart", "moves", "cancels", "misses", "lapses", "shadow", "moved", "leaver", "pause", "exit")
-WATCHERS = ("petra", "helena", "astrid", "ritva", "selma", "otto", "noa")
+WATCHERS = ("petra", "helena", "astrid", "ritva", "selma", "noa")
 
 
 async def machine_key(api, world, databases) -> str:
@@ -90,10 +90,12 @@ async def test_forty_people_live_a_programme_from_draft_to_the_next_cohort(
     strangers = {"machine": api(await machine_key(api, world, databases)), "nordlys": api(world.admin)}
     keep = {pair["id"] for pair in (heart, gone, refused, fated["moved"])}
     story.ids["pair_id"] = keep
-    concerned = {who for pair in (heart, gone, refused) for who in story.two(pair)}
+    concerned = {who for pair in (gone, refused) for who in story.two(pair)}
     story.ids["enrollment_id"] = {story.enrollments[who] for who in concerned}
     story.ids["person_id"] = {str(story.cast[who].id) for who in concerned}
     story.ids["import_id"] = {one["id"] for one in await story.all("olga", "/imports")}
+    for kind in ("event_id", "challenge_id", "suggestion_id", "run_id"):  # public to those who may read one of them
+        story.ids[kind] = {min(story.ids[kind])}
     look = Look(story, contract.document, strangers)
     await look.around(*WATCHERS, *story.two(heart), story.two(refused)[1], story.two(gone)[1])
     assert len(look.private_words()) > 20

@@ -40,7 +40,6 @@ class Meetings:
             meet = [pair for pair in pairs if pair["state"] == "active"]
             await asyncio.gather(*(self._week(pair) for pair in meet), *(self._begin(pair) for pair in asked))
             await asyncio.gather(*(self.complete(pair) for pair in await self.story.pairs(state="closing")))
-            await self.story.run_jobs()
 
     async def _begin(self, pair: dict[str, Any]) -> None:
         mentor, mentee = self.story.two(pair)
@@ -137,8 +136,9 @@ class Meetings:
         """Met: prepared by both, marked as held by one tap, then what is asked of each."""
         story, (mentor, mentee), path = self.story, self.story.two(pair), f"/sessions/{session['id']}"
         number = session["number"]
-        await story.put(mentor, f"{path}/agenda", text=story.secret(f"agenda {number}", mentor, mentee))
-        await story.put(mentee, f"{path}/spark", text=story.secret(f"spark {number}", mentor, mentee))
+        if pair["id"] in self.fates:  # most pairs talk without writing
+            await story.put(mentor, f"{path}/agenda", text=story.secret(f"agenda {number}", mentor, mentee))
+            await story.put(mentee, f"{path}/spark", text=story.secret(f"spark {number}", mentor, mentee))
         if number == 1 and not (await story.get(mentor, f"/enrollments/{story.enrollments[mentor]}"))["primer_done_at"]:
             await story.refused(mentee, f"{path}/hold", "primer_missing")  # H8
             await story.post(mentor, f"/enrollments/{story.enrollments[mentor]}/complete-primer")

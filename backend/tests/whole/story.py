@@ -99,7 +99,6 @@ class Story:
         while time.now() < end:
             self.clock.freeze(min(end, time.now() + timedelta(days=step)))
             await self.run_jobs(tick=True)
-            await self.run_jobs()
 
     async def until(self, moment: str | datetime) -> None:
         """Time passes up to a moment."""
