@@ -211,12 +211,12 @@ def _place(
 ) -> Slot:
     """The rhythm's own time, or the nearest free one; `stretch` takes the rhythm's own also outside hours."""
     last = two.day_of(before[-1].starts_at) if before else None
-    earliest = last + timedelta(days=7 * weeks - EARLIER) if last else starts_on
+    earliest = last + timedelta(days=max(1, 7 * weeks - EARLIER)) if last else starts_on
     latest = last + timedelta(days=7 * weeks + LATER) if last else day + timedelta(days=LATER)
     free_from = max(after, before[-1].starts_at + two.length) if before else after
     wanted = two.at(day, minute)
     why: Why = "rhythm"
-    if wanted is not None and earliest <= day <= latest and wanted > after:
+    if wanted is not None and earliest <= day <= latest and wanted > free_from:
         reason, _ = two.clash(wanted)
         if reason is None or (reason == "outside_hours" and stretch):
             return Slot(wanted, outside_hours=reason is not None)
