@@ -178,8 +178,9 @@ def install_python(progress) -> None:  # type: ignore[no-untyped-def]
 
             # --no-deps: the lock names everything. Left to resolve, pip takes the newest of what is wanted with an
             # extra (coverage[toml]) and then refuses it for having no hash, from the day of its next release on.
+            # --no-compile: Python compiles what is used at its first use, a small part of it all.
             command = [PYTHON, "-m", "pip", "install", "--no-input", "--no-color", "--progress-bar=off", "--no-deps",
-                       "--require-hashes", "--only-binary=:all:", "-r", LOCK]  # fmt: skip
+                       "--no-compile", "--require-hashes", "--only-binary=:all:", "-r", LOCK]  # fmt: skip
             run(step, command, "pip", follow=follow)
             run(step, [PYTHON, "-m", "pip", "check"], "pip-check")
             (STAMPS / "installing").unlink(missing_ok=True)

@@ -1,5 +1,6 @@
 """Fixtures: a database for each test, the application on it, clients that sign in, later work, time, statements."""
 
+import gc
 import itertools
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -35,6 +36,11 @@ def pytest_configure_node(node: Any) -> None:
         node.config.stash[_controller] = (stack, stack.enter_context(server.running()))
         node.config.add_cleanup(stack.close)
     node.workerinput["server"] = node.config.stash[_controller][1].to_json()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest test begins first, so that the run does not end with one process waiting for it."""
+    items.sort(key=lambda item: "test_whole_programme" not in item.nodeid)
 
 
 @pytest.fixture(scope="session")
@@ -110,7 +116,11 @@ def built_application(postgres: Server) -> FastAPI:
         app.on_bug = on_bug
         # Tuning the collector for a long-running server would cost each test a tenth of a second.
         app.gc = SimpleNamespace(collect=int, freeze=int, set_threshold=lambda *_: None)
-        return app.create_app()
+        built = app.create_app()
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 20)
+        return built
 
 
 @pytest.fixture(scope="session")

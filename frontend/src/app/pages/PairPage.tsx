@@ -78,7 +78,7 @@ function ManagerView({ pair }: { pair: MentoringPair }) {
   const { t } = useLingui();
   const { held, planned, next_booked, quiet } = pair.rhythm;
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-2">
+    <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
       <Card title={<Trans>Rhythm</Trans>}>
         {!isOver(pair.state) && (
           <ul className="flex flex-col gap-3">
@@ -174,7 +174,7 @@ function Together({ pair }: { pair: MentoringPair }) {
         const open =
           items.find((each) => each.id === wanted) ?? next ?? items.findLast((each) => each.state === "held");
         return (
-          <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
+          <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
             <div className="flex flex-col gap-4">
               {pair.state === "paused" && <Paused pair={pair} />}
               <Commitment pair={pair} />

@@ -23,7 +23,7 @@ export default function AdminToday() {
         const divisions = people.divisions.toSorted((a, b) => b.count - a.count).slice(0, 6);
         const file = people.last_import?.filename;
         return (
-          <div className="grid items-start gap-4 lg:grid-cols-2">
+          <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
             <Card title={<Trans>People</Trans>}>
               <p className="text-[1.75rem] leading-9 font-semibold">{total}</p>
               <p className="mb-4 text-ink-3">
@@ -71,7 +71,7 @@ export default function AdminToday() {
             </Card>
             {divisions.length > 0 && (
               <Card title={<Trans>Divisions</Trans>} className="lg:col-span-2">
-                <ul className="grid gap-x-10 gap-y-3.5 md:grid-cols-2">
+                <ul className="grid grid-cols-1 gap-x-10 gap-y-3.5 md:grid-cols-2">
                   {divisions.map((division) => (
                     <li key={division.value}>
                       <div className="mb-1.5 flex justify-between gap-4 text-sm">

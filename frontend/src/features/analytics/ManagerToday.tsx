@@ -68,7 +68,7 @@ function Numbers({ dashboard }: { dashboard: DashboardOut }) {
           </Trans>
         </Figure>
       </section>
-      <div className="grid gap-4 lg:grid-cols-2">
+      <div className="grid grid-cols-1 gap-4 lg:grid-cols-2">
         <Card title={<Trans>Sessions per month</Trans>}>
           {dashboard.sessions_by_month.length > 0 ? (
             <SessionsChart months={dashboard.sessions_by_month} />

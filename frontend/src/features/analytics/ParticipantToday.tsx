@@ -25,7 +25,7 @@ export default function ParticipantToday({ today }: { today: TodayOut }) {
   const roles = useMe().programs.flatMap((program) => program.roles);
   const mentors = sides.length > 0 ? sides.includes("mentor") : roles.includes("mentor");
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-2">
+    <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
       <div className="flex flex-col gap-4">
         {(deep.kind !== "none" || today.actions.length === 0) && <Deep deep={deep} />}
         <Actions actions={today.actions} label={t`Waiting for you`} stacked />

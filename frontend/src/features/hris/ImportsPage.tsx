@@ -60,7 +60,7 @@ function Upload() {
           })
         }
       />
-      <div className="mt-5 grid gap-5 lg:grid-cols-2">
+      <div className="mt-5 grid grid-cols-1 gap-5 lg:grid-cols-2">
         <Checkbox
           checked={whole}
           onChange={(event) => setWhole(event.target.checked)}

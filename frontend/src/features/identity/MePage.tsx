@@ -28,7 +28,7 @@ export function MePage() {
   const { mutate: signOut, isPending } = useSignOut();
   return (
     <Page title={t`Me`}>
-      <div className="grid items-start gap-4 lg:grid-cols-2">
+      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
         <Card>
           <div className="flex items-center gap-4">
             <Avatar name={name} size="xl" />

@@ -52,7 +52,7 @@ export function SignInPage() {
           ))}
         </nav>
       </header>
-      <main className="mx-auto grid w-full max-w-5xl grow content-start gap-8 px-4 pt-4 pb-16 sm:px-6 lg:grid-cols-[minmax(0,1fr)_26rem] lg:gap-12 lg:pt-12">
+      <main className="mx-auto grid grid-cols-1 w-full max-w-5xl grow content-start gap-8 px-4 pt-4 pb-16 sm:px-6 lg:grid-cols-[minmax(0,1fr)_26rem] lg:gap-12 lg:pt-12">
         <div className="flex flex-col gap-6">
           <h1 className="max-w-lg font-display text-[2rem] leading-[1.1] font-bold tracking-[-0.015em] sm:text-[2.75rem]">
             <Trans>Whose turn is it to speak?</Trans>

@@ -44,7 +44,7 @@ export function Invitation({ card, children }: { card: InvitationCard; children:
           </p>
         )}
       </DeepCard>
-      <div className="grid items-start gap-4 lg:grid-cols-2">
+      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
         <Card title={<Trans>What is asked of you</Trans>}>
           <ul className="flex flex-col gap-3">
             {card.asked.map((line) => (
@@ -56,7 +56,7 @@ export function Invitation({ card, children }: { card: InvitationCard; children:
           </ul>
         </Card>
         <Card title={<Trans>Why people take part</Trans>}>
-          <div className="grid gap-5 sm:grid-cols-2">
+          <div className="grid grid-cols-1 gap-5 sm:grid-cols-2">
             <Grows side="mentor" mine={role === "mentor"} title={<Trans>The mentor grows in</Trans>} />
             <Grows side="mentee" mine={role === "mentee"} title={<Trans>The mentee grows in</Trans>} />
           </div>

@@ -410,7 +410,7 @@ function Unmatched({ run }: { run: MatchRunOut }) {
       }
       flush
     >
-      <ul className="grid md:grid-cols-2">
+      <ul className="grid grid-cols-1 md:grid-cols-2">
         {shown.map(({ person, role, rule }) => (
           <li
             key={`${person.id}-${role}`}

@@ -49,7 +49,7 @@ export function Suggestions({ run }: { run: MatchRunOut }) {
   const rows = suggestions.data?.pages.flatMap((page) => page.items) ?? [];
   const shown = rows.find((row) => row.id === chosen) ?? rows[0];
   return (
-    <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_23rem]">
+    <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,1fr)_23rem]">
       <Card
         title={<Trans>Suggested pairs</Trans>}
         lead={<Trans>Together the best whole, not only the best single pairs</Trans>}

@@ -79,7 +79,7 @@ export function Offer({ pair }: { pair: MentoringPair }) {
           </Trans>
         </p>
       )}
-      <div className="grid gap-6 md:grid-cols-2">
+      <div className="grid grid-cols-1 gap-6 md:grid-cols-2">
         {pair.reasons && (
           <div>
             <h3 className="mb-3 font-semibold">

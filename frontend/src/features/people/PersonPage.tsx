@@ -69,7 +69,7 @@ function OnePerson({ person }: { person: PersonOut }) {
           )}
         </Notice>
       )}
-      <div className="grid items-start gap-4 lg:grid-cols-2">
+      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
         <Facts person={person} />
         <Line person={person} />
       </div>

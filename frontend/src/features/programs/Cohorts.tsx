@@ -114,7 +114,7 @@ function Form({ program, onDone }: { program: ProgramOut; onDone: () => void }) 
               : errors.name
         }
       />
-      <div className="grid gap-4 sm:grid-cols-2">
+      <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">
         <TextField label={t`First day`} name="starts_on" type="date" error={errors.starts_on} />
         <TextField label={t`Last day`} name="closes_on" type="date" error={errors.closes_on} />
       </div>

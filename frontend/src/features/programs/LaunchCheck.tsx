@@ -61,7 +61,7 @@ export function LaunchCheck({ program }: { program: ProgramOut }) {
               )
             }
           >
-            <ul className="grid gap-x-8 gap-y-2.5 md:grid-cols-2">
+            <ul className="grid grid-cols-1 gap-x-8 gap-y-2.5 md:grid-cols-2">
               {open.map((item) => (
                 <Line key={item.key} item={item} />
               ))}

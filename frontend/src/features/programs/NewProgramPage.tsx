@@ -85,7 +85,7 @@ function Form() {
                   {errors.template}
                 </p>
               )}
-              <div className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
+              <div className="grid grid-cols-1 gap-3 sm:grid-cols-2 xl:grid-cols-3">
                 {items.map((template) => {
                   const { sessions, weeks } = template;
                   return (
@@ -122,7 +122,7 @@ function Form() {
               </div>
             </fieldset>
             <Card title={<Trans>Name and start</Trans>}>
-              <div className="grid gap-4 sm:grid-cols-2">
+              <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">
                 <TextField
                   label={t`Name`}
                   name="name"

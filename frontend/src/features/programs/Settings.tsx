@@ -102,7 +102,7 @@ function Form({ program }: { program: ProgramOut }) {
         <p className="mb-4 text-sm text-ink-3">
           <Trans>Never two of the same reporting line: that rule can't be turned off.</Trans>
         </p>
-        <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2 lg:grid-cols-3">
+        <div className="grid grid-cols-1 gap-x-6 gap-y-4 sm:grid-cols-2 lg:grid-cols-3">
           <TextField
             label={t`Job levels between the two, at least`}
             name="min_seniority_gap"
@@ -161,7 +161,7 @@ function Form({ program }: { program: ProgramOut }) {
         <h3 id="rhythm" className="mb-4 font-semibold">
           <Trans>Name, dates and rhythm</Trans>
         </h3>
-        <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2 lg:grid-cols-3">
+        <div className="grid grid-cols-1 gap-x-6 gap-y-4 sm:grid-cols-2 lg:grid-cols-3">
           <TextField
             label={t`Name`}
             name="name"
@@ -293,7 +293,7 @@ function Weights({
           {error}
         </p>
       )}
-      <div className="grid gap-x-10 gap-y-4 lg:grid-cols-2">
+      <div className="grid grid-cols-1 gap-x-10 gap-y-4 lg:grid-cols-2">
         {(Object.keys(WEIGHTS) as WeightName[]).map((name) => {
           const share = format.percent(parts[name] / 100);
           return (
