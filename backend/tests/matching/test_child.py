@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 import pytest
 
 from vuoro.matching import child
-from vuoro.matching.market import Market, MarketError, Participant, dump
-from vuoro.matching.solver import Progress, Solution, solve
+from vuoro.matching.engine.market import Market, MarketError, Participant, dump
+from vuoro.matching.engine.solve import Progress, Solution, solve
 
 T = TypeVar("T")
 ROOT = Path(child.__file__).parents[2]

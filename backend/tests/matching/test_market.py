@@ -5,21 +5,20 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from vuoro.matching.market import (
+from vuoro.matching.engine.market import (
     PROGRAM_RULES,
     PROGRAM_WEIGHTS,
     RULE_CODES,
     Market,
     MarketError,
     Participant,
-    Rulebook,
     Rules,
     Weights,
-    broken_rule,
     dump,
     load,
     validate,
 )
+from vuoro.matching.engine.rules import Rulebook, broken_rule
 from vuoro.people.tenure import tenure_months
 
 DAY = date(2026, 12, 1)

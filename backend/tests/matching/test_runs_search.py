@@ -13,7 +13,7 @@ from support.contract import problem
 
 from vuoro.core.actor import Actor
 from vuoro.matching import child, jobs, router
-from vuoro.matching.market import MarketError
+from vuoro.matching.engine.market import MarketError
 from vuoro.matching.models import MatchRun, Suggestion
 from vuoro.people import lines
 from vuoro.people.models import Person

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vuoro.matching.market import PROGRAM_WEIGHTS, Market, Participant, Weights
-from vuoro.matching.score import COMPONENTS, Component, Scorer, components, score, to_integer, utc_offset
+from vuoro.matching.engine.market import PROGRAM_WEIGHTS, Market, Participant, Weights
+from vuoro.matching.engine.score import COMPONENTS, Component, Scorer, components, score, to_integer, utc_offset
 
 DAY = date(2026, 12, 1)
 

@@ -11,10 +11,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
-from vuoro.matching import solver
-from vuoro.matching.market import SCALE, Goal, Market, MarketError, Participant, Rulebook, Rules, Weights
-from vuoro.matching.score import Scorer
-from vuoro.matching.solver import MatchedPair, Progress, Solution, eligibility, failing_rule, solve
+from vuoro.matching.engine import solve as solver
+from vuoro.matching.engine.market import (
+    SCALE,
+    Goal,
+    Market,
+    MarketError,
+    Participant,
+    Rules,
+    Weights,
+)
+from vuoro.matching.engine.rules import Rulebook
+from vuoro.matching.engine.score import Scorer
+from vuoro.matching.engine.solve import MatchedPair, Progress, Solution, eligibility, failing_rule, solve
 
 DAY = date(2026, 12, 1)
 OPEN = Rules(min_seniority_gap=0, reporting_line=False, min_score=0.0)

@@ -13,9 +13,9 @@ from vuoro.core.events import reacts_to
 from vuoro.core.history import audit
 from vuoro.matching import intake, service
 from vuoro.matching.cards import card
-from vuoro.matching.market import Rulebook
+from vuoro.matching.engine.rules import Rulebook
+from vuoro.matching.engine.score import components, score
 from vuoro.matching.schemas import PairIn
-from vuoro.matching.score import components, score
 from vuoro.matching.states import MATCHING
 from vuoro.pairs import overrides
 from vuoro.pairs import service as pairs

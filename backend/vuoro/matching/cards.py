@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from vuoro.matching.score import Component
-from vuoro.matching.solver import Progress
+from vuoro.matching.engine.score import Component
+from vuoro.matching.engine.solve import Progress
 
 QUEUED = Progress("queued", 0, 0, None, None, 0.0)
 

@@ -21,9 +21,10 @@ from vuoro.core.jobs import on
 from vuoro.core.outbox import emit
 from vuoro.matching import intake
 from vuoro.matching.cards import card
-from vuoro.matching.market import Market, Rulebook
+from vuoro.matching.engine.market import Market
+from vuoro.matching.engine.rules import Rulebook
+from vuoro.matching.engine.score import Component, Scorer, components, to_integer
 from vuoro.matching.publish import free_places
-from vuoro.matching.score import Component, Scorer, components, to_integer
 from vuoro.pairs import propose
 from vuoro.pairs.models import Pair
 from vuoro.pairs.standing import stand

@@ -18,9 +18,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from vuoro.matching.market import MarketError, load
-from vuoro.matching.score import Component, Evidence
-from vuoro.matching.solver import MatchedPair, Progress, Solution, Unmatched, solve
+from vuoro.matching.engine.market import MarketError, load
+from vuoro.matching.engine.score import Component, Evidence
+from vuoro.matching.engine.solve import MatchedPair, Progress, Solution, Unmatched, solve
 
 _ROOT = str(Path(__file__).resolve().parents[2])
 _PASSED_ON = ("PATH", "LANG", "TZ", "PYTHONTZPATH", "LD_LIBRARY_PATH", "SYSTEMROOT")

@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 
 from vuoro.core import clock
 from vuoro.core.db import Db
-from vuoro.matching.market import DEFAULT_SKILL_LEVEL, Market, Participant, Rules, Weights
+from vuoro.matching.engine.market import DEFAULT_SKILL_LEVEL, Market, Participant, Rules, Weights
 from vuoro.matching.models import MatchRun, Suggestion
 from vuoro.pairs.models import Pair
 from vuoro.pairs.states import OPEN

@@ -19,11 +19,11 @@ from vuoro.core.jobs import on
 from vuoro.core.log import log
 from vuoro.matching import child, intake
 from vuoro.matching.cards import QUEUED, card
+from vuoro.matching.engine.market import Market, MarketError, dump
+from vuoro.matching.engine.solve import MatchedPair, Progress, Solution
 from vuoro.matching.intake import Given
-from vuoro.matching.market import Market, MarketError, dump
 from vuoro.matching.models import MatchRun, Suggestion
 from vuoro.matching.service import progress_row
-from vuoro.matching.solver import MatchedPair, Progress, Solution
 from vuoro.matching.states import RUN
 
 SECONDS_BETWEEN_TELLS = 0.5

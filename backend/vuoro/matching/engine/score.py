@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from vuoro.matching.market import SCALE, Market, Participant
+from vuoro.matching.engine.market import SCALE, Market, Participant
 
 COMPONENTS = (
     "skills", "topics", "language", "time_zone", "seniority", "department", "other_site", "preference",

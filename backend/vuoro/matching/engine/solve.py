@@ -12,16 +12,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vuoro.matching.market import (
+from vuoro.matching.engine.market import (
     SCALE,
     Market,
     MarketError,
-    Rulebook,
     Side,
-    first_broken,
     validate,
 )
-from vuoro.matching.score import Component, Scorer, components, score, to_integer
+from vuoro.matching.engine.rules import Rulebook, first_broken
+from vuoro.matching.engine.score import Component, Scorer, components, score, to_integer
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
