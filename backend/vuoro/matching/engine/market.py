@@ -118,8 +118,15 @@ class Market:
     rules: Rules = Rules()
     weights: Weights = Weights()
     goal: Goal = "total"
-    pinned: Sequence[tuple[str, str]] = ()  # (mentor id, mentee id)
+    pinned: Sequence[tuple[str, str]] = ()  # (mentor id, mentee id), as in the two that follow
     rejected: Sequence[tuple[str, str]] = ()
+    #: Pairs of an earlier matching: each is worth `stay_bonus` more, so that few change for little.
+    stay: Sequence[tuple[str, str]] = ()
+    stay_bonus: float = 0.02
+    #: 0 maximizes the sum; above, a low score weighs more: the score s counts as its alpha-fair worth.
+    fairness: float = 0.0
+    #: Raise the lowest score of any pair as far as everybody who can have a pair still has one.
+    floor: bool = False
 
     def _side(self, side: Side) -> list[Participant]:
         chosen = (p for p in self.participants if p.role in (side, "both"))
@@ -155,6 +162,10 @@ def validate(market: Market) -> None:
     _check_rules(market.rules)
     if market.goal not in ("total", "coverage"):
         raise MarketError("goal", "not_a_goal", value=market.goal)
+    _number(market.stay_bonus, 0, 1, "stay_bonus")
+    _number(market.fairness, 0, 4, "fairness")
+    if type(market.floor) is not bool:
+        raise MarketError("floor", "not_a_boolean")
     sides: set[tuple[str, str]] = set()
     for i, person in enumerate(market.participants):
         place = f"participants[{i}]"
@@ -262,8 +273,11 @@ def _lines(market: Market) -> Iterator[dict[str, Any]]:
         "starts_on": market.starts_on.isoformat(),
         "rules": asdict(market.rules),
         "weights": asdict(market.weights),
+        "stay_bonus": market.stay_bonus,
+        "fairness": market.fairness,
+        "floor": market.floor,
     }
-    for name in ("edges", "dotted", "pinned", "rejected"):
+    for name in ("edges", "dotted", "pinned", "rejected", "stay"):
         rows = getattr(market, name)
         yield from ({name: list(rows[i : i + _CHUNK])} for i in range(0, len(rows), _CHUNK))
     lost = sorted(market.unknown)
@@ -283,7 +297,7 @@ def _plain(value: Any) -> Any:
 def load(data: bytes) -> Market:
     """Reads and validates what `dump` wrote; whatever is wrong is a MarketError."""
     rows: dict[str, list[Any]] = {
-        name: [] for name in ("edges", "dotted", "pinned", "rejected", "unknown", "participant")
+        name: [] for name in ("edges", "dotted", "pinned", "rejected", "stay", "unknown", "participant")
     }
     head: dict[str, Any] = {}
     place = "line 1"
@@ -307,6 +321,7 @@ def load(data: bytes) -> Market:
             unknown=frozenset(rows["unknown"]),
             pinned=tuple(rows["pinned"]),
             rejected=tuple(rows["rejected"]),
+            stay=tuple(rows["stay"]),
             starts_on=date.fromisoformat(head.pop("starts_on")),
             rules=Rules(**head.pop("rules", {})),
             weights=Weights(**head.pop("weights", {})),
