@@ -11,7 +11,8 @@ JOBS   ?= 2
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup run demo doctor test test-backend coverage test-web e2e sure format lint types contracts openapi \
-	contract-fresh web-check build check-infra bench-guard lock clean ready
+	contract-fresh web-check build check-infra bench-guard bench-matching \
+	lock clean ready
 
 help: ## list the commands
 	@echo "Vuoro: make run starts it. All commands:"
@@ -98,6 +99,9 @@ check-infra: ready ## docker-compose.yml, image and proxy fit the code
 
 bench-guard: ready ## how long a move in a company of 50,000 takes, guard included (ARGS: --people --pairs --moves)
 	$(VENV)/python infra/bench/guard.py $(ARGS)
+
+bench-matching: ready ## our matcher beside scipy, OR-Tools and greedy, with proofs (LARGE=1, ARGS: --seed)
+	OPENBLAS_NUM_THREADS=1 $(VENV)/python infra/bench/matching/run.py $(if $(LARGE),--large) $(ARGS)
 
 lock: ready ## renew the lock files from the version ranges
 	$(VENV)/python -m pip install --quiet uv
