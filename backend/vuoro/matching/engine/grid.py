@@ -63,8 +63,10 @@ class Grid:
         self._lines: list[Floats] = []
         self._features: list[tuple[Ints, Ints, Floats]] = []  # (rows, numbers of lines, factors)
         self._cells: list[tuple[Ints, Ints, Floats]] = []
-        turns = _GOLDEN_ANGLE * np.arange(max(self.shape))
-        self._waves = np.array([np.cos(turns), np.sin(turns)])
+        # Rows are turned further: the same distance to the left and to the right is not the same.
+        by_row, by_col = _GOLDEN_ANGLE * np.arange(self.shape[0]) + 1, _GOLDEN_ANGLE * np.arange(self.shape[1])
+        self._row_waves = np.array([np.cos(by_row), np.sin(by_row)]).T
+        self._col_waves = np.array([np.cos(by_col), np.sin(by_col)])
         self._fold_scores(market)
         self._fold_rules(market, book, apart)
         self._pack()
@@ -90,7 +92,7 @@ class Grid:
                 if last > first:
                     tile[self._cell_row[first:last], self._cell_col[first:last]] += self._cell_value[first:last]
                 if spread:
-                    tile += self._waves[:, r * ROWS : r * ROWS + len(tile)].T @ (spread * self._waves[:, here])
+                    tile += self._row_waves[r * ROWS : r * ROWS + len(tile)] @ (spread * self._col_waves[:, here])
                 number += 1
                 yield r * ROWS, low, tile
 
@@ -99,14 +101,14 @@ class Grid:
         lines = np.concatenate([part[:, cols[cols // COLS == k] % COLS] for k, part in enumerate(self._blocks)], axis=1)
         for k, features in enumerate(self._rows):
             rows = slice(k * ROWS, k * ROWS + features.shape[0])
-            yield rows, features @ lines + spread * (self._waves[:, rows].T @ self._waves[:, cols])
+            yield rows, features @ lines + self._row_waves[rows] @ (spread * self._col_waves[:, cols])
 
     def some_rows(self, rows: Ints, spread: float) -> Iterator[tuple[slice, Floats]]:
         """The same of a few rows: (columns, scores) by and by."""
         features = self._matrix[rows]
         for k, lines in enumerate(self._blocks):
             cols = slice(k * COLS, k * COLS + lines.shape[1])
-            yield cols, features @ lines + spread * (self._waves[:, rows].T @ self._waves[:, cols])
+            yield cols, features @ lines + self._row_waves[rows] @ (spread * self._col_waves[:, cols])
 
     def at(self, rows: Ints, cols: Ints) -> Ints:
         """The scores of these pairs in millionths, below zero against a rule."""
@@ -178,9 +180,9 @@ class Grid:
         gap, on = market.rules.min_seniority_gap, market.starts_on
 
         def level(mine: int | None, other: int | None) -> float:
-            if mine is None or other is None or mine - other < gap:
+            if mine is None or other is None:
                 return OUT
-            return float(unit["seniority"] * seniority_value(mine - other))
+            return float(unit["seniority"] * seniority_value(mine - other)) + (OUT if mine - other < gap else 0.0)
 
         def hours(person: Participant) -> float | None:
             return utc_offset(person.time_zone, on) if person.time_zone else None
@@ -363,5 +365,5 @@ def eligible(market: Market) -> NDArray[np.int32]:
 
 
 def without_rules(scores: Floats) -> Floats:
-    """What scores were if no rule forbade their pairs."""
+    """What scores were if no rule forbade their pairs, to within one millionth."""
     return scores % -OUT
