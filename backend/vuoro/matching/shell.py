@@ -1,0 +1,219 @@
+"""`vuoro match`: the best pairs of a people file, with their proof, and the check of such a proof. No database."""
+
+import argparse
+import gc
+import hashlib
+import io
+import shutil
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from vuoro.matching.engine.market import SCALE, Market, MarketError, dump
+from vuoro.matching.engine.solve import Progress, Solution, solve
+from vuoro.matching.files.people import read_people
+from vuoro.matching.files.program import make_market, read_program
+from vuoro.matching.files.results import check_targets, pairs_text, publish, read_pairs, read_report, report_text
+from vuoro.matching.files.text import SHOWN, Faults, FilesError, shown
+
+_BAR = 24
+#: A rule in the words of somebody who is left without a pair because of it.
+RULES = {
+    "same_person": "nobody but themself is left",
+    "unknown_line": "their chain of managers is not known up to the top",
+    "reporting_line": "everybody left is in their reporting line",
+    "top_too_close": "everybody left is too close below the top",
+    "same_team": "everybody left is in their team",
+    "excluded": "everybody left is excluded",
+    "past_partner": "everybody left was their partner before",
+    "rejected": "everybody left was rejected",
+    "no_shared_language": "no language is shared well enough",
+    "seniority_gap": "the levels are not far enough apart",
+    "tenure": "the mentor is not here for long enough",
+    "score_too_low": "the score is below the least",
+    "all_taken": "whoever fits suits somebody else better",
+    "nobody_there": "there is nobody on the other side",
+}
+
+
+def run(options: argparse.Namespace) -> int:
+    """`vuoro match` and `vuoro match verify`; the exit status."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a name of a file may be of another encoding
+    gc.disable()  # everything that is read stays till the end: collecting only costs time
+    try:
+        return _verify(options) if options.what == "verify" else _match(options)
+    except FilesError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("vuoro: stopped; nothing was written", file=sys.stderr)
+        return 130
+    finally:
+        gc.enable()
+
+
+def _match(options: argparse.Namespace) -> int:
+    start = time.perf_counter()
+    targets = {"--out": options.out} | ({"--report": options.report} if options.report else {})
+    check_targets(targets, {"--people": options.people, "--program": options.program})
+    with _Line() as line:
+        market = _read(options, line)
+        read = time.perf_counter()
+        try:
+            solution = solve(market, line.progress)
+        except MarketError as error:
+            raise FilesError(_market_fault(options.program, error)) from None
+    solved = time.perf_counter()
+    seconds = {"read": read - start} | (getattr(solution, "seconds", None) or {"solve": solved - read})
+    texts = {options.out: pairs_text(solution)}
+    if options.report:
+        seconds["total"] = time.perf_counter() - start
+        texts[options.report] = report_text(
+            solution,
+            goal=market.goal,
+            coverage_bonus=_bonus(market, solution),
+            input_digest=_digest(market, solution),
+            seconds=seconds,
+            peak_mb=_peak_mb(),
+        )
+    publish(texts)
+    _summary(market, solution, time.perf_counter() - start, list(targets.values()))
+    return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from vuoro.matching.engine.verify import verify  # noqa: PLC0415 - for whoever verifies
+
+    with _Line() as line:
+        faults, market = Faults(), _read(options, line)
+        pairs, report = read_pairs(options.pairs, faults), read_report(options.report, faults)
+        faults.stop()
+        assert report is not None
+        line.tell("checking", 0.5)
+        verdict = verify(market, pairs, report.mentor_prices, report.mentee_prices)
+    reasons = list(verdict.faults)
+    if report.objective != verdict.objective:
+        reasons.append(f"{options.report}: objective: {report.objective}, but the scores add up to {verdict.objective}")
+    if report.input_digest != _digest(market):
+        reasons.append(f"{options.report}: input_digest: people or programme are not those of this report")
+    if reasons or not verdict.accepted:
+        print("\n".join(["Refused:", *_first(reasons)]))
+        return 1
+    print(f"Accepted: {len(pairs):,} pairs, sum {_decimal(verdict.objective)}")
+    print(_best(market, verdict.bound, verdict.objective))
+    return 0
+
+
+def _read(options: argparse.Namespace, line: "_Line") -> Market:
+    line.tell("reading", 0.0)
+    faults = Faults()
+    people = read_people(options.people, faults)
+    program = read_program(options.program, faults)
+    line.clear()
+    for notice in people.notices:
+        print(notice, file=sys.stderr)
+    faults.stop()
+    return make_market(options.program, program, people, faults)
+
+
+def _market_fault(path: Path, error: MarketError) -> str:
+    if error.code == "pinned_against_rule":
+        pair = f"{shown(error.params['mentor'])} with {shown(error.params['mentee'])}"
+        return f"{path}: {error.place}: {pair} — the rule {error.params['rule']} forbids this pair"
+    return f"{path}: {error}"
+
+
+def _digest(market: Market, solution: Solution | None = None) -> str:
+    told = getattr(solution, "digest", None)
+    return told if isinstance(told, str) else hashlib.sha256(dump(market)).hexdigest()
+
+
+def _bonus(market: Market, solution: Solution) -> int:
+    told = getattr(solution, "bonus", None)
+    return told if isinstance(told, int) else SCALE * (solution.places + 1) if market.goal == "coverage" else 0
+
+
+def _peak_mb() -> float:
+    """The most memory this process held, in MB."""
+    status = Path("/proc/self/status")
+    if status.exists():  # getrusage would tell a larger parent's peak instead
+        return next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM")) / 1024
+    import psutil  # noqa: PLC0415 - only where there is no /proc
+
+    told = psutil.Process().memory_info()
+    return float(getattr(told, "peak_wset", told.rss)) / 2**20
+
+
+# --- what is told
+
+
+class _Line:
+    """One line of progress on a terminal's standard error; silent anywhere else."""
+
+    def __init__(self) -> None:
+        self._on = sys.stderr.isatty()
+        self._long = 0
+
+    def __enter__(self) -> "_Line":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.clear()
+
+    def progress(self, progress: Progress) -> None:
+        """What the solver tells."""
+        words = progress.phase
+        if progress.round:
+            words += f", round {progress.round}, {progress.pairs:,} pairs"
+        if progress.gap is not None:
+            words += f", gap {progress.gap:.4%}"
+        self.tell(words, progress.fraction)
+
+    def tell(self, words: str, fraction: float) -> None:
+        """Shows the bar and the words instead of what stood there."""
+        if self._on:
+            full = round(_BAR * min(1.0, fraction))
+            text = f"[{'#' * full}{'.' * (_BAR - full)}] {words}"[: shutil.get_terminal_size().columns - 1]
+            print(f"\r{text.ljust(self._long)}", end="", file=sys.stderr, flush=True)
+            self._long = len(text)
+
+    def clear(self) -> None:
+        """Leaves the line empty for others."""
+        if self._on and self._long:
+            print(f"\r{' ' * self._long}\r", end="", file=sys.stderr, flush=True)
+            self._long = 0
+
+
+def _summary(market: Market, solution: Solution, seconds: float, written: Iterable[Path]) -> None:
+    scores = [pair.score for pair in solution.pairs]
+    lowest = f", the lowest score {_decimal(min(scores))}" if scores else ""
+    print(f"{len(scores):,} pairs, sum {_decimal(solution.objective)}{lowest}")
+    print(f"{_best(market, solution.bound, solution.objective)}")
+    print(f"{len(solution.unmatched):,} without a pair")
+    for rule, count in Counter(one.rule for one in solution.unmatched).most_common(5):
+        print(f"  {count:,} {rule}: {RULES.get(rule, rule)}")
+    print(f"{seconds:.2f} s; written: {', '.join(map(str, written))}")
+
+
+def _best(market: Market, bound: int | None, objective: int) -> str:
+    if bound is None:
+        return "how good this is was not bounded"
+    if bound > objective:
+        return f"at least {objective / bound:.4%} of the best possible"
+    if market.goal == "coverage":
+        return "proven: no other matching has more pairs, nor as many and a higher sum"
+    if market.fairness or market.floor or market.stay:
+        return "proven: no other matching is better for this programme's goal"
+    return "proven: no other matching sums up to more"
+
+
+def _decimal(millionths: int) -> str:
+    return f"{millionths / SCALE:,.6f}"
+
+
+def _first(reasons: list[str]) -> list[str]:
+    more = len(reasons) - SHOWN
+    return reasons[:SHOWN] + ([f"… and {more:,} more"] if more > 0 else [])
