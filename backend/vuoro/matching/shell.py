@@ -8,7 +8,7 @@ import shutil
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 
 from vuoro.matching.engine.market import SCALE, Market, MarketError, dump
@@ -19,21 +19,21 @@ from vuoro.matching.files.results import check_targets, pairs_text, publish, rea
 from vuoro.matching.files.text import SHOWN, Faults, FilesError, shown
 
 _BAR = 24
-#: A rule in the words of somebody who is left without a pair because of it.
+#: What binds most of those without a pair, in words.
 RULES = {
-    "same_person": "nobody but themself is left",
-    "unknown_line": "their chain of managers is not known up to the top",
-    "reporting_line": "everybody left is in their reporting line",
-    "top_too_close": "everybody left is too close below the top",
-    "same_team": "everybody left is in their team",
-    "excluded": "everybody left is excluded",
-    "past_partner": "everybody left was their partner before",
-    "rejected": "everybody left was rejected",
-    "no_shared_language": "no language is shared well enough",
-    "seniority_gap": "the levels are not far enough apart",
-    "tenure": "the mentor is not here for long enough",
-    "score_too_low": "the score is below the least",
-    "all_taken": "whoever fits suits somebody else better",
+    "same_person": "nobody is paired with themself",
+    "unknown_line": "a chain of managers is not known up to the top",
+    "reporting_line": "one is above the other",
+    "top_too_close": "too close below the head of everyone",
+    "same_team": "both are in one team",
+    "excluded": "one excluded the other",
+    "past_partner": "they were a pair before",
+    "rejected": "the pair was rejected",
+    "no_shared_language": "no language that both speak well enough",
+    "seniority_gap": "the mentee is not far enough above the mentor",
+    "tenure": "the mentor is here for too short a time",
+    "score_too_low": "too low a score",
+    "all_taken": "those who fit are better paired with others",
     "nobody_there": "there is nobody on the other side",
 }
 
@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")  # a name of a file may be of another encoding
     gc.disable()  # everything that is read stays till the end: collecting only costs time
     try:
-        return _verify(options) if options.what == "verify" else _match(options)
+        status, told = _verify(options) if options.what == "verify" else _match(options)
     except FilesError as error:
         print(error, file=sys.stderr)
         return 2
@@ -53,9 +53,11 @@ def run(options: argparse.Namespace) -> int:
         return 130
     finally:
         gc.enable()
+    print("\n".join(told))
+    return status
 
 
-def _match(options: argparse.Namespace) -> int:
+def _match(options: argparse.Namespace) -> tuple[int, list[str]]:
     start = time.perf_counter()
     targets = {"--out": options.out} | ({"--report": options.report} if options.report else {})
     check_targets(targets, {"--people": options.people, "--program": options.program})
@@ -68,31 +70,32 @@ def _match(options: argparse.Namespace) -> int:
             raise FilesError(_market_fault(options.program, error)) from None
     solved = time.perf_counter()
     seconds = {"read": read - start} | (getattr(solution, "seconds", None) or {"solve": solved - read})
+    gap = getattr(solution, "gap", None) or _gap(solution.bound or 0, solution.objective)
     texts = {options.out: pairs_text(solution)}
     if options.report:
         seconds["total"] = time.perf_counter() - start
         texts[options.report] = report_text(
             solution,
             goal=market.goal,
+            gap=gap,
             coverage_bonus=_bonus(market, solution),
             input_digest=_digest(market, solution),
             seconds=seconds,
             peak_mb=_peak_mb(),
         )
     publish(texts)
-    _summary(market, solution, time.perf_counter() - start, list(targets.values()))
-    return 0
+    return 0, _summary(market, solution, gap, time.perf_counter() - start, list(targets.values()))
 
 
-def _verify(options: argparse.Namespace) -> int:
-    from vuoro.matching.engine.verify import verify  # noqa: PLC0415 - for whoever verifies
-
+def _verify(options: argparse.Namespace) -> tuple[int, list[str]]:
     with _Line() as line:
         faults, market = Faults(), _read(options, line)
         pairs, report = read_pairs(options.pairs, faults), read_report(options.report, faults)
         faults.stop()
         assert report is not None
         line.tell("checking", 0.5)
+        from vuoro.matching.engine.verify import verify  # noqa: PLC0415 - for whoever verifies
+
         verdict = verify(market, pairs, report.mentor_prices, report.mentee_prices)
     reasons = list(verdict.faults)
     if report.objective != verdict.objective:
@@ -100,11 +103,11 @@ def _verify(options: argparse.Namespace) -> int:
     if report.input_digest != _digest(market):
         reasons.append(f"{options.report}: input_digest: people or programme are not those of this report")
     if reasons or not verdict.accepted:
-        print("\n".join(["Refused:", *_first(reasons)]))
-        return 1
-    print(f"Accepted: {len(pairs):,} pairs, sum {_decimal(verdict.objective)}")
-    print(_best(market, verdict.bound, verdict.objective))
-    return 0
+        return 1, ["Refused:", *_first(reasons)]
+    return 0, [
+        f"Accepted: {len(pairs):,} pairs, sum {_decimal(verdict.objective)}",
+        _best(market, _gap(verdict.bound, verdict.objective)),
+    ]
 
 
 def _read(options: argparse.Namespace, line: "_Line") -> Market:
@@ -187,27 +190,31 @@ class _Line:
             self._long = 0
 
 
-def _summary(market: Market, solution: Solution, seconds: float, written: Iterable[Path]) -> None:
+def _summary(market: Market, solution: Solution, gap: float, seconds: float, written: Sequence[Path]) -> list[str]:
     scores = [pair.score for pair in solution.pairs]
     lowest = f", the lowest score {_decimal(min(scores))}" if scores else ""
-    print(f"{len(scores):,} pairs, sum {_decimal(solution.objective)}{lowest}")
-    print(f"{_best(market, solution.bound, solution.objective)}")
-    print(f"{len(solution.unmatched):,} without a pair")
-    for rule, count in Counter(one.rule for one in solution.unmatched).most_common(5):
-        print(f"  {count:,} {rule}: {RULES.get(rule, rule)}")
-    print(f"{seconds:.2f} s; written: {', '.join(map(str, written))}")
+    binding = Counter(one.rule for one in solution.unmatched).most_common(5)
+    return [
+        f"{len(scores):,} pairs, sum {_decimal(solution.objective)}{lowest}",
+        _best(market, gap),
+        f"{len(solution.unmatched):,} without a pair",
+        *(f"  {count:,} {rule}: {RULES.get(rule, rule)}" for rule, count in binding),
+        f"{seconds:.2f} s; written: {', '.join(map(str, written))}",
+    ]
 
 
-def _best(market: Market, bound: int | None, objective: int) -> str:
-    if bound is None:
-        return "how good this is was not bounded"
-    if bound > objective:
-        return f"at least {objective / bound:.4%} of the best possible"
+def _best(market: Market, gap: float) -> str:
+    if gap:
+        return f"not proven to be the best, but at least {1 - gap:.4%} of it"
     if market.goal == "coverage":
         return "proven: no other matching has more pairs, nor as many and a higher sum"
     if market.fairness or market.floor or market.stay:
-        return "proven: no other matching is better for this programme's goal"
+        return "proven: no other matching suits this programme's goal better"
     return "proven: no other matching sums up to more"
+
+
+def _gap(bound: int, objective: int) -> float:
+    return (bound - objective) / max(1, bound)
 
 
 def _decimal(millionths: int) -> str:

@@ -45,18 +45,18 @@ def report_text(
     solution: Solution,
     *,
     goal: str,
+    gap: float,
     coverage_bonus: int,
     input_digest: str,
     seconds: Mapping[str, float],
     peak_mb: float,
 ) -> str:
     """report.json: how good the matching is, with the prices that prove it."""
-    bound, objective = solution.bound, solution.objective
     unmatched = [{"external_id": one.person, "role": one.role, "rule": one.rule} for one in solution.unmatched]
     report = {
-        "objective": objective,
-        "bound": bound,
-        "gap": None if bound is None else (bound - objective) / max(1, bound),
+        "objective": solution.objective,
+        "bound": solution.bound,
+        "gap": gap,
         "proven": solution.proven,
         "pairs": len(solution.pairs),
         "unmatched": sorted(unmatched, key=lambda one: (one["role"], one["external_id"])),
