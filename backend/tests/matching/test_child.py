@@ -1,4 +1,5 @@
 import asyncio
+import base64
 import contextlib
 import json
 import os
@@ -7,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Coroutine
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -95,6 +96,31 @@ def test_a_cancelled_run_leaves_no_child(monkeypatch: pytest.MonkeyPatch) -> Non
     assert process.returncode == -signal.SIGKILL
     with pytest.raises(ProcessLookupError):
         os.kill(process.pid, 0)
+
+
+def test_a_run_stopped_or_out_of_time_keeps_the_best_so_far(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    whole = solve(MARKET)
+    some = [(pair.mentor, pair.mentee) for pair in whole.pairs]
+    progress = {"progress": asdict(Progress("proving", 1, 1, None, 0.5, 0.7))}
+    lines = [{"best_pairs": some}, {"best": {"gap": 0.5, "round": 1}}, {"best_pairs": [("n", "e")]}, progress]
+    said = base64.b64encode("\n".join(map(json.dumps, lines)).encode()).decode()
+    code = f'import base64, time; print(base64.b64decode("{said}").decode(), flush=True); time.sleep(60)'
+    replace_child(monkeypatch, tmp_path, code)
+
+    async def work(timeout_s: float) -> Solution:
+        cancel = asyncio.Event()
+
+        async def stop(_: Progress) -> None:
+            if timeout_s == 30:
+                cancel.set()
+
+        return await child.run(dump(MARKET), stop, cancel, timeout_s)
+
+    for seconds in (30, 2):
+        kept = go(work(seconds))
+        assert [(pair.mentor, pair.mentee) for pair in kept.pairs] == some
+        assert (kept.proven, kept.gap, kept.rounds) == (False, 0.5, 1)
+        assert kept.bound >= whole.objective
 
 
 def test_a_run_cancelled_before_it_starts_starts_nothing() -> None:

@@ -2,13 +2,12 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vuoro.matching.engine.market import PROGRAM_WEIGHTS, Market, Participant, Weights
-from vuoro.matching.engine.score import COMPONENTS, Component, Scorer, components, score, to_integer, utc_offset
+from vuoro.matching.engine.score import COMPONENTS, Component, components, score, to_integer, utc_offset
 
 DAY = date(2026, 12, 1)
 
@@ -140,27 +139,16 @@ def people(role: str, other: str) -> st.SearchStrategy[list[Participant]]:
     people("mentee", "mentor"),
     st.lists(st.sampled_from([0.0, 0.05, 0.3, 2.0]), min_size=8, max_size=8).filter(any),
 )
-def test_blocks_of_scores_agree_with_the_pairs_one_by_one(
+def test_components_sum_up_to_the_score(
     mentors: list[Participant], mentees: list[Participant], weights: list[float]
 ) -> None:
     market = Market([*mentors, *mentees], [], DAY, weights=Weights(*weights))
-    tile = Scorer(market).tile(slice(0, len(mentees)))
-    assert tile.shape == (len(mentees), len(mentors))
-    for row, mentee in enumerate(market.mentees):
-        for col, mentor in enumerate(market.mentors):
+    for mentee in market.mentees:
+        for mentor in market.mentors:
             parts = components(market, mentor, mentee)
-            assert tile[row, col] == score(market, mentor, mentee)
-            assert sum(p.points for p in parts) == pytest.approx(tile[row, col] / 10_000, abs=1e-4)
+            assert sum(p.points for p in parts) == pytest.approx(score(market, mentor, mentee) / 10_000, abs=1e-4)
             assert sum(p.max_points for p in parts) == pytest.approx(100)
             assert all(0 <= p.value <= 1 and p.points <= p.max_points for p in parts)
-
-
-def test_a_block_is_cut_from_the_whole() -> None:
-    mentors = [Participant(f"m{i}", "mentor", job_level=i, preferred=frozenset({"e1"})) for i in range(5)]
-    mentees = [Participant(f"e{i}", "mentee", job_level=4 + i) for i in range(4)]
-    scorer = Scorer(Market([*mentors, *mentees], [], DAY, weights=PROGRAM_WEIGHTS))
-    whole = scorer.tile(slice(0, 4))
-    assert np.array_equal(whole[1:3, 2:4], scorer.tile(slice(1, 3), slice(2, 4)))
 
 
 def test_templates_weigh_views_over_expertise() -> None:

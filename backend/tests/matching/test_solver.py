@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
-from vuoro.matching.engine import solve as solver
+from vuoro.matching.engine import candidates, flow, grid
+from vuoro.matching.engine.explain import failing_rule
+from vuoro.matching.engine.grid import eligible
 from vuoro.matching.engine.market import (
     SCALE,
     Goal,
@@ -22,8 +24,8 @@ from vuoro.matching.engine.market import (
     Weights,
 )
 from vuoro.matching.engine.rules import Rulebook
-from vuoro.matching.engine.score import Scorer
-from vuoro.matching.engine.solve import MatchedPair, Progress, Solution, eligibility, failing_rule, solve
+from vuoro.matching.engine.score import score
+from vuoro.matching.engine.solve import MatchedPair, Progress, Solution, solve
 
 DAY = date(2026, 12, 1)
 OPEN = Rules(min_seniority_gap=0, reporting_line=False, min_score=0.0)
@@ -63,12 +65,12 @@ def check(market: Market, solution: Solution) -> None:
     assert len(set(pairs)) == len(pairs)
     assert set(market.pinned) <= set(pairs)
     assert {(p.mentor, p.mentee) for p in solution.pairs if p.pinned} == set(market.pinned)
-    good = eligibility(market)
-    scores = Scorer(market).tile(slice(0, len(market.mentees)))
+    book = Rulebook(market)
     for pair in solution.pairs:
-        row, col = market.mentee_index[pair.mentee], market.mentor_index[pair.mentor]
-        assert good[row, col] or pair.pinned
-        assert scores[row, col] == pair.score
+        mentor = market.mentors[market.mentor_index[pair.mentor]]
+        mentee = market.mentees[market.mentee_index[pair.mentee]]
+        assert pair.pinned or failing_rule(market, pair.mentor, pair.mentee, book) is None
+        assert score(market, mentor, mentee) == pair.score
     for side, people in (("mentor", market.mentors), ("mentee", market.mentees)):
         load = [getattr(p, side) for p in solution.pairs]
         assert all(load.count(p.id) <= p.capacity for p in people)
@@ -81,10 +83,16 @@ def check(market: Market, solution: Solution) -> None:
 
 def brute(market: Market) -> tuple[int, int]:
     """The best of all matchings: (pairs counted for the goal, sum of scores), pins included."""
-    good = eligibility(market)
-    scores = Scorer(market).tile(slice(0, len(market.mentees)))
+    book = Rulebook(market)
+    scores = np.array([[score(market, mentor, mentee) for mentor in market.mentors] for mentee in market.mentees])
+    good = [
+        (row, col)
+        for row, mentee in enumerate(market.mentees)
+        for col, mentor in enumerate(market.mentors)
+        if failing_rule(market, mentor.id, mentee.id, book) is None
+    ]
     pins = {(market.mentee_index[b], market.mentor_index[a]) for a, b in market.pinned}
-    free = [tuple(cell) for cell in np.argwhere(good).tolist() if tuple(cell) not in pins]
+    free = [cell for cell in good if cell not in pins]
 
     def fits(chosen: tuple[tuple[int, ...], ...]) -> bool:
         rows, cols = [r for r, _ in chosen], [c for _, c in chosen]
@@ -160,9 +168,11 @@ def test_no_matching_of_a_tiny_market_is_better(market: Market) -> None:
 def test_candidates_lose_nothing_however_few_they_are(monkeypatch: pytest.MonkeyPatch, goal: Goal, seed: int) -> None:
     market = company(60, 50, seed, capacity=3, goal=goal)
     full = solve(market)
-    monkeypatch.setattr(solver, "CANDIDATES", 1)
-    monkeypatch.setattr(solver, "_TILE_CELLS", 400)
-    monkeypatch.setattr(solver, "_KEEP_CELLS", 0)
+    monkeypatch.setattr(candidates, "BEST", 1)
+    monkeypatch.setattr(grid, "ROWS", 7)
+    monkeypatch.setattr(grid, "COLS", 9)
+    monkeypatch.setattr(grid, "_FEW", 2)
+    monkeypatch.setattr(grid, "_JOINED", 3)
     heard: list[Progress] = []
     few = solve(market, heard.append)
     check(market, few)
@@ -178,8 +188,7 @@ def test_candidates_lose_nothing_however_few_they_are(monkeypatch: pytest.Monkey
 
 def test_scipy_finds_the_same_sum_where_everybody_has_one_place() -> None:
     market = company(200, 200, 5)
-    good = eligibility(market)
-    scores = np.where(good, Scorer(market).tile(slice(0, 200)), 0)
+    scores = np.maximum(eligible(market), 0)
     rows, cols = linear_sum_assignment(scores, maximize=True)
     solution = solve(market)
     check(market, solution)
@@ -200,11 +209,11 @@ def test_a_market_of_hundreds_is_sound(goal: Goal) -> None:
 def test_prices_prove_the_matching() -> None:
     market = company(80, 70, 3, capacity=3)
     solution = solve(market)
-    scores = Scorer(market).tile(slice(0, 70)).astype(np.int64)
+    scores = eligible(market).astype(np.int64)
     mentor = np.array([solution.mentor_prices[p.id] for p in market.mentors])
     mentee = np.array([solution.mentee_prices[p.id] for p in market.mentees])
     over = scores - mentor[None, :] - mentee[:, None]
-    over[~eligibility(market)] = 0
+    over[scores < 0] = 0
     over[[p.capacity == 0 for p in market.mentees], :] = 0
     over[:, [p.capacity == 0 for p in market.mentors]] = 0
     assert min(mentor.min(), mentee.min()) >= 0
@@ -245,7 +254,8 @@ def test_pins_are_left_out_of_every_block(monkeypatch: pytest.MonkeyPatch) -> No
     market = company(12, 10, 9, capacity=3)
     found = solve(market).pairs
     pinned = [(p.mentor, p.mentee) for p in found[:1] + found[-1:]]
-    monkeypatch.setattr(solver, "_TILE_CELLS", 1)
+    monkeypatch.setattr(grid, "ROWS", 1)
+    monkeypatch.setattr(grid, "COLS", 1)
     again = solve(replace(market, pinned=pinned))
     check(replace(market, pinned=pinned), again)
     assert again.objective == sum(p.score for p in found)
@@ -314,7 +324,7 @@ def test_the_first_broken_rule_is_told_and_then_the_score() -> None:
     assert failing_rule(one({"job_level": 5}), "m", "e") == "seniority_gap"
     low = one(rules=Rules(min_score=0.5))
     assert failing_rule(low, "m", "e", Rulebook(low)) == "score_too_low"
-    assert not eligibility(low).any()
+    assert (eligible(low) < 0).all()
 
 
 def test_a_pin_stands_even_with_a_low_score_but_never_against_a_rule() -> None:
@@ -337,15 +347,15 @@ def test_progress_only_grows_and_ends_with_a_proof() -> None:
 
 def test_a_matching_that_is_not_optimal_has_no_prices() -> None:
     zeros = np.zeros(2, np.int64)
-    arcs = solver._Arcs(zeros, np.arange(2), np.array([5, 9]))
+    arcs = flow.Arcs(zeros, np.arange(2), np.array([5, 9]))
     one_place = np.ones(1, np.int64)
     with pytest.raises(RuntimeError, match="below zero"):
-        solver._prices(arcs, np.array([True, False]), one_place, np.ones(2, np.int64))
+        flow.prices(arcs, np.array([True, False]), one_place, np.ones(2, np.int64))
     with pytest.raises(RuntimeError, match="has a price"):
-        solver._prices(arcs, np.array([False, False]), one_place, np.ones(2, np.int64))
+        flow.prices(arcs, np.array([False, False]), one_place, np.ones(2, np.int64))
 
 
 def test_a_flow_without_an_answer_is_an_error() -> None:
-    arcs = solver._Arcs(np.zeros(1, np.int64), np.zeros(1, np.int64), np.array([1 << 62]))
+    arcs = flow.Arcs(np.zeros(1, np.int64), np.zeros(1, np.int64), np.array([1 << 62]))
     with pytest.raises(RuntimeError, match="flow ended"):
-        solver._flow(arcs, np.ones(1, np.int64), np.ones(1, np.int64))
+        flow.flow(arcs, np.ones(1, np.int64), np.ones(1, np.int64))

@@ -21,9 +21,10 @@ from vuoro.core.jobs import on
 from vuoro.core.outbox import emit
 from vuoro.matching import intake
 from vuoro.matching.cards import card
+from vuoro.matching.engine.grid import eligible
 from vuoro.matching.engine.market import Market
 from vuoro.matching.engine.rules import Rulebook
-from vuoro.matching.engine.score import Component, Scorer, components, to_integer
+from vuoro.matching.engine.score import Component, components
 from vuoro.matching.publish import free_places
 from vuoro.pairs import propose
 from vuoro.pairs.models import Pair
@@ -100,16 +101,13 @@ async def place(database: Database, actor: Actor, enrollment_id: UUID) -> None:
 
 def best(market: Market) -> Found | None:
     """The pair of the highest score that breaks no rule; on a tie the first in the order of keys. Pure."""
-    if not market.mentors or not market.mentees:
+    scores = eligible(market)
+    if not scores.size or scores.max() < 0:
         return None
-    whole, book = slice(0, len(market.mentees)), Rulebook(market)
-    scores = Scorer(market).tile(whole)
-    allowed = book.allowed(whole) & (scores >= to_integer(market.rules.min_score))
-    if not allowed.any():
-        return None
-    row, col = np.unravel_index(int(np.where(allowed, scores, -1).argmax()), scores.shape)
-    mentor, mentee, worth = market.mentors[int(col)], market.mentees[int(row)], int(scores[row, col])
-    return Found(mentor.id, mentee.id, worth, components(market, mentor, mentee), book.checks)
+    row, col = np.unravel_index(int(scores.argmax()), scores.shape)
+    mentor, mentee = market.mentors[int(col)], market.mentees[int(row)]
+    checks = Rulebook(market).checks
+    return Found(mentor.id, mentee.id, int(scores[row, col]), components(market, mentor, mentee), checks)
 
 
 async def _market(

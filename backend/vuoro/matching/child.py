@@ -14,15 +14,16 @@ import signal
 import sys
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from vuoro.matching.engine.market import MarketError, load
 from vuoro.matching.engine.score import Component, Evidence
-from vuoro.matching.engine.solve import MatchedPair, Progress, Solution, Unmatched, solve
+from vuoro.matching.engine.solve import Best, MatchedPair, Progress, Solution, Unmatched, rebuild, solve
 
 _ROOT = str(Path(__file__).resolve().parents[2])
+_PAIRS_A_LINE = 500
 _PASSED_ON = ("PATH", "LANG", "TZ", "PYTHONTZPATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
 
 
@@ -55,6 +56,7 @@ async def run(
 ) -> Solution:
     """Solves what `market.dump` wrote. Raises MarketError or a MatchError: cancelled, timed out, crashed.
 
+    Cancelled or out of time, it gives the best that was found so far, unproven; the errors are for when there is none.
     However it ends, the child is gone when this returns; it also dies with the thread that called this.
     """
     if cancel.is_set():
@@ -72,13 +74,15 @@ async def run(
         env=environment,
         start_new_session=True,  # a Ctrl-C meant for the worker is not meant for the child
     )
-    talk = asyncio.create_task(_talk(process, market_json, on_progress))
+    heard = _Heard()
+    talk = asyncio.create_task(_talk(process, market_json, on_progress, heard))
     stop = asyncio.create_task(cancel.wait())
     try:
         done, _ = await asyncio.wait({talk, stop}, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
         if talk in done:
             return talk.result()
-        raise MatchCancelledError if stop in done else MatchTimedOutError
+        if heard.best is None:
+            raise MatchCancelledError if stop in done else MatchTimedOutError
     finally:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
@@ -86,12 +90,27 @@ async def run(
             task.cancel()
         await asyncio.gather(talk, stop, return_exceptions=True)
         await process.wait()
+    best = heard.best
+    return await asyncio.to_thread(lambda: rebuild(load(market_json), best))
+
+
+@dataclass
+class _Heard:
+    """The best matching that the child has told whole."""
+
+    best: Best | None = None
+    pairs: list[tuple[str, str]] = field(default_factory=list)
+
+    def best_is(self, said: dict[str, Any]) -> None:
+        """The pairs heard since the last time are the best by now."""
+        self.best, self.pairs = Best(tuple(self.pairs), said["gap"], said["round"]), []
 
 
 async def _talk(
     process: asyncio.subprocess.Process,
     market_json: bytes,
     on_progress: Callable[[Progress], Awaitable[None]],
+    heard: _Heard,
 ) -> Solution:
     assert process.stdin is not None
     assert process.stdout is not None
@@ -118,6 +137,10 @@ async def _talk(
             for kind, value in json.loads(line).items():
                 if kind == "progress":
                     await on_progress(Progress(**value))
+                elif kind == "best_pairs":
+                    heard.pairs += [(mentor, mentee) for mentor, mentee in value]
+                elif kind == "best":
+                    heard.best_is(value)
                 elif kind == "error":
                     raise MarketError(value["place"], value["code"], **value["params"])
                 elif kind == "pair":
@@ -180,8 +203,14 @@ def main() -> int:
 
 def answer(market_json: bytes, say: Callable[[dict[str, Any]], None]) -> None:
     """What the child does with its input; `say` gets a small object at a time."""
+
+    def best(found: Best) -> None:
+        for low in range(0, len(found.pairs), _PAIRS_A_LINE):
+            say({"best_pairs": found.pairs[low : low + _PAIRS_A_LINE]})
+        say({"best": {"gap": found.gap, "round": found.round}})
+
     try:
-        solution = solve(load(market_json), lambda progress: say({"progress": asdict(progress)}))
+        solution = solve(load(market_json), lambda progress: say({"progress": asdict(progress)}), best)
     except MarketError as error:
         say({"error": {"place": error.place, "code": error.code, "params": error.params}})
         return

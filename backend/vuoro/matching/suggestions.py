@@ -16,10 +16,10 @@ from vuoro.core.page import Paging, keyset
 from vuoro.core.wire import Can, can
 from vuoro.matching import access, intake, service
 from vuoro.matching.cards import card, points
+from vuoro.matching.engine.explain import failing_rule
 from vuoro.matching.engine.market import Market
 from vuoro.matching.engine.rules import Rulebook
 from vuoro.matching.engine.score import components, score
-from vuoro.matching.engine.solve import failing_rule
 from vuoro.matching.models import MatchRun, Suggestion
 from vuoro.matching.schemas import MatchExplanation, SuggestionOut
 from vuoro.matching.states import MATCHING, SUGGESTION, SuggestionState

@@ -16,6 +16,7 @@ from vuoro.people.orgchart import OrgChart
 from vuoro.people.tenure import tenure_months
 
 Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
 
 
 class Rulebook:
@@ -24,7 +25,8 @@ class Rulebook:
     def __init__(self, market: Market) -> None:
         rules, mentors, mentees = market.rules, market.mentors, market.mentees
         self.shape = (len(mentees), len(mentors))
-        self._pairs: dict[str, csr_array[Any, Any]] = {}
+        #: Pairs by the rule that forbids just them.
+        self.marks: dict[str, csr_array[Any, Any]] = {}
         self._mark("same_person", ((p.id, p.id) for p in mentors), market)
         self._lost_mentee = self._lost_mentor = None
         #: Pairs with the head of everyone that are allowed because they are far enough apart.
@@ -34,8 +36,8 @@ class Rulebook:
             mentor_ids, mentee_ids = [p.id for p in mentors], [p.id for p in mentees]
             self._lost_mentee, self._lost_mentor = chart.unknown(mentee_ids), chart.unknown(mentor_ids)
             line, close, exempt = chart.verdicts(mentor_ids, mentee_ids, rules.top_exempt_distance)
-            self._pairs["reporting_line"] = csr_array(line.T)
-            self._pairs["top_too_close"] = csr_array(close.T)
+            self.marks["reporting_line"] = csr_array(line.T)
+            self.marks["top_too_close"] = csr_array(close.T)
             self.exempt = csr_array(exempt.T)
         for code, name in (("excluded", "excluded"), ("past_partner", "past")):
             named = [(p.id, other) for p in mentors for other in getattr(p, name)]
@@ -50,6 +52,10 @@ class Rulebook:
         self._gap = rules.min_seniority_gap
         months = (tenure_months(p.hire_on, market.starts_on) for p in mentors)
         self._new = np.array([m is not None and m < rules.min_tenure_months for m in months], np.bool_)
+        nobody = np.zeros(len(mentees), np.bool_)
+        #: Whom a rule keeps from everybody.
+        self.out_mentee: Bools = nobody if self._lost_mentee is None else self._lost_mentee
+        self.out_mentor: Bools = self._new if self._lost_mentor is None else self._new | self._lost_mentor
         off = set() if rules.reporting_line else {"unknown_line", "reporting_line", "top_too_close"}
         off |= {"same_team"} if not rules.different_team else set()
         off |= {"top_too_close"} if not rules.top_exempt_distance else set()
@@ -61,12 +67,14 @@ class Rulebook:
         mentor, mentee = market.mentor_index, market.mentee_index
         keys = sorted({(mentee[b], mentor[a]) for a, b in pairs if a in mentor and b in mentee})
         rows, cols = np.array(keys, np.int64).reshape(-1, 2).T
-        self._pairs[code] = csr_array((np.ones(len(keys), np.int32), (rows, cols)), shape=self.shape)
+        self.marks[code] = csr_array((np.ones(len(keys), np.int32), (rows, cols)), shape=self.shape)
 
-    def failing(self, rows: slice, cols: slice) -> dict[str, Bools]:
+    def failing(self, rows: slice | Ints, cols: slice | Ints) -> dict[str, Bools]:
         """For a block of pairs, each rule that can fail, and where it does."""
         failing: dict[str, Bools] = {
-            code: marks[rows, cols].toarray() > 0 for code, marks in self._pairs.items() if marks.nnz
+            code: marks[rows, cols].toarray() > 0  # type: ignore[index]  # the stubs know no slice beside an array
+            for code, marks in self.marks.items()
+            if marks.nnz
         }
         if self._lost_mentee is not None and self._lost_mentor is not None:
             failing["unknown_line"] = self._lost_mentee[rows, None] | self._lost_mentor[None, cols]

@@ -1,0 +1,367 @@
+"""Scores of every pair of a market, tile by tile, with the hard rules folded in.
+
+A score is a product of sparse features of the mentee and features of the mentor; a rule is one that lies so low
+that no score makes up for it. What only few mentors share is kept as single cells, so that rare skills, small teams
+and reporting lines cost no feature. `score` and `rules` say the same pair by pair; tests hold them to each other.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from vuoro.matching.engine.market import SCALE, Market, Participant
+from vuoro.matching.engine.rules import Rulebook
+from vuoro.matching.engine.score import (
+    HALF,
+    department_value,
+    seniority_value,
+    to_integer,
+    utc_offset,
+    zone_value,
+)
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Of = Callable[[Participant], Hashable]
+#: For each mentee the number of a line, and the lines: what each mentor is worth to such a mentee.
+Table = tuple[Ints, list[Floats]]
+
+#: What a broken rule takes off.
+OUT = -1e12
+# A tile and the features of its mentors stay in the processor's caches.
+ROWS, COLS = 64, 1024
+# Tables are joined into one as long as no more combinations of their lines occur.
+_JOINED = 96
+# A feature that fewer mentors have is kept cell by cell.
+_FEW = 64
+_GOLDEN_ANGLE = 2.399963229728653  # of two neighbours one lies far from the other
+
+
+class Grid:
+    """The pairs of all people who have a place left and break no rule by themselves; [mentee, mentor]."""
+
+    def __init__(
+        self,
+        market: Market,
+        book: Rulebook,
+        mentee_left: Ints,
+        mentor_left: Ints,
+        apart: Sequence[tuple[int, int]] = (),
+    ) -> None:
+        """`apart` are further pairs (mentor, mentee) of places in the market's lists that are not to be had."""
+        #: The places of the rows in `market.mentees` and of the columns in `market.mentors`.
+        self.mentees: Ints = np.flatnonzero((mentee_left > 0) & ~book.out_mentee)
+        self.mentors: Ints = np.flatnonzero((mentor_left > 0) & ~book.out_mentor)
+        self.least = to_integer(market.rules.min_score)
+        self._mentees = [market.mentees[i] for i in self.mentees.tolist()]
+        self._mentors = [market.mentors[i] for i in self.mentors.tolist()]
+        self.shape = len(self._mentees), len(self._mentors)
+        self._lines: list[Floats] = []
+        self._features: list[tuple[Ints, Ints, Floats]] = []  # (rows, numbers of lines, factors)
+        self._cells: list[tuple[Ints, Ints, Floats]] = []
+        turns = _GOLDEN_ANGLE * np.arange(max(self.shape))
+        self._waves = np.array([np.cos(turns), np.sin(turns)])
+        self._fold_scores(market)
+        self._fold_rules(market, book, apart)
+        self._pack()
+
+    def tiles(self, minus: Floats | None = None, spread: float = 0.0) -> Iterator[tuple[int, int, Floats]]:
+        """(first row, first column, tile): scores in millionths plus one half, far below zero against a rule.
+
+        Args:
+            minus: by column, taken off every score.
+            spread: up to so much is added or taken off, another part of it for each pair: equals differ.
+        """
+        number = 0
+        for k, block in enumerate(self._blocks):
+            low = k * COLS
+            here = slice(low, low + block.shape[1])
+            features = block
+            if minus is not None:
+                features = block.copy()
+                features[self._always] -= minus[here]
+            for r, rows in enumerate(self._rows):
+                tile: Floats = np.asarray(rows @ features)
+                first, last = self._cell_at[number : number + 2]
+                if last > first:
+                    tile[self._cell_row[first:last], self._cell_col[first:last]] += self._cell_value[first:last]
+                if spread:
+                    tile += self._waves[:, r * ROWS : r * ROWS + len(tile)].T @ (spread * self._waves[:, here])
+                number += 1
+                yield r * ROWS, low, tile
+
+    def some_columns(self, cols: Ints, spread: float) -> Iterator[tuple[slice, Floats]]:
+        """The same of a few ascending columns, without what is kept cell by cell: (rows, scores) by and by."""
+        lines = np.concatenate([part[:, cols[cols // COLS == k] % COLS] for k, part in enumerate(self._blocks)], axis=1)
+        for k, features in enumerate(self._rows):
+            rows = slice(k * ROWS, k * ROWS + features.shape[0])
+            yield rows, features @ lines + spread * (self._waves[:, rows].T @ self._waves[:, cols])
+
+    def some_rows(self, rows: Ints, spread: float) -> Iterator[tuple[slice, Floats]]:
+        """The same of a few rows: (columns, scores) by and by."""
+        features = self._matrix[rows]
+        for k, lines in enumerate(self._blocks):
+            cols = slice(k * COLS, k * COLS + lines.shape[1])
+            yield cols, features @ lines + spread * (self._waves[:, rows].T @ self._waves[:, cols])
+
+    def at(self, rows: Ints, cols: Ints) -> Ints:
+        """The scores of these pairs in millionths, below zero against a rule."""
+        raw = np.zeros(len(rows))
+        for k, block in enumerate(self._blocks):
+            here = np.flatnonzero(cols // COLS == k)
+            features = self._matrix[rows[here]]
+            pair = np.repeat(np.arange(len(here)), np.diff(features.indptr))
+            worth = features.data * block[features.indices, (cols[here] % COLS)[pair]]
+            raw[here] = np.bincount(pair, worth, len(here))
+        tile = (cols // COLS) * len(self._rows) + rows // ROWS
+        wanted = (tile * ROWS + rows % ROWS) * COLS + cols % COLS
+        found = np.minimum(np.searchsorted(self._cells_of, wanted), max(0, len(self._cells_of) - 1))
+        if len(self._cells_of):
+            raw += np.where(self._cells_of[found] == wanted, self._cell_value[found], 0.0)
+        return np.floor(raw).astype(np.int64)
+
+    def of_rows(self, rows: Ints) -> Floats:
+        """The scores of a few rows, as `tiles` gives them."""
+        features, cells = self._matrix[rows], self._singles[rows].toarray()
+        for k, block in enumerate(self._blocks):
+            cells[:, k * COLS : k * COLS + block.shape[1]] += features @ block
+        return cells
+
+    def of_columns(self, cols: Ints) -> Floats:
+        """The scores of a few columns, as `tiles` gives them."""
+        cells = self._singles[:, cols].toarray()
+        for i, col in enumerate(cols.tolist()):
+            cells[:, i] += self._matrix @ self._blocks[col // COLS][:, col % COLS]
+        return cells
+
+    def scores(self) -> NDArray[np.int32]:
+        """All of a small market at once, -1 where a pair is not eligible."""
+        whole = np.full(self.shape, -1, np.int32)
+        for row, col, tile in self.tiles():
+            tile[tile < self.least] = -1
+            whole[row : row + tile.shape[0], col : col + tile.shape[1]] = np.floor(tile)
+        return whole
+
+    def _pack(self) -> None:
+        """Rows of features by tile, lines of mentors by block, cells by tile."""
+        n, m = self.shape
+        row, line, factor = (np.concatenate(part) for part in zip(*self._features, strict=True))
+        shape = (n, len(self._lines))
+        self._matrix: csr_array[Any, Any] = csr_array((factor, (row, line)), shape=shape)
+        self._rows = [self._matrix[low : low + ROWS] for low in range(0, n, ROWS)]
+        self._blocks: list[Floats] = [
+            np.array([line[low : low + COLS] for line in self._lines]).reshape(len(self._lines), min(COLS, m - low))
+            for low in range(0, m, COLS)
+        ]
+        row, col, value = (np.concatenate(part) for part in zip(*self._cells, strict=True))
+        self._singles: csr_array[Any, Any] = csr_array((value, (row, col)), shape=self.shape)
+        tile = (col // COLS) * len(self._rows) + row // ROWS
+        cells, at = np.unique((tile * ROWS + row % ROWS) * COLS + col % COLS, return_inverse=True)
+        self._cells_of, self._cell_value = cells, np.bincount(at, value, len(cells))
+        rest, self._cell_col = np.divmod(cells, COLS)
+        tile, self._cell_row = np.divmod(rest, ROWS)
+        self._cell_at = np.searchsorted(tile, np.arange(len(self._rows) * len(self._blocks) + 1))
+        del self._lines, self._features, self._cells
+
+    # --- scores
+
+    def _fold_scores(self, market: Market) -> None:
+        weights = asdict(market.weights)
+        total = sum(weights.values())
+        unit = {name: SCALE * weight / total for name, weight in weights.items()}
+        self._skills(unit["skills"])
+        self._topics(unit["topics"])
+        gap, on = market.rules.min_seniority_gap, market.starts_on
+
+        def level(mine: int | None, other: int | None) -> float:
+            if mine is None or other is None or mine - other < gap:
+                return OUT
+            return float(unit["seniority"] * seniority_value(mine - other))
+
+        def hours(person: Participant) -> float | None:
+            return utc_offset(person.time_zone, on) if person.time_zone else None
+
+        tables = [
+            self._table(lambda p: p.job_level, level),
+            self._languages(unit["language"]),
+            self._shared_languages(market.rules.min_language_level),
+        ]
+        if unit["time_zone"]:
+            tables.append(self._table(hours, lambda a, b: float(unit["time_zone"] * zone_value(a, b))))
+        if unit["other_site"]:
+            tables.append(self._other(lambda p: p.site or None, unit["other_site"]))
+        if unit["department"]:
+            tables.append(self._departments(unit["department"]))
+        self._join(tables)
+        self._preferences(unit["preference"])
+
+    def _skills(self, unit: float) -> None:
+        offered: dict[str, list[tuple[int, int]]] = {}
+        for col, mentor in enumerate(self._mentors):
+            for slug, level in mentor.skills_offered.items():
+                offered.setdefault(slug, []).append((col, level))
+        sought: dict[tuple[str, int], list[tuple[int, float]]] = {}
+        for row, mentee in enumerate(self._mentees):
+            wanted = sum(share for _, share in mentee.skills_sought.values())
+            for slug, (level, share) in mentee.skills_sought.items():
+                if unit and slug in offered:
+                    sought.setdefault((slug, level), []).append((row, unit * share / wanted))
+        for (slug, level), wishes in sought.items():
+            cols, levels = np.array(offered[slug], np.int64).T
+            rows, factors = zip(*wishes, strict=True)
+            self._add(rows, factors, cols, np.minimum(1.0, levels / level))
+
+    def _topics(self, unit: float) -> None:
+        named: dict[str, list[int]] = {}
+        for col, mentor in enumerate(self._mentors):
+            for slug in mentor.topics:
+                named.setdefault(slug, []).append(col)
+        asked: dict[str, list[tuple[int, float]]] = {}
+        for row, mentee in enumerate(self._mentees):
+            for slug in mentee.topics:
+                if unit and slug in named:
+                    asked.setdefault(slug, []).append((row, unit / len(mentee.topics)))
+        for slug in sorted(asked):
+            rows, factors = zip(*asked[slug], strict=True)
+            self._add(rows, factors, np.array(named[slug]), 1.0)
+
+    def _languages(self, unit: float) -> Table:
+        codes, best = _numbered(mentee.best_language for mentee in self._mentees)
+        return codes, [np.array([unit * p.languages.get(code, 0) / 4 for p in self._mentors]) for code in best]
+
+    def _departments(self, unit: float) -> Table:
+        """A table of departments where they are few, else of divisions with what differs inside of them."""
+
+        def both(person: Participant) -> tuple[str | None, str | None]:
+            return person.division or None, person.department or None
+
+        if len(set(map(both, self._mentees))) <= _JOINED:
+            return self._table(both, lambda a, b: unit * department_value(a, b))
+        table = self._other(lambda p: p.division or None, unit)
+        self._same(lambda p: p.division if p.department else None, 0.6 * unit)
+        self._same(lambda p: (p.division, p.department) if p.division and p.department else None, -0.4 * unit)
+        return table
+
+    def _preferences(self, unit: float) -> None:
+        row_of = {p.id: row for row, p in enumerate(self._mentees)}
+        col_of = {p.id: col for col, p in enumerate(self._mentors)}
+        named = [(row_of[x], col) for col, p in enumerate(self._mentors) for x in p.preferred if x in row_of]
+        named += [(row, col_of[x]) for row, p in enumerate(self._mentees) for x in p.preferred if x in col_of]
+        rows, cols = np.array(sorted(named), np.int64).reshape(-1, 2).T
+        #: (rows, columns) of the pairs that somebody asked for; twice where both did.
+        self.wishes = rows, cols
+        self._cells.append((rows, cols, np.full(len(rows), 0.5 * unit)))
+
+    # --- rules
+
+    def _shared_languages(self, level: int) -> Table:
+        def spoken(person: Participant) -> frozenset[str]:
+            return frozenset(code for code, have in person.languages.items() if have >= level)
+
+        return self._table(spoken, lambda hears, speaks: 0.0 if hears & speaks else OUT)
+
+    def _fold_rules(self, market: Market, book: Rulebook, apart: Sequence[tuple[int, int]]) -> None:
+        row_at, col_at = np.full(book.shape[0], -1), np.full(book.shape[1], -1)
+        row_at[self.mentees], col_at[self.mentors] = np.arange(self.shape[0]), np.arange(self.shape[1])
+        mentors, mentees = np.array(apart, np.int64).reshape(-1, 2).T
+        pairs: list[Any] = [*(marks.nonzero() for marks in book.marks.values()), (mentees, mentors)]
+        for rows, cols in ((row_at[row], col_at[col]) for row, col in pairs):
+            here = (rows >= 0) & (cols >= 0)
+            self._cells.append((rows[here], cols[here], np.full(int(here.sum()), OUT)))
+        if market.rules.different_team:
+            self._same(lambda p: p.team or None, OUT)
+
+    # --- features
+
+    def _add(
+        self, rows: Sequence[int] | Ints, factors: Sequence[float] | Floats, cols: Ints, worth: Floats | float
+    ) -> None:
+        """These rows get their factor times what these columns are worth."""
+        rows, factors = np.asarray(rows, np.int64), np.asarray(factors, np.float64)
+        worths: Floats = np.full(cols.shape, worth, np.float64)
+        if len(cols) < max(_FEW, self.shape[1] // 128):
+            value = np.outer(factors, worths).ravel()
+            self._cells.append((np.repeat(rows, len(cols)), np.tile(cols, len(rows)), value))
+            return
+        line = np.zeros(self.shape[1])
+        line[cols] = worths
+        self._features.append((rows, np.full(len(rows), len(self._lines)), factors))
+        self._lines.append(line)
+
+    def _table(self, of: Of, value: Callable[[Any, Any], float]) -> Table:
+        """A line for each value among the mentees; `value(mentee's, mentor's)`."""
+        codes, mine = _numbered(map(of, self._mentees))
+        theirs, known = _numbered(map(of, self._mentors))
+        return codes, [np.array([value(a, b) for b in known], np.float64)[theirs] for a in mine]
+
+    def _other(self, of: Of, unit: float) -> Table:
+        """`unit` where both have a value and it differs."""
+        codes, mine = _numbered(map(of, self._mentees))
+        if len(mine) <= _JOINED:
+            return self._table(of, lambda a, b: unit * (a is not None and b is not None and a != b))
+        self._same(of, -unit)
+        has = np.array([value is not None for value in mine])[codes].astype(np.int64)
+        named = np.array([unit * (of(p) is not None) for p in self._mentors])
+        return has, [np.zeros(self.shape[1]), named]
+
+    def _same(self, of: Of, worth: float) -> None:
+        """`worth` where both have the same value."""
+        codes, mine = _numbered(map(of, self._mentees))
+        theirs, known = _numbered(map(of, self._mentors))
+        rows, cols = _members(codes, len(mine)), _members(theirs, len(known))
+        at = {value: i for i, value in enumerate(known)}
+        for who, value in zip(rows, mine, strict=True):
+            if value is not None and value in at:
+                self._add(who, np.ones(len(who)), cols[at[value]], worth)
+
+    def _join(self, tables: list[Table]) -> None:
+        """Adds tables, joined where few combinations occur. Every mentee has one line of each."""
+        joined: list[Table] = []
+        for codes, lines in sorted(tables, key=lambda table: len(table[1])):
+            for k, (other_codes, other_lines) in enumerate(joined):
+                both, combined = np.unique(other_codes * len(lines) + codes, return_inverse=True)
+                if len(both) <= _JOINED:
+                    a, b = np.divmod(both, len(lines))
+                    joined[k] = combined, [other_lines[i] + lines[j] for i, j in zip(a, b, strict=True)]
+                    break
+            else:
+                joined.append((codes, lines))
+        for codes, lines in joined:
+            first = len(self._lines)
+            self._features.append((np.arange(self.shape[0]), first + codes, np.ones(self.shape[0])))
+            self._lines += lines
+            #: Of these lines every mentee has exactly one.
+            self._always = slice(first, first + len(lines))
+        for line in self._lines[self._always]:
+            line += HALF
+
+
+def _numbered(values: Iterable[Hashable]) -> tuple[Ints, list[Any]]:
+    """A number for each value, and the distinct values in the order of their numbers."""
+    known: dict[Hashable, int] = {}
+    codes = np.fromiter((known.setdefault(value, len(known)) for value in values), np.int64)
+    return codes, list(known)
+
+
+def _members(codes: Ints, groups: int) -> list[Ints]:
+    """The places of each group's members."""
+    order = np.argsort(codes, kind="stable")
+    return np.split(order, np.searchsorted(codes[order], np.arange(1, groups)))[:groups]
+
+
+def eligible(market: Market) -> NDArray[np.int32]:
+    """[mentee, mentor] by place: the score of every eligible pair, whatever the capacities; -1 for all others."""
+    n, m = len(market.mentees), len(market.mentors)
+    grid = Grid(market, Rulebook(market), np.ones(n, np.int64), np.ones(m, np.int64))
+    whole = np.full((n, m), -1, np.int32)
+    whole[np.ix_(grid.mentees, grid.mentors)] = grid.scores()
+    return whole
+
+
+def without_rules(scores: Floats) -> Floats:
+    """What scores were if no rule forbade their pairs."""
+    return scores % -OUT
