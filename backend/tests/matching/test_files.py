@@ -401,7 +401,7 @@ def test_a_value_nested_to_the_edge_is_a_fault_too(depth: int) -> None:
 
 
 PRICES = {"mentors": {"a": 1}, "mentees": {"b": 2}}
-REPORT = {"prices": PRICES, "objective": 3, "input_digest": "x", "more": None}
+REPORT = {"prices": PRICES, "objective": 3, "bound": 3, "least": 0, "input_digest": "x", "more": None}
 
 
 @pytest.mark.parametrize(

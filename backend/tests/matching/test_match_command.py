@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Any
 import pytest
 from support.match_files import people_csv, program_json
 
+from vuoro.cli import main
 from vuoro.matching.engine.market import Market, Participant, Rules
 from vuoro.matching.engine.rules import broken_rule
 from vuoro.matching.engine.score import COMPONENTS
@@ -112,7 +114,7 @@ def test_a_company_is_matched_and_the_files_tell_how_well() -> None:
     assert list(told) == sorted(told)
     assert set(told) == {
         "objective", "bound", "gap", "proven", "pairs", "unmatched", "prices", "seconds", "peak_mb", "input_digest",
-        "goal", "coverage_bonus",
+        "goal", "coverage_bonus", "least",
     }  # fmt: skip
     assert (told["gap"], told["proven"], told["pairs"], told["goal"], told["coverage_bonus"]) == (
         0, True, len(rows), "total", 0,
@@ -225,7 +227,7 @@ def test_with_a_fault_nothing_is_written_and_what_was_there_stays() -> None:
         (
             ("verify", *PEOPLE, "--pairs", "pairs.csv", "--report", "program.json"),
             "pairs.csv: there is no such file\nprogram.json: prices: is missing\nprogram.json: objective: is missing\n"
-            "program.json: input_digest: is missing",
+            "program.json: bound: is missing\nprogram.json: least: is missing\nprogram.json: input_digest: is missing",
         ),
     ],
 )
@@ -259,3 +261,99 @@ def test_a_terminal_shows_how_far_it_is_and_then_nothing_of_it() -> None:
     assert re.search(r"\[#+\.*] \w+, round 1, \d+ pairs, gap \d+\.\d+%", shown)
     assert "\n" not in shown
     assert shown.endswith(" \r")
+
+
+# --- verify
+
+VERIFY = ("match", "verify", *PEOPLE, "--pairs", "pairs.csv", "--report", "report.json")
+
+
+@pytest.fixture
+def verify(capsys: pytest.CaptureFixture[str]) -> Callable[[], tuple[int, list[str]]]:
+    def run() -> tuple[int, list[str]]:
+        capsys.readouterr()
+        code = main(list(VERIFY))
+        told = capsys.readouterr()
+        assert told.err == ""
+        return code, told.out.splitlines()
+
+    return run
+
+
+def test_the_proof_is_accepted_by_who_reads_the_files() -> None:
+    write(company())
+    assert match()[0] == 0
+    code, out, error = match(*VERIFY[1:])
+    assert (code, error) == (0, "")
+    assert out.splitlines()[0] == f"Accepted: {report()['pairs']} pairs, sum {report()['objective'] / 1e6:.6f}"
+    assert out.splitlines()[1] == "proven: no other matching sums up to more"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"goal": "coverage"},
+        {"fairness": 2.0},
+        {"floor": True},
+        {"stay": [("p01", "p06"), ("p03", "p10")], "stay_bonus": 0.2},
+        {"rules": Rules(min_seniority_gap=99)},
+    ],
+)
+def test_the_proof_of_every_goal_is_accepted(changes: dict[str, Any], verify: Any) -> None:
+    write(company(**changes))
+    assert main(["match", *MATCH]) == 0
+    code, lines = verify()
+    assert (code, lines[0].partition(":")[0]) == (0, "Accepted")
+
+
+def edit_pairs(change: Callable[[list[list[str]]], Any]) -> None:
+    rows = [line.split(",") for line in Path("pairs.csv").read_text("utf-8").splitlines()]
+    change(rows)
+    Path("pairs.csv").write_text("\n".join(map(",".join, rows)), "utf-8")
+
+
+def edit_report(change: Callable[[dict[str, Any]], Any]) -> None:
+    told = report()
+    change(told)
+    Path("report.json").write_text(json.dumps(told), "utf-8")
+
+
+def first(prices: dict[str, int]) -> str:
+    return next(id for id, price in prices.items() if price)
+
+
+@pytest.mark.parametrize(
+    ("tamper", "reason"),
+    [
+        (lambda: edit_pairs(lambda rows: rows.pop()), "the prices allow a matching worth"),
+        (lambda: edit_pairs(lambda rows: rows.append(rows[1])), "named twice"),
+        (lambda: edit_pairs(lambda rows: rows[1].__setitem__(2, "999999")), ": the score is "),
+        (lambda: edit_pairs(lambda rows: rows[1].__setitem__(0, "p00")), ": not both take part on their side"),
+        (lambda: edit_report(lambda told: told["prices"]["mentees"].clear()), "the prices allow a matching worth"),
+        (lambda: edit_report(lambda told: told["prices"]["mentors"].update(who=1)), "who: a price and no such person"),
+        (
+            lambda: edit_report(lambda told: told["prices"]["mentees"].update({first(told["prices"]["mentees"]): -5})),
+            ": -5 is no price",
+        ),
+        (
+            lambda: edit_report(lambda told: told.update(objective=told["objective"] + 1)),
+            "report.json: objective: ",
+        ),
+        (lambda: edit_report(lambda told: told.update(bound=0)), "report.json: bound: 0, but the scores add up to "),
+        (
+            lambda: edit_report(lambda told: told.update(input_digest="0" * 64)),
+            "report.json: input_digest: people or programme are not those of this report",
+        ),
+        (
+            lambda: Path("program.json").write_text('{"rules": {"min_seniority_gap": 7}}', "utf-8"),
+            ": against the rule seniority_gap",
+        ),
+    ],
+)
+def test_a_proof_that_was_tampered_with_is_refused_with_the_reason(tamper: Any, reason: str, verify: Any) -> None:
+    write(company())
+    assert main(["match", *MATCH]) == 0
+    tamper()
+    code, lines = verify()
+    assert (code, lines[0]) == (1, "Refused:")
+    assert any(reason in line for line in lines[1:]), lines

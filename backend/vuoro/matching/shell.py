@@ -13,6 +13,7 @@ from pathlib import Path
 
 from vuoro.matching.engine.market import SCALE, Market, MarketError, dump
 from vuoro.matching.engine.solve import Progress, Solution, solve
+from vuoro.matching.engine.verify import verify
 from vuoro.matching.files.people import read_people
 from vuoro.matching.files.program import make_market, read_program
 from vuoro.matching.files.results import check_targets, pairs_text, publish, read_pairs, read_report, report_text
@@ -45,8 +46,8 @@ def run(options: argparse.Namespace) -> int:
     gc.disable()  # everything that is read stays till the end: collecting only costs time
     try:
         status, told = _verify(options) if options.what == "verify" else _match(options)
-    except FilesError as error:
-        print(error, file=sys.stderr)
+    except (FilesError, MarketError) as error:
+        print(_in_file(options.program, error) if isinstance(error, MarketError) else error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("vuoro: stopped; nothing was written", file=sys.stderr)
@@ -64,27 +65,14 @@ def _match(options: argparse.Namespace) -> tuple[int, list[str]]:
     with _Line() as line:
         market = _read(options, line)
         read = time.perf_counter()
-        try:
-            solution = solve(market, line.progress)
-        except MarketError as error:
-            raise FilesError(_market_fault(options.program, error)) from None
-    solved = time.perf_counter()
-    seconds = {"read": read - start} | (getattr(solution, "seconds", None) or {"solve": solved - read})
-    gap = getattr(solution, "gap", None) or _gap(solution.bound or 0, solution.objective)
+        solution = solve(market, line.progress)
     texts = {options.out: pairs_text(solution)}
     if options.report:
-        seconds["total"] = time.perf_counter() - start
-        texts[options.report] = report_text(
-            solution,
-            goal=market.goal,
-            gap=gap,
-            coverage_bonus=_bonus(market, solution),
-            input_digest=_digest(market, solution),
-            seconds=seconds,
-            peak_mb=_peak_mb(),
-        )
+        digest = _digest(market)
+        seconds = {"read": read - start, **solution.seconds, "total": time.perf_counter() - start}
+        texts[options.report] = report_text(solution, market.goal, digest, seconds, _peak_mb())
     publish(texts)
-    return 0, _summary(market, solution, gap, time.perf_counter() - start, list(targets.values()))
+    return 0, _summary(market, solution, time.perf_counter() - start, list(targets.values()))
 
 
 def _verify(options: argparse.Namespace) -> tuple[int, list[str]]:
@@ -94,20 +82,17 @@ def _verify(options: argparse.Namespace) -> tuple[int, list[str]]:
         faults.stop()
         assert report is not None
         line.tell("checking", 0.5)
-        from vuoro.matching.engine.verify import verify  # noqa: PLC0415 - for whoever verifies
-
-        verdict = verify(market, pairs, report.mentor_prices, report.mentee_prices)
+        least = report.least if market.floor else None
+        verdict = verify(market, pairs, report.mentor_prices, report.mentee_prices, least)
     reasons = list(verdict.faults)
-    if report.objective != verdict.objective:
-        reasons.append(f"{options.report}: objective: {report.objective}, but the scores add up to {verdict.objective}")
+    for name, told in (("objective", report.objective), ("bound", report.bound)):
+        if told != verdict.objective:
+            reasons.append(f"{options.report}: {name}: {told}, but the scores add up to {verdict.objective}")
     if report.input_digest != _digest(market):
         reasons.append(f"{options.report}: input_digest: people or programme are not those of this report")
-    if reasons or not verdict.accepted:
+    if reasons:
         return 1, ["Refused:", *_first(reasons)]
-    return 0, [
-        f"Accepted: {len(pairs):,} pairs, sum {_decimal(verdict.objective)}",
-        _best(market, _gap(verdict.bound, verdict.objective)),
-    ]
+    return 0, [f"Accepted: {len(pairs):,} pairs, sum {_decimal(verdict.objective)}", _best(market, 0)]
 
 
 def _read(options: argparse.Namespace, line: "_Line") -> Market:
@@ -122,21 +107,15 @@ def _read(options: argparse.Namespace, line: "_Line") -> Market:
     return make_market(options.program, program, people, faults)
 
 
-def _market_fault(path: Path, error: MarketError) -> str:
+def _in_file(path: Path, error: MarketError) -> str:
     if error.code == "pinned_against_rule":
         pair = f"{shown(error.params['mentor'])} with {shown(error.params['mentee'])}"
         return f"{path}: {error.place}: {pair} — the rule {error.params['rule']} forbids this pair"
     return f"{path}: {error}"
 
 
-def _digest(market: Market, solution: Solution | None = None) -> str:
-    told = getattr(solution, "digest", None)
-    return told if isinstance(told, str) else hashlib.sha256(dump(market)).hexdigest()
-
-
-def _bonus(market: Market, solution: Solution) -> int:
-    told = getattr(solution, "bonus", None)
-    return told if isinstance(told, int) else SCALE * (solution.places + 1) if market.goal == "coverage" else 0
+def _digest(market: Market) -> str:
+    return hashlib.sha256(dump(market)).hexdigest()
 
 
 def _peak_mb() -> float:
@@ -190,13 +169,13 @@ class _Line:
             self._long = 0
 
 
-def _summary(market: Market, solution: Solution, gap: float, seconds: float, written: Sequence[Path]) -> list[str]:
+def _summary(market: Market, solution: Solution, seconds: float, written: Sequence[Path]) -> list[str]:
     scores = [pair.score for pair in solution.pairs]
     lowest = f", the lowest score {_decimal(min(scores))}" if scores else ""
     binding = Counter(one.rule for one in solution.unmatched).most_common(5)
     return [
         f"{len(scores):,} pairs, sum {_decimal(solution.objective)}{lowest}",
-        _best(market, gap),
+        _best(market, solution.gap),
         f"{len(solution.unmatched):,} without a pair",
         *(f"  {count:,} {rule}: {RULES.get(rule, rule)}" for rule, count in binding),
         f"{seconds:.2f} s; written: {', '.join(map(str, written))}",
@@ -211,10 +190,6 @@ def _best(market: Market, gap: float) -> str:
     if market.fairness or market.floor or market.stay:
         return "proven: no other matching suits this programme's goal better"
     return "proven: no other matching sums up to more"
-
-
-def _gap(bound: int, objective: int) -> float:
-    return (bound - objective) / max(1, bound)
 
 
 def _decimal(millionths: int) -> str:

@@ -11,6 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from vuoro.matching.engine.market import SCALE
 from vuoro.matching.engine.score import COMPONENTS
 from vuoro.matching.engine.solve import Solution
 from vuoro.matching.files.objects import OBJECT, TEXT, Check, Object, fitting, read_object, whole
@@ -27,6 +28,8 @@ class Report:
     mentor_prices: dict[str, int]
     mentee_prices: dict[str, int]
     objective: int
+    bound: int
+    least: int
     input_digest: str
 
 
@@ -41,22 +44,13 @@ def pairs_text(solution: Solution) -> str:
     return text.getvalue()
 
 
-def report_text(
-    solution: Solution,
-    *,
-    goal: str,
-    gap: float,
-    coverage_bonus: int,
-    input_digest: str,
-    seconds: Mapping[str, float],
-    peak_mb: float,
-) -> str:
+def report_text(solution: Solution, goal: str, input_digest: str, seconds: Mapping[str, float], peak_mb: float) -> str:
     """report.json: how good the matching is, with the prices that prove it."""
     unmatched = [{"external_id": one.person, "role": one.role, "rule": one.rule} for one in solution.unmatched]
     report = {
         "objective": solution.objective,
         "bound": solution.bound,
-        "gap": gap,
+        "gap": solution.gap,
         "proven": solution.proven,
         "pairs": len(solution.pairs),
         "unmatched": sorted(unmatched, key=lambda one: (one["role"], one["external_id"])),
@@ -65,7 +59,8 @@ def report_text(
         "peak_mb": round(peak_mb, 1),
         "input_digest": input_digest,
         "goal": goal,
-        "coverage_bonus": coverage_bonus,
+        "coverage_bonus": solution.bonus,
+        "least": solution.least,
     }
     return json.dumps(report, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
@@ -163,7 +158,9 @@ def read_report(path: Path, faults: Faults) -> Report | None:
     prices = fitting(path, "prices.", told["prices"], _PRICES, faults, other_keys=True)
     if faults:
         return None
-    return Report(prices["mentors"], prices["mentees"], told["objective"], told["input_digest"])
+    return Report(
+        prices["mentors"], prices["mentees"], told["objective"], told["bound"], told["least"], told["input_digest"]
+    )
 
 
 _LARGEST = 1 << 62
@@ -173,4 +170,4 @@ _EACH_PRICE: Check = (
     "an object that gives each id once, with a whole number",
 )
 _PRICES = {"mentors": _EACH_PRICE, "mentees": _EACH_PRICE}
-_REPORT = {"prices": OBJECT, "objective": _SUM, "input_digest": TEXT}
+_REPORT = {"prices": OBJECT, "objective": _SUM, "bound": _SUM, "least": whole(0, SCALE), "input_digest": TEXT}
