@@ -85,6 +85,14 @@ def _parser() -> argparse.ArgumentParser:
     bring.add_argument("--organization", required=True, help="the organization's slug")
     bring.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
 
+    match = add("match", _match, "the best pairs of a people file, proven; `match verify` checks such a proof")
+    match.add_argument("what", nargs="?", choices=["verify"], help="check a result instead of making one")
+    match.add_argument("--people", type=Path, required=True, help="the organization as CSV, see docs/match.md")
+    match.add_argument("--program", type=Path, required=True, help="weights, rules and settled pairs as JSON")
+    match.add_argument("--out", type=Path, help="where the pairs go, as CSV")
+    match.add_argument("--pairs", type=Path, help="verify: the pairs")
+    match.add_argument("--report", type=Path, help="how good the pairs are, with the proof; verify reads it")
+
     add("new-key", _new_key, "a new master key for VUORO_MASTER_KEYS")
     add("seed-demo", _seed_demo, "fill the database with the demo companies (demo mode only)")
     return parser
@@ -229,6 +237,19 @@ def _import(options: argparse.Namespace) -> int:
     from vuoro import shell
 
     return _asyncio(shell.bring(options.file, options.organization, options.dry_run))
+
+
+def _match(options: argparse.Namespace) -> int:
+    needed = {"pairs", "report"} if options.what == "verify" else {"out"}
+    alien = "out" if options.what == "verify" else "pairs"
+    faults = [f"--{name} is missing" for name in sorted(needed) if getattr(options, name) is None]
+    if getattr(options, alien) is not None:
+        faults.append(f"--{alien} is not for this command")
+    if faults:
+        return _refuse("\n".join(faults))
+    from vuoro.matching import shell
+
+    return shell.run(options)
 
 
 def _seed_demo(_: argparse.Namespace) -> int:
