@@ -4,7 +4,7 @@ Matrices are [mentee, mentor]. This is the reference that reads like the rules t
 rules into its tiles for speed, and tests hold the two to each other.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -71,21 +71,38 @@ class Rulebook:
 
     def failing(self, rows: slice | Ints, cols: slice | Ints) -> dict[str, Bools]:
         """For a block of pairs, each rule that can fail, and where it does."""
-        failing: dict[str, Bools] = {
+        marks = {
             code: marks[rows, cols].toarray() > 0  # type: ignore[index]  # the stubs know no slice beside an array
             for code, marks in self.marks.items()
             if marks.nnz
         }
+        return self._rules(marks, lambda of_mentees: of_mentees[rows, None], lambda of_mentors: of_mentors[None, cols])
+
+    def broken(self, rows: Ints, cols: Ints) -> list[str | None]:
+        """For single pairs, the first rule against each."""
+        marks = {code: np.asarray(marks[rows, cols]).ravel() > 0 for code, marks in self.marks.items() if marks.nnz}
+        failing = self._rules(marks, lambda of_mentees: of_mentees[rows], lambda of_mentors: of_mentors[cols])
+        first: list[str | None] = [None] * len(rows)
+        for code in reversed(failing):
+            for at in np.flatnonzero(failing[code]).tolist():
+                first[at] = code
+        return first
+
+    def _rules(
+        self, marks: dict[str, Bools], mine: Callable[[Any], Any], theirs: Callable[[Any], Any]
+    ) -> dict[str, Bools]:
+        """Where each rule fails, in telling order, with the mentees' and the mentors' sides laid out by the caller."""
+        failing = marks
         if self._lost_mentee is not None and self._lost_mentor is not None:
-            failing["unknown_line"] = self._lost_mentee[rows, None] | self._lost_mentor[None, cols]
+            failing["unknown_line"] = mine(self._lost_mentee) | theirs(self._lost_mentor)
         if self._team is not None:
             mentee, mentor = self._team
-            failing["same_team"] = (mentee[rows, None] == mentor[None, cols]) & (mentee[rows, None] >= 0)
-        shared = [hears[rows, None] & speaks[None, cols] for hears, speaks in zip(*self._speaks, strict=True)]
+            failing["same_team"] = (mine(mentee) == theirs(mentor)) & (mine(mentee) >= 0)
+        shared = [mine(hears) & theirs(speaks) for hears, speaks in zip(*self._speaks, strict=True)]
         failing["no_shared_language"] = silent = np.bitwise_or.reduce(shared) == 0
         mentee_level, mentor_level = self._levels
-        failing["seniority_gap"] = ~(mentee_level[rows, None] - mentor_level[None, cols] >= self._gap)
-        failing["tenure"] = np.broadcast_to(self._new[None, cols], silent.shape)
+        failing["seniority_gap"] = ~(mine(mentee_level) - theirs(mentor_level) >= self._gap)
+        failing["tenure"] = np.broadcast_to(theirs(self._new), silent.shape)
         return {code: failing[code] for code in RULE_CODES if code in failing}
 
     def allowed(self, rows: slice, cols: slice = slice(None)) -> Bools:

@@ -9,7 +9,7 @@ import numpy as np
 from vuoro.matching.engine.gains import Gains, Ints, gains_of
 from vuoro.matching.engine.grid import Grid
 from vuoro.matching.engine.market import Market, validate
-from vuoro.matching.engine.rules import Rulebook, first_broken
+from vuoro.matching.engine.rules import Rulebook
 from vuoro.matching.engine.score import score, to_integer
 
 Pair = tuple[str, str]
@@ -53,21 +53,24 @@ def verify(
 
 
 def _faults(market: Market, pairs: Sequence[tuple[str, str, int]], least: int | None) -> list[str]:
-    book = Rulebook(market)
+    known = [(a, b) for a, b, _ in pairs if a in market.mentor_index and b in market.mentee_index]
+    rows = np.array([market.mentee_index[b] for _, b in known], np.int64)
+    cols = np.array([market.mentor_index[a] for a, _ in known], np.int64)
+    against = dict(zip(known, Rulebook(market).broken(rows, cols), strict=True))
     lowest = to_integer(market.rules.min_score) if least is None else least
     pinned = set(market.pinned)
     faults: list[str] = []
     seen: set[Pair] = set()
     for mentor, mentee, worth in pairs:
         name = f"{mentor} and {mentee}"
-        if mentor not in market.mentor_index or mentee not in market.mentee_index:
+        if (mentor, mentee) not in against:
             faults.append(f"{name}: not both take part on their side")
             continue
         if (mentor, mentee) in seen:
             faults.append(f"{name}: named twice")
         seen.add((mentor, mentee))
         col, row = market.mentor_index[mentor], market.mentee_index[mentee]
-        if rule := first_broken(book, row, col):
+        if rule := against[mentor, mentee]:
             faults.append(f"{name}: against the rule {rule}")
         real = score(market, market.mentors[col], market.mentees[row])
         if worth != real:
