@@ -80,7 +80,9 @@ class Rulebook:
 
     def broken(self, rows: Ints, cols: Ints) -> list[str | None]:
         """For single pairs, the first rule against each."""
-        marks = {code: np.asarray(marks[rows, cols]).ravel() > 0 for code, marks in self.marks.items() if marks.nnz}
+        if not len(rows):
+            return []
+        marks = {code: marks[rows, cols] > 0 for code, marks in self.marks.items() if marks.nnz}
         failing = self._rules(marks, lambda of_mentees: of_mentees[rows], lambda of_mentors: of_mentors[cols])
         first: list[str | None] = [None] * len(rows)
         for code in reversed(failing):
