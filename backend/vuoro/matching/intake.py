@@ -1,7 +1,7 @@
 """What a run is given: everybody of a cohort who looks for a pair, with the organization graph, as they are now."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -98,7 +98,7 @@ async def read(db: Db, program_id: UUID, cohort_id: UUID, only: Collection[UUID]
             starts_on=max(program.starts_on or today, today),
             rules=Rules(**settings.rules.model_dump()),
             weights=Weights(**settings.weights.model_dump()),
-            pinned=_that_fit(pinned, people),
+            pinned=that_fit(pinned, people),
             rejected=rejected,
         ),
         enrollments,
@@ -202,7 +202,7 @@ async def _marks(db: Db, cohort_id: UUID) -> tuple[list[tuple[str, str]], list[t
     return pinned, rejected
 
 
-def _that_fit(pinned: list[tuple[str, str]], people: list[Participant]) -> list[tuple[str, str]]:
+def that_fit(pinned: list[tuple[str, str]], people: Sequence[Participant]) -> list[tuple[str, str]]:
     """The pins of people who still look for a pair."""
     left = {(person.id, person.role): person.capacity for person in people}
     kept = []
