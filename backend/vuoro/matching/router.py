@@ -12,7 +12,7 @@ from starlette.responses import StreamingResponse
 from vuoro.core.actor import Actor
 from vuoro.core.db import Database
 from vuoro.core.errors import NotFound
-from vuoro.core.http import Me, OnlyOnce, Search, Tx, faults, one
+from vuoro.core.http import Me, OnlyOnce, Search, Tx, faults, kept, one
 from vuoro.core.page import Page
 from vuoro.matching import by_hand, certificates, compare, ineligible, service, suggestions, unplaced
 from vuoro.matching import publish as publishing
@@ -166,10 +166,8 @@ async def compared(
     "/match-runs/{run_id}/certificate", operation_id="match_certificates_get",
     summary="The proof that no matching is better", response_model=MatchCertificate, responses=faults(404, 409),
 )  # fmt: skip
-async def get_certificate(run_id: UUID, db: Tx, me: Me) -> Response:
-    # as it is kept: twenty thousand prices are not worth reading and writing again
-    headers = {"Cache-Control": "private, no-cache"}
-    return Response(await certificates.get(db, me, run_id), headers=headers, media_type="application/json")
+async def get_certificate(run_id: UUID, db: Tx, me: Me, request: Request) -> Response:
+    return kept(request, (await certificates.get(db, me, run_id)).encode())
 
 
 @router.post(
