@@ -219,7 +219,7 @@ class Stage:
             ]
         async with self.databases.worker.transaction(world.system) as db:
             proof = {"run_id": str(run), "goal": "total", "proven": True, "gap": 0, "input_digest": "", "seconds": {}}
-            proof |= dict.fromkeys(("objective", "bound", "coverage_bonus", "rounds"), 0)
+            proof |= dict.fromkeys(("objective", "bound", "coverage_bonus", "least", "rounds"), 0)
             proof |= {name: [] for name in ("pairs", "mentor_prices", "mentee_prices")}
             db.add(MatchCertificate(match_run_id=run, body=proof, market={}, **common))
         noa = world["noa"].actor

@@ -1,5 +1,6 @@
 """Certificates: what is kept at the end of a run, and what it proves."""
 
+from itertools import product
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +11,8 @@ from support.contract import problem
 from vuoro.core.actor import Actor
 from vuoro.matching import certificates, intake, trials
 from vuoro.matching.engine.market import dump
-from vuoro.matching.engine.score import Scorer
-from vuoro.matching.engine.solve import eligibility
+from vuoro.matching.engine.rules import Rulebook, first_broken
+from vuoro.matching.engine.score import score
 from vuoro.matching.models import MatchCertificate, MatchRun
 
 
@@ -36,11 +37,14 @@ async def test_a_certificate_proves_the_pairs_of_its_run(api, world, prepare, ma
     async with databases.worker.transaction(world.system) as db:
         row = await db.get_one(MatchRun, (world.organization_id, UUID(run)))
         market = (await intake.read(db, row.program_id, row.cohort_id)).market
-    scores = Scorer(market).tile(slice(0, len(market.mentees)))
-    assert eligibility(market).sum() > len(pairs)
-    for at, by in zip(*eligibility(market).nonzero(), strict=True):
-        mentor, mentee = market.mentors[by].id, market.mentees[at].id
-        assert scores[at, by] <= prices["mentor"][mentor] + prices["mentee"][mentee]
+    book, eligible = Rulebook(market), 0
+    for (row, mentee), (col, mentor) in product(enumerate(market.mentees), enumerate(market.mentors)):
+        worth = score(market, mentor, mentee)
+        if first_broken(book, row, col) is None and worth >= body["least"]:
+            eligible += 1
+            assert worth <= prices["mentor"][mentor.id] + prices["mentee"][mentee.id]
+    assert eligible > len(pairs)
+    assert body["least"] == 250_000
 
 
 async def test_a_certificate_is_sent_with_a_tag_and_not_twice(api, world, prepare, match):

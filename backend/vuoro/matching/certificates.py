@@ -12,6 +12,7 @@ from vuoro.core.db import Db
 from vuoro.core.errors import NotFound
 from vuoro.matching import service
 from vuoro.matching.engine.market import Market, Rules, Weights
+from vuoro.matching.engine.score import to_integer
 from vuoro.matching.engine.solve import Solution
 from vuoro.matching.models import MatchCertificate
 
@@ -49,6 +50,7 @@ def body(run_id: UUID, market: Market, solution: Solution) -> dict[str, Any]:
         "proven": solution.proven,
         "goal": market.goal,
         "coverage_bonus": getattr(solution, "bonus", 0),
+        "least": getattr(solution, "least", to_integer(market.rules.min_score)),
         "input_digest": getattr(solution, "digest", ""),
         "rounds": solution.rounds,
         "seconds": getattr(solution, "seconds", {}),

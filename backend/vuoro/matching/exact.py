@@ -8,6 +8,7 @@ from uuid import UUID
 from vuoro.core.db import Db
 from vuoro.core.errors import Conflict
 from vuoro.matching import certificates, intake
+from vuoro.matching.engine.market import Market
 from vuoro.matching.models import MatchRun
 
 
@@ -25,9 +26,9 @@ async def parting(db: Db, run: MatchRun, mentor: UUID, mentee: UUID) -> tuple[in
         MatchRunStale: people or their data have changed since the run, or it was stopped early.
     """
     explain = _explain()
-    market, prices, pairs = await _proof(db, run)
+    market, prices, pairs, least = await _proof(db, run)
     try:
-        found = await asyncio.to_thread(explain.parting, market, prices, pairs, str(mentor), str(mentee))
+        found = await asyncio.to_thread(explain.parting, market, prices, pairs, str(mentor), str(mentee), least)
     except explain.Stale as error:
         raise MatchRunStale from error
     mentor_next, mentee_next = (UUID(id) if id else None for id in (found.mentor_next, found.mentee_next))
@@ -38,11 +39,11 @@ async def loss(db: Db, run: MatchRun, mentor: UUID, mentee: UUID) -> int | None:
     """What the whole program would lose by pinning these two, in millionths; None when that cannot be known."""
     try:
         explain = _explain()
-        market, prices, pairs = await _proof(db, run)
+        market, prices, pairs, least = await _proof(db, run)
     except MatchRunStale:
         return None
     try:
-        cost: int = await asyncio.to_thread(explain.forcing, market, prices, pairs, str(mentor), str(mentee))
+        cost: int = await asyncio.to_thread(explain.forcing, market, prices, pairs, str(mentor), str(mentee), least)
     except explain.Stale:
         return None
     return cost
@@ -56,8 +57,8 @@ def _explain() -> Any:
         raise MatchRunStale from error
 
 
-async def _proof(db: Db, run: MatchRun) -> tuple[Any, Any, Any]:
-    """Market, prices and pairs of a run, with its people as they are now."""
+async def _proof(db: Db, run: MatchRun) -> tuple[Market, Any, list[tuple[str, str]], int]:
+    """What proves a run: its market with the people as they are now, its prices and pairs, the least score of one."""
     kept = await certificates.kept(db, run.id)
     if kept is None or not run.proven:
         raise MatchRunStale
@@ -65,4 +66,4 @@ async def _proof(db: Db, run: MatchRun) -> tuple[Any, Any, Any]:
     body = kept.body
     prices = tuple({one["person_id"]: one["price"] for one in body[f"{side}_prices"]} for side in ("mentor", "mentee"))
     pairs = [(one["mentor_id"], one["mentee_id"]) for one in body["pairs"]]
-    return certificates.as_given(given.market, kept.market), prices, pairs
+    return certificates.as_given(given.market, kept.market), prices, pairs, body["least"]

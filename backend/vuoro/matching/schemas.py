@@ -209,7 +209,7 @@ class CertifiedPair(Out):
 
 
 class CertifiedPrice(Out):
-    """How sought after somebody is, in the millionths that scores have."""
+    """How sought after somebody is, in millionths as a score."""
 
     person_id: UUID
     price: int
@@ -218,8 +218,9 @@ class CertifiedPrice(Out):
 class MatchCertificate(Out):
     """The proof that no matching is better, for anybody to check; scores, sums and prices in millionths.
 
-    `bound`: the sum of all prices, which no matching can exceed; `gap` = (bound - objective) / bound.
-    `coverage_bonus` counts on top of each pair's score when most pairs come first. `seconds` by phase.
+    `bound`: no matching sums up to more; `gap`: how far below it this one is, as a share of it.
+    `coverage_bonus` counts on top of each pair's score when most pairs come first; `least`: no pair has a lower score.
+    `seconds` by phase.
     """
 
     run_id: UUID
@@ -229,6 +230,7 @@ class MatchCertificate(Out):
     proven: bool
     goal: Goal
     coverage_bonus: int
+    least: int
     input_digest: str
     rounds: int
     seconds: dict[str, float]

@@ -3752,7 +3752,7 @@ export interface components {
         };
         /**
          * CertifiedPrice
-         * @description How sought after somebody is, in the millionths that scores have.
+         * @description How sought after somebody is, in millionths as a score.
          */
         CertifiedPrice: {
             /**
@@ -5441,8 +5441,9 @@ export interface components {
          * MatchCertificate
          * @description The proof that no matching is better, for anybody to check; scores, sums and prices in millionths.
          *
-         *     `bound`: the sum of all prices, which no matching can exceed; `gap` = (bound - objective) / bound.
-         *     `coverage_bonus` counts on top of each pair's score when most pairs come first. `seconds` by phase.
+         *     `bound`: no matching sums up to more; `gap`: how far below it this one is, as a share of it.
+         *     `coverage_bonus` counts on top of each pair's score when most pairs come first; `least`: no pair has a lower score.
+         *     `seconds` by phase.
          */
         MatchCertificate: {
             /**
@@ -5465,6 +5466,8 @@ export interface components {
             goal: "total" | "coverage";
             /** Coverage Bonus */
             coverage_bonus: number;
+            /** Least */
+            least: number;
             /** Input Digest */
             input_digest: string;
             /** Rounds */
