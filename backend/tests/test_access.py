@@ -23,7 +23,7 @@ from vuoro.identity import service as identity
 from vuoro.identity.models import Grant
 from vuoro.identity.schemas import ApiClientIn, GrantIn
 from vuoro.insights.models import CandidMessage, IdeaSeed
-from vuoro.matching.models import MatchRun, Suggestion
+from vuoro.matching.models import MatchCertificate, MatchRun, Suggestion
 from vuoro.pairs import access as pair_access
 from vuoro.pairs.models import Goal, Pair
 from vuoro.programs import enrollments
@@ -54,7 +54,8 @@ USUAL = {
               "mentor_signed_at": PAST, "mentee_signed_at": PAST, "sessions_held": "0"},
     "sessions": {"state": "'scheduled'", "starts_at": SOON, "ends_at": "'2099-01-01 01:00'", "held_at": "null",
                  "mentor_pulse": "false", "mentee_pulse": "false", "mentor_miss": "null", "mentee_miss": "null"},
-    "match_runs": {"state": "'done'", "published_at": "null"}, "suggestions": {"state": "'suggested'"},
+    "match_runs": {"state": "'done'", "published_at": "null", "stop_requested_at": "null"},
+    "suggestions": {"state": "'suggested'"},
     "imports": {"state": "'checked'"}, "people": {"status": "'active'"}, "api_clients": {"revoked_at": "null"},
     "cohorts": {"state": "'open'"}, "announcements": {"state": "'published'"}, "challenges": {"state": "'open'"},
     "program_events": {"state": "'planned'", "starts_at": SOON, "ends_at": "'2099-01-01 01:00'"},
@@ -216,6 +217,11 @@ class Stage:
                     ("spare", ["people:read"]),
                 )
             ]
+        async with self.databases.worker.transaction(world.system) as db:
+            proof = {"run_id": str(run), "goal": "total", "proven": True, "gap": 0, "input_digest": "", "seconds": {}}
+            proof |= dict.fromkeys(("objective", "bound", "coverage_bonus", "least", "rounds"), 0)
+            proof |= {name: [] for name in ("pairs", "mentor_prices", "mentee_prices")}
+            db.add(MatchCertificate(match_run_id=run, body=proof, market={}, **common))
         noa = world["noa"].actor
         async with app.transaction(noa) as db:
             said = ConcernIn(
@@ -360,7 +366,11 @@ class Stage:
             self.moved = moves
         headers = {"If-Match": f'"{await self.version(operation)}.x"'} if method in ("PATCH", "DELETE") else {}
         pair = {"mentor_id": str(self.world["noa"].id), "mentee_id": str(self.world["maria"].id)}
-        params = {"match_runs_explain": pair, "candidates_list": {"side": "mentee"}}
+        params = {
+            "match_runs_explain": pair,
+            "match_comparisons_get": {"with": self.ids["run_id"]},
+            "candidates_list": {"side": "mentee"},
+        }
         answer = await self.clients[caller].request(
             method, path.format(role="mentor", **(ids or self.ids)), json=self.body(operation), headers=headers,
             params=params.get(operation),

@@ -44,11 +44,13 @@ def prepare(api: Any, world: Any) -> Prepare:
 
 @pytest.fixture
 def match(api: Any, world: Any, run_jobs: Any) -> Prepare:
-    """`await match(program)` searches for pairs and waits: the finished run's id."""
+    """`await match(program)` searches for pairs and waits: the finished run's id. More is what it is asked for."""
 
-    async def find(program: str) -> str:
+    async def find(program: str, **asked: Any) -> str:
         manager = api(world.manager)
-        run: str = (await manager.post(f"/v1/programs/{program}/match-runs", json={})).json()["id"]
+        started = await manager.post(f"/v1/programs/{program}/match-runs", json=asked)
+        assert started.status_code == 202, started.text
+        run: str = started.json()["id"]
         await run_jobs()
         done = (await manager.get(f"/v1/match-runs/{run}")).json()
         assert done["state"] == "done", done
@@ -72,3 +74,8 @@ def suggestions(api: Any, world: Any) -> Callable[..., Awaitable[list[dict[str, 
 def pair_of(suggestion: dict[str, Any]) -> tuple[UUID, UUID]:
     """Mentor and mentee."""
     return UUID(suggestion["mentor"]["id"]), UUID(suggestion["mentee"]["id"])
+
+
+def people_of(suggestion: dict[str, Any]) -> dict[str, str]:
+    """The two as a request names them."""
+    return {f"{side}_id": suggestion[side]["id"] for side in ("mentor", "mentee")}

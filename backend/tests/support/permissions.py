@@ -123,6 +123,8 @@ kits_list                       1 + + + + + + + + + +
 logins_ask                      + + + + + + + + + + +
 logins_end                      + + + + + + + + + + +
 logins_redeem                   1 1 1 1 1 1 1 1 1 1 1
+match_certificates_get          1 4 4 4 + 4 4 + 4 4 4
+match_comparisons_get           1 4 4 4 + 4 4 + 4 4 4
 match_runs_cancel               1 4 4 4 + 4 4 + 4 4 4
 match_runs_create               1 4 4 4 + 4 4 + 4 4 4
 match_runs_explain              1 4 4 4 + 4 4 + 4 4 4
@@ -212,6 +214,7 @@ skill_growth_get                1 + + + + + + + 3 3 +
 skill_growth_rate               1 4 + 4 4 4 4 4 3 3 4
 skills_list                     1 + + + + + + + + + +
 sparks_write                    1 4 3 + 4 4 4 4 4 4 4
+suggestions_alternative         1 4 4 4 9 4 4 9 4 4 4
 suggestions_get                 1 4 4 4 + 4 4 + 4 4 4
 suggestions_list                1 4 4 4 + 4 4 + 4 4 4
 suggestions_pin                 1 4 4 4 + 4 4 + 4 4 4

@@ -194,6 +194,7 @@ async def _suggestions(db: Db, ids: list[UUID]) -> dict[UUID, int]:
             MatchRun.organization_id == db.organization_id,
             MatchRun.program_id.in_(ids),
             MatchRun.state == "done",
+            MatchRun.trial.is_(False),
             MatchRun.pairs > 0,
         )
         .ext(distinct_on(MatchRun.program_id))

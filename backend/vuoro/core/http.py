@@ -124,10 +124,16 @@ def etag(version: int, body: bytes) -> str:
 
 def one(request: Request, out: BaseModel, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """The answer with one object: its ETag when it has a version, 304 when the caller has it already."""
-    body = out.model_dump_json().encode()
+    return kept(request, out.model_dump_json().encode(), getattr(out, "version", 0), status, headers)
+
+
+def kept(
+    request: Request, body: bytes, version: int = 0, status: int = 200, headers: dict[str, str] | None = None
+) -> Response:
+    """As `one`, of an object that is JSON already."""
     headers = dict(headers or {})
     headers["Cache-Control"] = "private, no-cache"
-    headers["ETag"] = tag = etag(getattr(out, "version", 0), body)
+    headers["ETag"] = tag = etag(version, body)
     if request.method == "GET" and tag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     return Response(body, status, headers, "application/json")

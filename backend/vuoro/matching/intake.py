@@ -1,7 +1,7 @@
 """What a run is given: everybody of a cohort who looks for a pair, with the organization graph, as they are now."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from vuoro.core import clock
 from vuoro.core.db import Db
 from vuoro.matching.engine.market import DEFAULT_SKILL_LEVEL, Market, Participant, Rules, Weights
 from vuoro.matching.models import MatchRun, Suggestion
+from vuoro.matching.states import FOUND
 from vuoro.pairs.models import Pair
 from vuoro.pairs.states import OPEN
 from vuoro.people import lines
@@ -98,7 +99,8 @@ async def read(db: Db, program_id: UUID, cohort_id: UUID, only: Collection[UUID]
             starts_on=max(program.starts_on or today, today),
             rules=Rules(**settings.rules.model_dump()),
             weights=Weights(**settings.weights.model_dump()),
-            pinned=_that_fit(pinned, people),
+            stay_bonus=settings.stay_bonus,
+            pinned=that_fit(pinned, people),
             rejected=rejected,
         ),
         enrollments,
@@ -190,7 +192,11 @@ async def _marks(db: Db, cohort_id: UUID) -> tuple[list[tuple[str, str]], list[t
             MatchRun,
             and_(MatchRun.organization_id == Suggestion.organization_id, MatchRun.id == Suggestion.match_run_id),
         )
-        .where(Suggestion.organization_id == db.organization_id, MatchRun.cohort_id == cohort_id)
+        .where(
+            Suggestion.organization_id == db.organization_id,
+            MatchRun.cohort_id == cohort_id,
+            MatchRun.trial.is_(False),
+        )
         .ext(distinct_on(Suggestion.mentor_id, Suggestion.mentee_id))
         .order_by(Suggestion.mentor_id, Suggestion.mentee_id, Suggestion.match_run_id.desc())
     )
@@ -202,7 +208,35 @@ async def _marks(db: Db, cohort_id: UUID) -> tuple[list[tuple[str, str]], list[t
     return pinned, rejected
 
 
-def _that_fit(pinned: list[tuple[str, str]], people: list[Participant]) -> list[tuple[str, str]]:
+async def before(db: Db, run: MatchRun) -> list[tuple[str, str]] | None:
+    """The pairs (mentor, mentee) of the newest real run of the cohort before this one, less the rejected; or None."""
+    last = await db.scalar(
+        select(MatchRun.id)
+        .where(
+            MatchRun.organization_id == db.organization_id,
+            MatchRun.cohort_id == run.cohort_id,
+            MatchRun.trial.is_(False),
+            MatchRun.state.in_(FOUND),
+            MatchRun.id < run.id,
+        )
+        .order_by(MatchRun.id.desc())
+        .limit(1)
+    )
+    if last is None:
+        return None
+    pairs = await db.execute(
+        select(Suggestion.mentor_id, Suggestion.mentee_id)
+        .where(
+            Suggestion.organization_id == db.organization_id,
+            Suggestion.match_run_id == last,
+            Suggestion.state != "rejected",
+        )
+        .order_by(Suggestion.id)
+    )
+    return [(str(mentor), str(mentee)) for mentor, mentee in pairs]
+
+
+def that_fit(pinned: list[tuple[str, str]], people: Sequence[Participant]) -> list[tuple[str, str]]:
     """The pins of people who still look for a pair."""
     left = {(person.id, person.role): person.capacity for person in people}
     kept = []

@@ -17,12 +17,12 @@ from vuoro.core.db import Database
 from vuoro.core.history import step
 from vuoro.core.jobs import on
 from vuoro.core.log import log
-from vuoro.matching import child, intake
+from vuoro.matching import certificates, child, intake, trials
 from vuoro.matching.cards import QUEUED, card
 from vuoro.matching.engine.market import Market, MarketError, dump
 from vuoro.matching.engine.solve import MatchedPair, Progress, Solution
 from vuoro.matching.intake import Given
-from vuoro.matching.models import MatchRun, Suggestion
+from vuoro.matching.models import MatchCertificate, MatchRun, Suggestion
 from vuoro.matching.service import progress_row
 from vuoro.matching.states import RUN
 
@@ -34,6 +34,15 @@ AWAY = (
     OSError, sql.OperationalError, sql.InterfaceError, sql.TimeoutError, sql.InvalidatePoolError,
     asyncpg.PostgresConnectionError, asyncpg.InterfaceError,
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What a search is given: its market as the run asks for it, and what its people are to us."""
+
+    given: Given
+    market: Market
+    again: bool  # whether an earlier run of the cohort is there to keep to
 
 
 @dataclass
@@ -52,12 +61,12 @@ async def search(database: Database, actor: Actor, payload: dict[str, Any]) -> N
     """Find the best pairs of a run. Once more after a killed worker it starts over; a finished run it leaves alone."""
     work = _Search(database, actor, UUID(payload["match_run_id"]))
     try:
-        given = await _begin(work)
-        if given is not None:
-            solution, dropped = await _solve(work, given.market)
-            await _keep(work, given, solution, dropped)
+        task = await _begin(work)
+        if task is not None:
+            market, solution, dropped = await _solve(work, task.market)
+            await _keep(work, replace(task, market=market), solution, dropped)
     except child.MatchCancelledError:
-        log.info("match_run_cancelled", subject_id=str(work.run_id))
+        await _cancel(work)
     except AWAY:
         raise  # the run stays as it is, and the queue tries again
     except (MarketError, child.MatchError) as error:
@@ -68,23 +77,33 @@ async def search(database: Database, actor: Actor, payload: dict[str, Any]) -> N
         raise
 
 
-async def _begin(work: _Search) -> Given | None:
+async def _begin(work: _Search) -> _Task | None:
     """Mark the run as running, then read its market; None when there is nothing to do any more."""
     async with work.database.transaction(work.actor) as db:
         run = await db.find(MatchRun, work.run_id, lock=True)
         if run is None or run.state not in ("queued", "running"):
             return None
+        if run.stop_requested_at is not None:  # its worker died before it could stop
+            raise child.MatchCancelledError
         if run.state == "queued":
             step(db, "match_run", run, "running", RUN["queued"])
         work.latest = replace(QUEUED, phase="reading")
         run.progress = progress_row(work.latest)
-        program_id, cohort_id = run.program_id, run.cohort_id
     async with work.database.transaction(work.actor) as db:
-        return await intake.read(db, program_id, cohort_id)
+        given = await intake.read(db, run.program_id, run.cohort_id)
+        before = None if run.trial else await intake.before(db, run)
+    market = trials.asked(given.market, run.options)
+    if before is not None:
+        market = replace(market, stay=[pair for pair in before if _there(market, pair)])
+    return _Task(given, market, before is not None)
 
 
-async def _solve(work: _Search, market: Market) -> tuple[Solution, list[dict[str, Any]]]:
-    """The best matching; and the pins that a rule forbids by now, which were let go."""
+def _there(market: Market, pair: tuple[str, str]) -> bool:
+    return pair[0] in market.mentor_index and pair[1] in market.mentee_index
+
+
+async def _solve(work: _Search, market: Market) -> tuple[Market, Solution, list[dict[str, Any]]]:
+    """The market, its best matching, and the pins that a rule forbids by now, which the market let go."""
     dropped: list[dict[str, Any]] = []
 
     async def hear(progress: Progress) -> None:
@@ -95,7 +114,7 @@ async def _solve(work: _Search, market: Market) -> tuple[Solution, list[dict[str
         while True:
             try:
                 wire = await asyncio.to_thread(dump, market)
-                return await child.run(wire, hear, work.stop, LONGEST_SECONDS), dropped
+                return market, await child.run(wire, hear, work.stop, LONGEST_SECONDS), dropped
             except MarketError as error:
                 if error.code != "pinned_against_rule":
                     raise
@@ -109,7 +128,7 @@ async def _solve(work: _Search, market: Market) -> tuple[Solution, list[dict[str
 
 
 async def _tell(work: _Search) -> None:
-    """Write the progress down, twice a second at most; a run that is not running any more stops the search."""
+    """Write the progress down, twice a second at most, until the run is to stop or not there any more."""
     told = work.latest
     while True:
         await asyncio.sleep(SECONDS_BETWEEN_TELLS)
@@ -117,8 +136,10 @@ async def _tell(work: _Search) -> None:
         latest = work.latest
         with contextlib.suppress(*AWAY, sql.DBAPIError):
             async with work.database.transaction(work.actor) as db:
-                state = await db.scalar(select(MatchRun.state).where(*mine))
-                if state == "running" and latest != told:
+                goes_on = await db.scalar(
+                    select(MatchRun.id).where(*mine, MatchRun.state == "running", MatchRun.stop_requested_at.is_(None))
+                )
+                if goes_on and latest != told:
                     await db.execute(
                         update(MatchRun)
                         .where(*mine, MatchRun.state == "running")
@@ -126,25 +147,36 @@ async def _tell(work: _Search) -> None:
                         .execution_options(synchronize_session=False)
                     )
             told = latest
-            if state != "running":
+            if not goes_on:
                 work.stop.set()
                 return
 
 
-async def _keep(work: _Search, given: Given, solution: Solution, dropped: list[dict[str, Any]]) -> None:
-    """Suggestions and the end of the run, in one transaction: a run that is done has all of its own."""
+async def _keep(work: _Search, task: _Task, solution: Solution, dropped: list[dict[str, Any]]) -> None:
+    """Suggestions, certificate and end of the run, in one transaction: a run that is done has all of its own."""
+    body = await asyncio.to_thread(certificates.body, work.run_id, task.market, solution)
     async with work.database.transaction(work.actor) as db:
         run = await db.find(MatchRun, work.run_id, lock=True)
         if run is None or run.state != "running":
             return
         for at in range(0, len(solution.pairs), BATCH):
             batch = solution.pairs[at : at + BATCH]
-            await db.execute(insert(Suggestion), _rows(work, given, batch, solution.checks))
+            await db.execute(insert(Suggestion), _rows(work, task.given, batch, solution.checks))
         run.mentors, run.mentees, run.places = solution.mentors, solution.mentees, solution.places
         run.pairs, run.objective, run.proven = len(solution.pairs), solution.objective, solution.proven
-        run.unmatched = _unmatched(given, solution)
-        run.problem = _dropped_pins(dropped) if dropped else None
-        run.progress = progress_row(Progress("done", solution.rounds, run.pairs, solution.bound, 0.0, 1.0))
+        run.unmatched = _unmatched(task.given, solution)
+        run.kept = _kept(task.market, solution) if task.again else None
+        run.problem = _problem(solution, dropped, stopped=work.stop.is_set())
+        gap = certificates.gap(solution)
+        run.progress = progress_row(Progress("done", solution.rounds, run.pairs, solution.bound, gap, 1.0))
+        db.add(
+            MatchCertificate(
+                organization_id=work.actor.organization_id,
+                match_run_id=work.run_id,
+                body=body,
+                market=certificates.given(task.market),
+            )
+        )
         run.finished_at = clock.now()
         step(db, "match_run", run, "done", RUN["running"])
 
@@ -177,12 +209,35 @@ def _unmatched(given: Given, solution: Solution) -> list[dict[str, Any]]:
     return [{"person_id": person, "role": role, "rule": rule} for person, role, rule in found]
 
 
-def _dropped_pins(dropped: list[dict[str, Any]]) -> dict[str, Any]:
-    return {
-        "code": "pins_dropped",
-        "detail": "Some pinned pairs break a rule by now and were matched anew.",
-        "params": {"count": len(dropped), "pins": dropped},
-    }
+def _kept(market: Market, solution: Solution) -> int:
+    """How many pairs of the run before came again."""
+    return len({(pair.mentor, pair.mentee) for pair in solution.pairs} & set(market.stay))
+
+
+def _problem(solution: Solution, dropped: list[dict[str, Any]], *, stopped: bool) -> dict[str, Any] | None:
+    """What a finished run had to leave aside: pins that a rule forbids by now, and the proof when it ended early."""
+    params: dict[str, Any] = {"count": len(dropped), "pins": dropped} if dropped else {}
+    if solution.proven:
+        code, detail = "pins_dropped", "Some pinned pairs break a rule by now and were matched anew."
+        return {"code": code, "detail": detail, "params": params} if dropped else None
+    params["gap"] = certificates.gap(solution)
+    if stopped:
+        code, detail = "stopped_early", "The search was stopped; these are the best pairs it had."
+    else:
+        code, detail = "match_timed_out_best_kept", "The search took too long; these are the best pairs it had."
+        params["seconds"] = int(LONGEST_SECONDS)
+    return {"code": code, "detail": detail, "params": params}
+
+
+async def _cancel(work: _Search) -> None:
+    """End a run that was stopped before it had any pairs."""
+    log.info("match_run_cancelled", subject_id=str(work.run_id))
+    async with work.database.transaction(work.actor) as db:
+        run = await db.find(MatchRun, work.run_id, lock=True)
+        if run is None or run.state != "running":
+            return
+        run.finished_at = clock.now()
+        step(db, "match_run", run, "cancelled", RUN["running"])
 
 
 async def _fail(work: _Search, error: Exception) -> None:

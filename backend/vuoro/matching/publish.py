@@ -47,6 +47,8 @@ async def publish(db: Db, me: Actor, run_id: UUID) -> UUID:
         SuggestionsOutdated: some break a rule now; reject them, or search again. Nothing was published.
     """
     program, run = await service.locked(db, me, run_id)
+    if run.trial:
+        raise service.TrialRun
     step(db, "match_run", run, "published", [to for to in RUN[run.state] if to == "published"])
     if program.state not in MATCHING:
         raise service.WrongState(program.state)

@@ -5,19 +5,22 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import StreamingResponse
 
 from vuoro.core.actor import Actor
 from vuoro.core.db import Database
 from vuoro.core.errors import NotFound
-from vuoro.core.http import Me, OnlyOnce, Search, Tx, faults, one
+from vuoro.core.http import Me, OnlyOnce, Search, Tx, faults, kept, one
 from vuoro.core.page import Page
-from vuoro.matching import by_hand, ineligible, service, suggestions, unplaced
+from vuoro.matching import by_hand, certificates, compare, ineligible, service, suggestions, unplaced
 from vuoro.matching import publish as publishing
 from vuoro.matching.schemas import (
+    Alternative,
     IneligiblePage,
+    MatchCertificate,
+    MatchComparison,
     MatchExplanation,
     MatchRunIn,
     MatchRunOut,
@@ -60,8 +63,15 @@ async def start(program_id: UUID, body: MatchRunIn, db: Tx, me: Me, once: OnlyOn
     "/programs/{program_id}/match-runs", operation_id="match_runs_list", summary="A programme's searches",
     response_model=MatchRunPage, responses=faults(404),
 )  # fmt: skip
-async def list_runs(program_id: UUID, db: Tx, me: Me, page: Page, request: Request) -> Response:
-    items, following = await service.search(db, me, program_id, page)
+async def list_runs(
+    program_id: UUID,
+    db: Tx,
+    me: Me,
+    page: Page,
+    request: Request,
+    trials: Annotated[bool, Query(description="trial runs as well")] = False,
+) -> Response:
+    items, following = await service.search(db, me, program_id, page, trials=trials)
     return one(request, MatchRunPage(items=items, next_cursor=following))
 
 
@@ -135,8 +145,34 @@ async def _events(request: Request, database: Database, me: Actor, run_id: UUID)
             return
 
 
+@router.get(
+    "/match-runs/{run_id}/comparison", operation_id="match_comparisons_get",
+    summary="A search against another one, or the one before", response_model=MatchComparison,
+    responses=faults(404, 409),
+)  # fmt: skip
+async def compared(
+    run_id: UUID,
+    db: Tx,
+    me: Me,
+    request: Request,
+    other_id: Annotated[
+        UUID | None, Query(alias="with", description="the other run; else what a trial names, or the run before")
+    ] = None,
+) -> Response:
+    return one(request, await compare.compare(db, me, run_id, other_id))
+
+
+@router.get(
+    "/match-runs/{run_id}/certificate", operation_id="match_certificates_get",
+    summary="The proof that no matching is better", response_model=MatchCertificate, responses=faults(404, 409),
+)  # fmt: skip
+async def get_certificate(run_id: UUID, db: Tx, me: Me, request: Request) -> Response:
+    return kept(request, (await certificates.get(db, me, run_id)).encode())
+
+
 @router.post(
-    "/match-runs/{run_id}/cancel", operation_id="match_runs_cancel", summary="Stop a search",
+    "/match-runs/{run_id}/cancel", operation_id="match_runs_cancel",
+    summary="Stop a search; one at work keeps the best pairs it has",
     response_model=MatchRunOut, responses=faults(404, 409),
 )  # fmt: skip
 async def cancel(run_id: UUID, db: Tx, me: Me, once: OnlyOnce, request: Request) -> Response:
@@ -186,6 +222,15 @@ async def list_suggestions(
 )  # fmt: skip
 async def get_suggestion(suggestion_id: UUID, db: Tx, me: Me, request: Request) -> Response:
     return one(request, await suggestions.get(db, me, suggestion_id))
+
+
+@router.get(
+    "/suggestions/{suggestion_id}/alternative", operation_id="suggestions_alternative",
+    summary="What parting these two would cost, and whom each would have then", response_model=Alternative,
+    responses=faults(404, 409),
+)  # fmt: skip
+async def get_alternative(suggestion_id: UUID, db: Tx, me: Me, request: Request) -> Response:
+    return one(request, await suggestions.alternative(db, me, suggestion_id))
 
 
 def _decision(verb: str, summary: str) -> Callable[..., Awaitable[Any]]:

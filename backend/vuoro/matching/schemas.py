@@ -3,13 +3,16 @@
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from vuoro.core.wire import Can, In, Moment, Out
 from vuoro.matching.states import MatchRunState, SuggestionState
 from vuoro.pairs.schemas import MatchReason
 from vuoro.people.schemas import PersonRef
+from vuoro.programs.settings import Weights
 from vuoro.programs.states import Side
+
+Goal = Literal["total", "coverage"]
 
 
 class PairIn(In):
@@ -45,10 +48,55 @@ class IneligiblePage(Out):
     total: int
 
 
+class TwoPeople(In):
+    """A mentor and a mentee, by person."""
+
+    mentor_id: UUID
+    mentee_id: UUID
+
+
+class TrialIn(In):
+    """What if: other weights, pairs kept or kept out, for one search alone. What is pinned or rejected holds as well.
+
+    `compare_with`: the run of the same program that this one is compared with.
+    """
+
+    weights: Weights | None = None
+    pinned: list[TwoPeople] = Field(default_factory=list, max_length=200)
+    rejected: list[TwoPeople] = Field(default_factory=list, max_length=200)
+    compare_with: UUID | None = None
+
+
 class MatchRunIn(In):
-    """A search for pairs; without a cohort it is the newest one's."""
+    """A search for pairs; without a cohort it is the newest one's. With `trial` nothing comes of it but its answer.
+
+    `goal`: the highest sum of scores, or most pairs first. `fairness`: 0 counts the sum, above it a low score weighs
+    more. `floor`: raise the lowest score as far as everybody who can have a pair still has one.
+    """
 
     cohort_id: UUID | None = None
+    goal: Goal = "total"
+    fairness: float = Field(0, ge=0, le=4, allow_inf_nan=False)
+    floor: bool = False
+    trial: TrialIn | None = None
+
+
+class TrialOptions(Out):
+    """What a trial run changes."""
+
+    weights: Weights | None
+    pinned: list[TwoPeople]
+    rejected: list[TwoPeople]
+    compare_with: UUID | None
+
+
+class MatchOptions(Out):
+    """What a run was asked for; `trial` is null on a real one."""
+
+    goal: Goal
+    fairness: float
+    floor: bool
+    trial: TrialOptions | None
 
 
 class MatchProgress(Out):
@@ -81,12 +129,16 @@ class MatchProblem(Out):
 class MatchRunOut(Out):
     """One search for the best pairs of a cohort. `objective` is the sum of all scores, `proven` that none is better.
 
+    `gap`: how far below the bound it may be, as a share of it; 0 when proven. `kept`: how many pairs of the search
+    before came again, null on a first one. `trial`: it only answers what if, and asks nobody.
     `unmatched` holds at most 200 people, the hardest to match first; `unmatched_count` counts all.
     """
 
     id: UUID
     program_id: UUID
     cohort_id: UUID
+    trial: bool
+    options: MatchOptions
     state: MatchRunState
     progress: MatchProgress
     mentors: int
@@ -95,6 +147,8 @@ class MatchRunOut(Out):
     pairs: int
     objective: float | None
     proven: bool
+    gap: float | None
+    kept: int | None
     unmatched: list[UnmatchedPerson]
     unmatched_count: int
     problem: MatchProblem | None
@@ -110,6 +164,79 @@ class MatchRunPage(Out):
 
     items: list[MatchRunOut]
     next_cursor: str | None
+
+
+class MatchChange(Out):
+    """Whom a mentee has in the other run (`from`) and in this one (`to`); null: nobody."""
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
+
+    person: PersonRef
+    role: Side
+    before: PersonRef | None = Field(alias="from")
+    after: PersonRef | None = Field(alias="to")
+    from_score: float | None
+    to_score: float | None
+
+
+class MatchComparison(Out):
+    """A run against another of its program; scores in points. `difference`: this one's sum less the other's.
+
+    `lowest`: the lowest score of any pair, null without one. `same` counts the pairs that are in both, `changed` the
+    mentees' places that are not; `changes` holds at most 100 of them, the largest loss first.
+    """
+
+    run_id: UUID
+    with_id: UUID
+    objective: float
+    with_objective: float
+    difference: float
+    pairs: int
+    with_pairs: int
+    lowest: float | None
+    with_lowest: float | None
+    same: int
+    changed: int
+    changes: list[MatchChange]
+
+
+class CertifiedPair(Out):
+    """One pair of a certificate; `score` in millionths."""
+
+    mentor_id: UUID
+    mentee_id: UUID
+    score: int
+
+
+class CertifiedPrice(Out):
+    """How sought after somebody is, in millionths as a score."""
+
+    person_id: UUID
+    price: int
+
+
+class MatchCertificate(Out):
+    """The proof that no matching is better, for anybody to check; scores, sums and prices in millionths.
+
+    `bound`: no matching sums up to more; `gap`: how far below it this one is, as a share of it.
+    `coverage_bonus` counts on top of each pair's score when most pairs come first; `least`: no pair has a lower score.
+    `seconds` by phase.
+    """
+
+    run_id: UUID
+    objective: int
+    bound: int
+    gap: float
+    proven: bool
+    goal: Goal
+    coverage_bonus: int
+    least: int
+    input_digest: str
+    rounds: int
+    seconds: dict[str, float]
+    pairs: list[CertifiedPair]
+    mentor_prices: list[CertifiedPrice]
+    mentee_prices: list[CertifiedPrice]
 
 
 class SuggestionOut(Out):
@@ -138,8 +265,20 @@ class SuggestionPage(Out):
     next_cursor: str | None
 
 
+class Alternative(Out):
+    """What parting two would cost the whole programme, in points and exact; and whom each would then have."""
+
+    cost: float
+    mentor_next: PersonRef | None
+    mentee_next: PersonRef | None
+
+
 class MatchExplanation(Out):
-    """Why these two, or why not. `failing_rule` names the first rule against them, all_taken when others fit better."""
+    """Why these two, or why not. `failing_rule` names the first rule against them, all_taken when others fit better.
+
+    `loss`: what the whole programme would lose, in points and exact, if these two were pinned; only with all_taken,
+    and null as well once people or data have changed since the run.
+    """
 
     mentor: PersonRef
     mentee: PersonRef
@@ -148,6 +287,7 @@ class MatchExplanation(Out):
     score: float
     components: list[MatchReason]
     checks: list[str]
+    loss: float | None
 
 
 class UnplacedEnrollment(Out):

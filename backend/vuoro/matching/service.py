@@ -7,18 +7,25 @@ from sqlalchemy import Select, and_, func, select
 
 from vuoro.core import clock
 from vuoro.core.actor import Actor
-from vuoro.core.db import Db
+from vuoro.core.db import Db, touch
 from vuoro.core.errors import Conflict, Invalid, NotFound
 from vuoro.core.history import audit, record_change, step
 from vuoro.core.outbox import emit
 from vuoro.core.page import Paging, keyset
 from vuoro.core.wire import Can, can
-from vuoro.matching import access
+from vuoro.matching import access, trials
 from vuoro.matching.cards import QUEUED, points
 from vuoro.matching.intake import LOOKING
 from vuoro.matching.models import MatchRun
-from vuoro.matching.schemas import MatchProblem, MatchProgress, MatchRunIn, MatchRunOut, UnmatchedPerson
-from vuoro.matching.states import MATCHING, RUN, MatchRunState
+from vuoro.matching.schemas import (
+    MatchOptions,
+    MatchProblem,
+    MatchProgress,
+    MatchRunIn,
+    MatchRunOut,
+    UnmatchedPerson,
+)
+from vuoro.matching.states import FOUND, MATCHING, RUN, MatchRunState
 from vuoro.people.models import Person
 from vuoro.people.schemas import PersonRef
 from vuoro.people.service import refs
@@ -47,8 +54,21 @@ class NobodyEnrolled(Conflict):
     code = "nobody_enrolled"
 
 
+class RunNotDone(Conflict):
+    """The run has no pairs yet, or never will."""
+
+    code = "wrong_state"
+
+
+class TrialRun(Conflict):
+    """A trial only answers: nothing is decided in it, and nobody asked."""
+
+    code = "trial"
+    text = "This search was a trial. Search for real, then decide."
+
+
 class MatchRunBusy(Conflict):
-    """The cohort has a run at work, which params name."""
+    """The program has a run at work, which params name."""
 
     code = "match_run_busy"
 
@@ -61,10 +81,14 @@ def _listed(me: Actor) -> Select[MatchRun, str]:
     )
 
 
-async def search(db: Db, me: Actor, program_id: UUID, page: Paging) -> tuple[list[MatchRunOut], str | None]:
-    """One page of a program's runs, newest first."""
+async def search(
+    db: Db, me: Actor, program_id: UUID, page: Paging, *, trials: bool = False
+) -> tuple[list[MatchRunOut], str | None]:
+    """One page of a program's runs, newest first; with `trials` its trial runs among them."""
     await check_manager(db, me, program_id)
     query = _listed(me).where(MatchRun.program_id == program_id)
+    if not trials:
+        query = query.where(MatchRun.trial.is_(False))
     rows, following = await keyset(
         db, query, [MatchRun.id], page, lambda row: (row[0], row[1]), scope="match_runs", descending=True, parse=[UUID]
     )
@@ -77,6 +101,26 @@ async def get(db: Db, me: Actor, run_id: UUID) -> MatchRunOut:
     if row is None:
         raise NotFound
     return (await _show(db, me, [(row[0], row[1])]))[0]
+
+
+async def found(db: Db, me: Actor, run_id: UUID) -> MatchRun:
+    """The row of a run; NotFound when the caller may not see it."""
+    run: MatchRun | None = await db.scalar(_listed(me).where(MatchRun.id == run_id))
+    if run is None:
+        raise NotFound
+    return run
+
+
+async def done(db: Db, me: Actor, run_id: UUID) -> MatchRun:
+    """The row of a run that has pairs; NotFound when the caller may not see it.
+
+    Raises:
+        RunNotDone: it has none yet, or never will.
+    """
+    run = await found(db, me, run_id)
+    if run.state not in FOUND:
+        raise RunNotDone(f"The search is {run.state}.", params={"state": run.state, "legal": list(FOUND)})
+    return run
 
 
 async def check_manager(db: Db, me: Actor, program_id: UUID) -> None:
@@ -103,14 +147,18 @@ async def _show(db: Db, me: Actor, rows: list[tuple[MatchRun, str]]) -> list[Mat
             id=run.id,
             program_id=run.program_id,
             cohort_id=run.cohort_id,
+            trial=run.trial,
+            options=MatchOptions(**run.options),
             state=cast(MatchRunState, run.state),
-            progress=_progress(run.progress),
+            progress=_progress(run),
             mentors=run.mentors,
             mentees=run.mentees,
             places=run.places,
             pairs=run.pairs,
             objective=None if run.objective is None else points(run.objective),
             proven=run.proven,
+            gap=run.progress["gap"] if run.state in FOUND else None,
+            kept=run.kept,
             unmatched=[
                 UnmatchedPerson(person=people[UUID(one["person_id"])], role=one["role"], rule=one["rule"])
                 for one in shown[run.id]
@@ -148,22 +196,28 @@ def _problem(run: MatchRun, people: dict[UUID, PersonRef]) -> MatchProblem | Non
     return MatchProblem(code=run.problem["code"], detail=run.problem["detail"], params=params)
 
 
-def _progress(kept: dict[str, Any]) -> MatchProgress:
-    return MatchProgress(**{**kept, "bound": None if kept["bound"] is None else points(kept["bound"])})
+def _progress(run: MatchRun) -> MatchProgress:
+    told = dict(run.progress)
+    if run.state == "running" and run.stop_requested_at is not None:
+        told["phase"] = "stopping"
+    return MatchProgress(**{**told, "bound": None if told["bound"] is None else points(told["bound"])})
 
 
 def _can(run: MatchRun, program_state: str) -> Can:
-    publish: bool | str = "wrong_state"
-    if run.state == "done" and program_state in MATCHING:
+    publish: bool | str = "trial" if run.trial else "wrong_state"
+    if not run.trial and run.state == "done" and program_state in MATCHING:
         publish = bool(run.pairs) or "nothing_to_publish"
-    return can(cancel="cancelled" in RUN[run.state] or "wrong_state", publish=publish)
+    cancel: bool | str = "cancelled" in RUN[run.state] or "wrong_state"
+    if run.state == "running" and run.stop_requested_at is not None:
+        cancel = "stopping"
+    return can(cancel=cancel, publish=publish)
 
 
 async def start(db: Db, me: Actor, program_id: UUID, data: MatchRunIn) -> UUID:
-    """Queue a search for the best pairs of a cohort; the program goes from enrolling to matching.
+    """Queue a search for the best pairs of a cohort; the program goes from enrolling to matching, but for a trial.
 
     Raises:
-        MatchRunBusy: the cohort has a run at work already.
+        MatchRunBusy: the program has a run at work already.
     """
     await check_manager(db, me, program_id)
     program = await programs.managed(db, me, program_id)
@@ -173,23 +227,28 @@ async def start(db: Db, me: Actor, program_id: UUID, data: MatchRunIn) -> UUID:
     busy = await db.scalar(
         select(MatchRun.id).where(
             MatchRun.organization_id == me.organization_id,
-            MatchRun.cohort_id == cohort_id,
+            MatchRun.program_id == program_id,
             MatchRun.state.in_(("queued", "running")),
         )
     )
     if busy is not None:
-        raise MatchRunBusy("A search is at work for this cohort.", params={"match_run_id": str(busy)})
+        raise MatchRunBusy("A search is at work for this programme.", params={"match_run_id": str(busy)})
     mentors, mentees = await _sides(db, cohort_id)
     if not (mentors and mentees):
         missing = [side for side, count in (("mentors", mentors), ("mentees", mentees)) if not count]
         raise NobodyEnrolled("Nobody is enrolled yet on one side.", params={"missing": missing})
-    if program.state == "enrolling":
+    if data.trial is not None:
+        await trials.check(db, program_id, cohort_id, data.trial)
+        await trials.tidy(db, program_id, data.trial.compare_with)
+    elif program.state == "enrolling":
         await programs.transition(db, me, program_id, "matching")
     run = MatchRun(
         organization_id=me.organization_id,
         id=clock.uuid7(),
         program_id=program_id,
         cohort_id=cohort_id,
+        trial=data.trial is not None,
+        options=data.model_dump(mode="json", exclude={"cohort_id"}),
         state="queued",
         progress=progress_row(QUEUED),
         mentors=mentors,
@@ -200,7 +259,7 @@ async def start(db: Db, me: Actor, program_id: UUID, data: MatchRunIn) -> UUID:
     db.add(run)
     await db.flush()
     record_change(db, "match_run", run.id, None, "queued")
-    audit(db, "match_run.start", run.id, program_id=program_id)
+    audit(db, "match_run.try" if run.trial else "match_run.start", run.id, program_id=program_id)
     emit(db, "match_run.queued", {"match_run_id": str(run.id)})
     return run.id
 
@@ -239,9 +298,15 @@ async def _sides(db: Db, cohort_id: UUID) -> tuple[int, int]:
 
 
 async def cancel(db: Db, me: Actor, run_id: UUID) -> UUID:
-    """Stop a run; the worker sees it within a second and ends the search."""
+    """Stop a run. One at work is asked to: the worker sees it within a second, and keeps the best pairs it has."""
     _, run = await locked(db, me, run_id)
-    step(db, "match_run", run, "cancelled", [to for to in RUN[run.state] if to == "cancelled"])
-    run.finished_at = clock.now()
+    if run.state == "running":
+        if run.stop_requested_at is not None:
+            return run_id
+        run.stop_requested_at = clock.now()
+        touch(run)
+    else:
+        step(db, "match_run", run, "cancelled", [to for to in RUN[run.state] if to == "cancelled"])
+        run.finished_at = clock.now()
     audit(db, "match_run.cancel", run_id, program_id=run.program_id)
     return run_id

@@ -14,6 +14,8 @@ RUN: dict[str, list[str]] = {
     "published": [],
 }
 FINAL = frozenset({"done", "cancelled", "failed", "published"})
+#: A run in these has pairs.
+FOUND = ("done", "published")
 
 SUGGESTION: dict[str, list[str]] = {
     "suggested": ["pinned", "rejected", "asked"],

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, Literal, cast
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, case, or_, select
 from sqlalchemy.orm import aliased
 
 from vuoro.core.actor import Actor
@@ -14,15 +14,15 @@ from vuoro.core.errors import Conflict, Invalid, NotFound
 from vuoro.core.history import audit, step
 from vuoro.core.page import Paging, keyset
 from vuoro.core.wire import Can, can
-from vuoro.matching import access, intake, service
+from vuoro.matching import access, exact, intake, service, trials
 from vuoro.matching.cards import card, points
 from vuoro.matching.engine.explain import failing_rule
 from vuoro.matching.engine.market import Market
 from vuoro.matching.engine.rules import Rulebook
 from vuoro.matching.engine.score import components, score
 from vuoro.matching.models import MatchRun, Suggestion
-from vuoro.matching.schemas import MatchExplanation, SuggestionOut
-from vuoro.matching.states import MATCHING, SUGGESTION, SuggestionState
+from vuoro.matching.schemas import Alternative, MatchExplanation, SuggestionOut
+from vuoro.matching.states import FOUND, MATCHING, SUGGESTION, SuggestionState
 from vuoro.pairs.schemas import MatchReason
 from vuoro.people.models import Person
 from vuoro.people.schemas import PersonRef
@@ -40,10 +40,12 @@ class RunNotOpen(Conflict):
     code = "wrong_state"
 
 
-def _listed(me: Actor) -> Select[Suggestion, bool]:
-    """Suggestions with whether a decision on them still counts."""
+def _listed(me: Actor) -> Select[Suggestion, str | None]:
+    """Suggestions with why no decision on them counts, None when one does."""
+    open_now = and_(MatchRun.state == "done", Program.state.in_(MATCHING))
+    closed = case((MatchRun.trial, "trial"), (open_now, None), else_="wrong_state")
     return (
-        select(Suggestion, and_(MatchRun.state == "done", Program.state.in_(MATCHING)).label("open"))
+        select(Suggestion, closed.label("closed"))
         .join(
             MatchRun,
             and_(MatchRun.organization_id == Suggestion.organization_id, MatchRun.id == Suggestion.match_run_id),
@@ -69,11 +71,11 @@ async def search(
         like = f"%{word.replace('%', '').replace('_', '')}%"
         query = query.where(or_(Mentor.display_name.ilike(like), Mentee.display_name.ilike(like)))
     rows, following = await keyset(
-        db, query, [Suggestion.score, Suggestion.id], page, lambda row: (row[0], row.open),
+        db, query, [Suggestion.score, Suggestion.id], page, lambda row: (row[0], row.closed),
         scope=f"suggestions{sort}", descending=sort == "-score", parse=[int, UUID],
     )  # fmt: skip
     people = await refs(db, me, {id for row, _ in rows for id in (row.mentor_id, row.mentee_id)})
-    return [_show(row, is_open, people) for row, is_open in rows], following
+    return [_show(row, closed, people) for row, closed in rows], following
 
 
 async def get(db: Db, me: Actor, suggestion_id: UUID) -> SuggestionOut:
@@ -81,10 +83,10 @@ async def get(db: Db, me: Actor, suggestion_id: UUID) -> SuggestionOut:
     row = (await db.execute(_listed(me).where(Suggestion.id == suggestion_id))).one_or_none()
     if row is None:
         raise NotFound
-    return _show(row[0], row.open, await refs(db, me, (row[0].mentor_id, row[0].mentee_id)))
+    return _show(row[0], row.closed, await refs(db, me, (row[0].mentor_id, row[0].mentee_id)))
 
 
-def _show(row: Suggestion, is_open: bool, people: dict[UUID, PersonRef]) -> SuggestionOut:
+def _show(row: Suggestion, closed: str | None, people: dict[UUID, PersonRef]) -> SuggestionOut:
     return SuggestionOut(
         id=row.id,
         match_run_id=row.match_run_id,
@@ -96,19 +98,21 @@ def _show(row: Suggestion, is_open: bool, people: dict[UUID, PersonRef]) -> Sugg
         top_exempt=row.top_exempt,
         state=cast(SuggestionState, row.state),
         version=row.version,
-        can=_can(row, is_open),
+        can=_can(row, closed),
     )
 
 
-def _can(row: Suggestion, is_open: bool) -> Can:
-    legal = SUGGESTION[row.state] if is_open else []
-    return can(**{verb: to in legal or "wrong_state" for verb, to in VERBS.items()})
+def _can(row: Suggestion, closed: str | None) -> Can:
+    legal = [] if closed else SUGGESTION[row.state]
+    return can(**{verb: to in legal or closed or "wrong_state" for verb, to in VERBS.items()})
 
 
 async def decide(db: Db, me: Actor, suggestion_id: UUID, verb: str) -> UUID:
     """Pin, reject or restore; later runs of the cohort keep to the last word on a pair."""
     found = await get(db, me, suggestion_id)
     program, run = await service.locked(db, me, found.match_run_id)
+    if run.trial:
+        raise service.TrialRun
     if program.state not in MATCHING:
         raise service.WrongState(program.state)
     if run.state != "done":
@@ -121,7 +125,7 @@ async def decide(db: Db, me: Actor, suggestion_id: UUID, verb: str) -> UUID:
 
 async def explain(db: Db, me: Actor, run_id: UUID, mentor_id: UUID, mentee_id: UUID) -> MatchExplanation:
     """The card of a suggestion of this run; for two others, what stands against them as things are now."""
-    run = await service.get(db, me, run_id)
+    run = await service.found(db, me, run_id)
     kept = await db.scalar(
         select(Suggestion).where(
             Suggestion.organization_id == me.organization_id,
@@ -140,6 +144,7 @@ async def explain(db: Db, me: Actor, run_id: UUID, mentor_id: UUID, mentee_id: U
             score=points(kept.score),
             components=[MatchReason(**part) for part in kept.components],
             checks=kept.checks,
+            loss=None,
         )
     given = await intake.read(db, run.program_id, run.cohort_id, (mentor_id, mentee_id))
     sides = (str(mentor_id), "mentor"), (str(mentee_id), "mentee")
@@ -148,11 +153,13 @@ async def explain(db: Db, me: Actor, run_id: UUID, mentor_id: UUID, mentee_id: U
             raise Invalid.at(f"#/query/{name}", "not_enrolled", "This person has no such part in the cohort.")
     gone = next((given.absent[side] for side in sides if side in given.absent), None)
     # the graph is of the whole organization: worked out beside the event loop
+    market = trials.asked(given.market, run.options)
     rule, worth, parts, checks = (
         (gone, 0, [], [])
         if gone is not None
-        else await asyncio.to_thread(_verdict, given.market, str(mentor_id), str(mentee_id))
+        else await asyncio.to_thread(_verdict, market, str(mentor_id), str(mentee_id))
     )
+    loss = await exact.loss(db, run, mentor_id, mentee_id) if rule == "all_taken" and run.state in FOUND else None
     return MatchExplanation(
         mentor=people[mentor_id],
         mentee=people[mentee_id],
@@ -161,6 +168,24 @@ async def explain(db: Db, me: Actor, run_id: UUID, mentor_id: UUID, mentee_id: U
         score=points(worth),
         components=[MatchReason(**part) for part in parts],
         checks=checks,
+        loss=None if loss is None else points(loss),
+    )
+
+
+async def alternative(db: Db, me: Actor, suggestion_id: UUID) -> Alternative:
+    """What the whole program would lose without this pair, and whom each of the two would have then.
+
+    Raises:
+        MatchRunStale: people or their data have changed since the run.
+    """
+    found = await get(db, me, suggestion_id)
+    run = await service.done(db, me, found.match_run_id)
+    cost, mentor_next, mentee_next = await exact.parting(db, run, found.mentor.id, found.mentee.id)
+    people = await refs(db, me, {id for id in (mentor_next, mentee_next) if id})
+    return Alternative(
+        cost=points(cost),
+        mentor_next=people[mentor_next] if mentor_next else None,
+        mentee_next=people[mentee_next] if mentee_next else None,
     )
 
 

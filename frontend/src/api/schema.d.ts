@@ -1220,6 +1220,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/match-runs/{run_id}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A search against another one, or the one before */
+        get: operations["match_comparisons_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/match-runs/{run_id}/certificate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The proof that no matching is better */
+        get: operations["match_certificates_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/match-runs/{run_id}/cancel": {
         parameters: {
             query?: never;
@@ -1229,7 +1263,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Stop a search */
+        /** Stop a search; one at work keeps the best pairs it has */
         post: operations["match_runs_cancel"];
         delete?: never;
         options?: never;
@@ -1297,6 +1331,23 @@ export interface paths {
         };
         /** One suggestion */
         get: operations["suggestions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/suggestions/{suggestion_id}/alternative": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What parting these two would cost, and whom each would have then */
+        get: operations["suggestions_alternative"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3153,6 +3204,16 @@ export interface components {
             reason: string | null;
         };
         /**
+         * Alternative
+         * @description What parting two would cost the whole programme, in points and exact; and whom each would then have.
+         */
+        Alternative: {
+            /** Cost */
+            cost: number;
+            mentor_next: components["schemas"]["PersonRef"] | null;
+            mentee_next: components["schemas"]["PersonRef"] | null;
+        };
+        /**
          * AnnouncementIn
          * @description A draft, or with `publish_at` a text that is published by itself then.
          */
@@ -3670,6 +3731,37 @@ export interface components {
             attribute: "site" | "division" | "role";
             /** Value */
             value: string;
+        };
+        /**
+         * CertifiedPair
+         * @description One pair of a certificate; `score` in millionths.
+         */
+        CertifiedPair: {
+            /**
+             * Mentor Id
+             * Format: uuid
+             */
+            mentor_id: string;
+            /**
+             * Mentee Id
+             * Format: uuid
+             */
+            mentee_id: string;
+            /** Score */
+            score: number;
+        };
+        /**
+         * CertifiedPrice
+         * @description How sought after somebody is, in millionths as a score.
+         */
+        CertifiedPrice: {
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /** Price */
+            price: number;
         };
         /**
          * ChallengeIn
@@ -5346,8 +5438,114 @@ export interface components {
             expires_at: string;
         };
         /**
+         * MatchCertificate
+         * @description The proof that no matching is better, for anybody to check; scores, sums and prices in millionths.
+         *
+         *     `bound`: no matching sums up to more; `gap`: how far below it this one is, as a share of it.
+         *     `coverage_bonus` counts on top of each pair's score when most pairs come first; `least`: no pair has a lower score.
+         *     `seconds` by phase.
+         */
+        MatchCertificate: {
+            /**
+             * Run Id
+             * Format: uuid
+             */
+            run_id: string;
+            /** Objective */
+            objective: number;
+            /** Bound */
+            bound: number;
+            /** Gap */
+            gap: number;
+            /** Proven */
+            proven: boolean;
+            /**
+             * Goal
+             * @enum {string}
+             */
+            goal: "total" | "coverage";
+            /** Coverage Bonus */
+            coverage_bonus: number;
+            /** Least */
+            least: number;
+            /** Input Digest */
+            input_digest: string;
+            /** Rounds */
+            rounds: number;
+            /** Seconds */
+            seconds: {
+                [key: string]: number;
+            };
+            /** Pairs */
+            pairs: components["schemas"]["CertifiedPair"][];
+            /** Mentor Prices */
+            mentor_prices: components["schemas"]["CertifiedPrice"][];
+            /** Mentee Prices */
+            mentee_prices: components["schemas"]["CertifiedPrice"][];
+        };
+        /**
+         * MatchChange
+         * @description Whom a mentee has in the other run (`from`) and in this one (`to`); null: nobody.
+         */
+        MatchChange: {
+            person: components["schemas"]["PersonRef"];
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "mentor" | "mentee";
+            from: components["schemas"]["PersonRef"] | null;
+            to: components["schemas"]["PersonRef"] | null;
+            /** From Score */
+            from_score: number | null;
+            /** To Score */
+            to_score: number | null;
+        };
+        /**
+         * MatchComparison
+         * @description A run against another of its program; scores in points. `difference`: this one's sum less the other's.
+         *
+         *     `lowest`: the lowest score of any pair, null without one. `same` counts the pairs that are in both, `changed` the
+         *     mentees' places that are not; `changes` holds at most 100 of them, the largest loss first.
+         */
+        MatchComparison: {
+            /**
+             * Run Id
+             * Format: uuid
+             */
+            run_id: string;
+            /**
+             * With Id
+             * Format: uuid
+             */
+            with_id: string;
+            /** Objective */
+            objective: number;
+            /** With Objective */
+            with_objective: number;
+            /** Difference */
+            difference: number;
+            /** Pairs */
+            pairs: number;
+            /** With Pairs */
+            with_pairs: number;
+            /** Lowest */
+            lowest: number | null;
+            /** With Lowest */
+            with_lowest: number | null;
+            /** Same */
+            same: number;
+            /** Changed */
+            changed: number;
+            /** Changes */
+            changes: components["schemas"]["MatchChange"][];
+        };
+        /**
          * MatchExplanation
          * @description Why these two, or why not. `failing_rule` names the first rule against them, all_taken when others fit better.
+         *
+         *     `loss`: what the whole programme would lose, in points and exact, if these two were pinned; only with all_taken,
+         *     and null as well once people or data have changed since the run.
          */
         MatchExplanation: {
             mentor: components["schemas"]["PersonRef"];
@@ -5362,6 +5560,24 @@ export interface components {
             components: components["schemas"]["MatchReason"][];
             /** Checks */
             checks: string[];
+            /** Loss */
+            loss: number | null;
+        };
+        /**
+         * MatchOptions
+         * @description What a run was asked for; `trial` is null on a real one.
+         */
+        MatchOptions: {
+            /**
+             * Goal
+             * @enum {string}
+             */
+            goal: "total" | "coverage";
+            /** Fairness */
+            fairness: number;
+            /** Floor */
+            floor: boolean;
+            trial: components["schemas"]["TrialOptions"] | null;
         };
         /**
          * MatchProblem
@@ -5415,16 +5631,38 @@ export interface components {
         };
         /**
          * MatchRunIn
-         * @description A search for pairs; without a cohort it is the newest one's.
+         * @description A search for pairs; without a cohort it is the newest one's. With `trial` nothing comes of it but its answer.
+         *
+         *     `goal`: the highest sum of scores, or most pairs first. `fairness`: 0 counts the sum, above it a low score weighs
+         *     more. `floor`: raise the lowest score as far as everybody who can have a pair still has one.
          */
         MatchRunIn: {
             /** Cohort Id */
             cohort_id?: string | null;
+            /**
+             * Goal
+             * @default total
+             * @enum {string}
+             */
+            goal?: "total" | "coverage";
+            /**
+             * Fairness
+             * @default 0
+             */
+            fairness?: number;
+            /**
+             * Floor
+             * @default false
+             */
+            floor?: boolean;
+            trial?: components["schemas"]["TrialIn"] | null;
         };
         /**
          * MatchRunOut
          * @description One search for the best pairs of a cohort. `objective` is the sum of all scores, `proven` that none is better.
          *
+         *     `gap`: how far below the bound it may be, as a share of it; 0 when proven. `kept`: how many pairs of the search
+         *     before came again, null on a first one. `trial`: it only answers what if, and asks nobody.
          *     `unmatched` holds at most 200 people, the hardest to match first; `unmatched_count` counts all.
          */
         MatchRunOut: {
@@ -5443,6 +5681,9 @@ export interface components {
              * Format: uuid
              */
             cohort_id: string;
+            /** Trial */
+            trial: boolean;
+            options: components["schemas"]["MatchOptions"];
             /**
              * State
              * @enum {string}
@@ -5461,6 +5702,10 @@ export interface components {
             objective: number | null;
             /** Proven */
             proven: boolean;
+            /** Gap */
+            gap: number | null;
+            /** Kept */
+            kept: number | null;
             /** Unmatched */
             unmatched: components["schemas"]["UnmatchedPerson"][];
             /** Unmatched Count */
@@ -8117,6 +8362,50 @@ export interface components {
              * @enum {string}
              */
             to: "draft" | "enrolling" | "matching" | "running" | "closing" | "closed" | "archived" | "cancelled";
+        };
+        /**
+         * TrialIn
+         * @description What if: other weights, pairs kept or kept out, for one search alone. What is pinned or rejected holds as well.
+         *
+         *     `compare_with`: the run of the same program that this one is compared with.
+         */
+        TrialIn: {
+            weights?: components["schemas"]["Weights"] | null;
+            /** Pinned */
+            pinned?: components["schemas"]["TwoPeople"][];
+            /** Rejected */
+            rejected?: components["schemas"]["TwoPeople"][];
+            /** Compare With */
+            compare_with?: string | null;
+        };
+        /**
+         * TrialOptions
+         * @description What a trial run changes.
+         */
+        TrialOptions: {
+            weights: components["schemas"]["Weights"] | null;
+            /** Pinned */
+            pinned: components["schemas"]["TwoPeople"][];
+            /** Rejected */
+            rejected: components["schemas"]["TwoPeople"][];
+            /** Compare With */
+            compare_with: string | null;
+        };
+        /**
+         * TwoPeople
+         * @description A mentor and a mentee, by person.
+         */
+        TwoPeople: {
+            /**
+             * Mentor Id
+             * Format: uuid
+             */
+            mentor_id: string;
+            /**
+             * Mentee Id
+             * Format: uuid
+             */
+            mentee_id: string;
         };
         /**
          * UnmatchedPerson
@@ -15533,6 +15822,8 @@ export interface operations {
     match_runs_list: {
         parameters: {
             query?: {
+                /** @description trial runs as well */
+                trials?: boolean;
                 /** @description how many, 1 to 100 */
                 limit?: number;
                 /** @description `next_cursor` of the page before */
@@ -16072,6 +16363,161 @@ export interface operations {
             };
         };
     };
+    match_comparisons_get: {
+        parameters: {
+            query?: {
+                /** @description the other run; else what a trial names, or the run before */
+                with?: string | null;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchComparison"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    match_certificates_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchCertificate"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     match_runs_cancel: {
         parameters: {
             query?: never;
@@ -16407,6 +16853,82 @@ export interface operations {
             };
             /** @description Missing, or not for the caller to see */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suggestions_alternative: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                suggestion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alternative"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
