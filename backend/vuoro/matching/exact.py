@@ -1,13 +1,13 @@
 """What a pair is worth to the whole programme, exactly: what parting two, or forcing two together, would cost."""
 
 import asyncio
-from importlib import import_module
 from typing import Any
 from uuid import UUID
 
 from vuoro.core.db import Db
 from vuoro.core.errors import Conflict
 from vuoro.matching import certificates, intake
+from vuoro.matching.engine import explain
 from vuoro.matching.engine.market import Market
 from vuoro.matching.models import MatchRun
 
@@ -25,7 +25,6 @@ async def parting(db: Db, run: MatchRun, mentor: UUID, mentee: UUID) -> tuple[in
     Raises:
         MatchRunStale: people or their data have changed since the run, or it was stopped early.
     """
-    explain = _explain()
     market, prices, pairs, least = await _proof(db, run)
     try:
         found = await asyncio.to_thread(explain.parting, market, prices, pairs, str(mentor), str(mentee), least)
@@ -38,23 +37,10 @@ async def parting(db: Db, run: MatchRun, mentor: UUID, mentee: UUID) -> tuple[in
 async def loss(db: Db, run: MatchRun, mentor: UUID, mentee: UUID) -> int | None:
     """What the whole program would lose by pinning these two, in millionths; None when that cannot be known."""
     try:
-        explain = _explain()
         market, prices, pairs, least = await _proof(db, run)
-    except MatchRunStale:
+        return await asyncio.to_thread(explain.forcing, market, prices, pairs, str(mentor), str(mentee), least)
+    except (MatchRunStale, explain.Stale):
         return None
-    try:
-        cost: int = await asyncio.to_thread(explain.forcing, market, prices, pairs, str(mentor), str(mentee), least)
-    except explain.Stale:
-        return None
-    return cost
-
-
-def _explain() -> Any:
-    """The engine's exact costs; stands in until they are merged, then a plain import."""
-    try:
-        return import_module("vuoro.matching.engine.explain")
-    except ModuleNotFoundError as error:
-        raise MatchRunStale from error
 
 
 async def _proof(db: Db, run: MatchRun) -> tuple[Market, Any, list[tuple[str, str]], int]:
