@@ -11,8 +11,7 @@ from vuoro.core.actor import Actor
 from vuoro.core.db import Db
 from vuoro.core.errors import NotFound
 from vuoro.matching import service
-from vuoro.matching.engine.market import Market, Rules, Weights
-from vuoro.matching.engine.score import to_integer
+from vuoro.matching.engine.market import Market, Rules, Weights, digest
 from vuoro.matching.engine.solve import Solution
 from vuoro.matching.models import MatchCertificate
 
@@ -41,32 +40,24 @@ def _of(db: Db, run_id: UUID) -> tuple[Any, ...]:
 
 def body(run_id: UUID, market: Market, solution: Solution) -> dict[str, Any]:
     """What is kept of a solution: a MatchCertificate as it is sent."""
-    bound = solution.objective if solution.bound is None else solution.bound
     return {
         "run_id": str(run_id),
         "objective": solution.objective,
-        "bound": bound,
-        "gap": gap(solution),
+        "bound": solution.bound,
+        "gap": solution.gap,
         "proven": solution.proven,
         "goal": market.goal,
-        "coverage_bonus": getattr(solution, "bonus", 0),
-        "least": getattr(solution, "least", to_integer(market.rules.min_score)),
-        "input_digest": getattr(solution, "digest", ""),
+        "coverage_bonus": solution.bonus,
+        "least": solution.least,
+        "input_digest": digest(market),
         "rounds": solution.rounds,
-        "seconds": getattr(solution, "seconds", {}),
+        "seconds": {phase: round(spent, 3) for phase, spent in solution.seconds.items()},
         "pairs": [
             {"mentor_id": pair.mentor, "mentee_id": pair.mentee, "score": pair.score} for pair in solution.pairs
         ],
         "mentor_prices": [{"person_id": id, "price": price} for id, price in solution.mentor_prices.items()],
         "mentee_prices": [{"person_id": id, "price": price} for id, price in solution.mentee_prices.items()],
     }  # fmt: skip
-
-
-def gap(solution: Solution) -> float:
-    """How far a solution may be below the best one, as a share of its bound; 0 when it is proven."""
-    if solution.proven or solution.bound is None:
-        return 0.0
-    return (solution.bound - solution.objective) / max(1, solution.bound)
 
 
 def given(market: Market) -> dict[str, Any]:

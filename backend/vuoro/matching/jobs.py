@@ -167,7 +167,7 @@ async def _keep(work: _Search, task: _Task, solution: Solution, dropped: list[di
         run.unmatched = _unmatched(task.given, solution)
         run.kept = _kept(task.market, solution) if task.again else None
         run.problem = _problem(solution, dropped, stopped=work.stop.is_set())
-        gap = certificates.gap(solution)
+        gap = solution.gap
         run.progress = progress_row(Progress("done", solution.rounds, run.pairs, solution.bound, gap, 1.0))
         db.add(
             MatchCertificate(
@@ -220,7 +220,7 @@ def _problem(solution: Solution, dropped: list[dict[str, Any]], *, stopped: bool
     if solution.proven:
         code, detail = "pins_dropped", "Some pinned pairs break a rule by now and were matched anew."
         return {"code": code, "detail": detail, "params": params} if dropped else None
-    params["gap"] = certificates.gap(solution)
+    params["gap"] = solution.gap
     if stopped:
         code, detail = "stopped_early", "The search was stopped; these are the best pairs it had."
     else:

@@ -2,7 +2,6 @@
 
 import argparse
 import gc
-import hashlib
 import io
 import shutil
 import sys
@@ -11,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from vuoro.matching.engine.market import SCALE, Market, MarketError, dump
+from vuoro.matching.engine.market import SCALE, Market, MarketError, digest
 from vuoro.matching.engine.solve import Progress, Solution, solve
 from vuoro.matching.engine.verify import verify
 from vuoro.matching.files.people import read_people
@@ -68,9 +67,8 @@ def _match(options: argparse.Namespace) -> tuple[int, list[str]]:
         solution = solve(market, line.progress)
     texts = {options.out: pairs_text(solution)}
     if options.report:
-        digest = _digest(market)
         seconds = {"read": read - start, **solution.seconds, "total": time.perf_counter() - start}
-        texts[options.report] = report_text(solution, market.goal, digest, seconds, _peak_mb())
+        texts[options.report] = report_text(solution, market.goal, digest(market), seconds, _peak_mb())
     publish(texts)
     return 0, _summary(market, solution, time.perf_counter() - start, list(targets.values()))
 
@@ -88,7 +86,7 @@ def _verify(options: argparse.Namespace) -> tuple[int, list[str]]:
     for name, told in (("objective", report.objective), ("bound", report.bound)):
         if told != verdict.objective:
             reasons.append(f"{options.report}: {name}: {told}, but the scores add up to {verdict.objective}")
-    if report.input_digest != _digest(market):
+    if report.input_digest != digest(market):
         reasons.append(f"{options.report}: input_digest: people or programme are not those of this report")
     if reasons:
         return 1, ["Refused:", *_first(reasons)]
@@ -112,10 +110,6 @@ def _in_file(path: Path, error: MarketError) -> str:
         pair = f"{shown(error.params['mentor'])} with {shown(error.params['mentee'])}"
         return f"{path}: {error.place}: {pair} — the rule {error.params['rule']} forbids this pair"
     return f"{path}: {error}"
-
-
-def _digest(market: Market) -> str:
-    return hashlib.sha256(dump(market)).hexdigest()
 
 
 def _peak_mb() -> float:

@@ -4,6 +4,7 @@ Matrices are [mentee, mentor] throughout, both sides sorted by (key, id), so tha
 same answer in whatever order they came. On the wire a market is JSON lines: a head, the chart, the people.
 """
 
+import hashlib
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -265,6 +266,11 @@ def _number(value: object, low: float, high: float, place: str) -> None:
 def dump(market: Market) -> bytes:
     """JSON lines. Loops in Python, so a thread that runs it lets others run too."""
     return b"\n".join(json.dumps(line, ensure_ascii=False).encode() for line in _lines(market))
+
+
+def digest(market: Market) -> str:
+    """SHA-256 of what `dump` writes, as hexadecimal digits: the same input has the same."""
+    return hashlib.sha256(dump(market)).hexdigest()
 
 
 def _lines(market: Market) -> Iterator[dict[str, Any]]:
