@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 from matching.conftest import pair_of
+from programs.joining import configure
 from sqlalchemy import update
 from support.contract import problem
 
@@ -72,6 +73,7 @@ async def test_a_list_takes_few_statements(api, world, prepare, match, statement
 
 async def test_pins_and_rejections_hold_for_the_next_search(api, world, prepare, match, suggestions):
     program = await prepare()
+    await configure(api, world, f"/v1/programs/{program}", stay_bonus=0)
     first = await suggestions(await match(program))
     kept, dropped = first[-1], first[0]
     assert (await decide(api, world, kept, "pin")).json()["state"] == "pinned"

@@ -49,7 +49,7 @@ def stopped(api, world, prepare, run_jobs, monkeypatch) -> Callable[..., Awaitab
 
 def best_so_far(solution: Any) -> Any:
     """Not proven: the bound is a quarter above."""
-    return replace(solution, proven=False, bound=solution.objective + solution.objective // 3)
+    return replace(solution, proven=False, gap=0.25, bound=solution.objective + solution.objective // 3)
 
 
 async def test_a_stopped_search_keeps_the_best_pairs_it_has(api, world, stopped, suggestions):
