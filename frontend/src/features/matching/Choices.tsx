@@ -14,6 +14,7 @@ import { Combobox } from "#/ui/Combobox";
 import { Segmented } from "#/ui/Field";
 import { Skeleton } from "#/ui/states";
 import { toast } from "#/ui/toast";
+import { Answer } from "./Answer";
 import { Trial, useTrial } from "./Trial";
 import { fewPoints, pairRuleWords } from "./words";
 
@@ -24,18 +25,18 @@ export function Without({ suggestion, run }: { suggestion: SuggestionOut; run: M
   });
   if (query.error instanceof ProblemError && query.error.code === "match_run_stale")
     return (
-      <p className="text-sm text-ink-2" role="status">
+      <Answer>
         {run.proven ? (
           <Trans>People or their details have changed since this search. Search again, and we can say.</Trans>
         ) : (
           <Trans>Only a search that went all the way can say. Search again.</Trans>
         )}
-      </p>
+      </Answer>
     );
   return (
     <Loaded query={query} skeleton={<Skeleton lines={3} />}>
       {({ cost, mentor_next, mentee_next }) => (
-        <div className="rounded-xl bg-sunken p-4 text-sm" role="status">
+        <Answer>
           <p>
             <Next person={suggestion.mentor} next={mentor_next} />
           </p>
@@ -45,7 +46,7 @@ export function Without({ suggestion, run }: { suggestion: SuggestionOut; run: M
           <p className="mt-2 font-semibold">
             <Loss points={cost} />
           </p>
-        </div>
+        </Answer>
       )}
     </Loaded>
   );
@@ -236,22 +237,22 @@ function Verdict({
         const points = format.number(Math.round(score));
         if (suggestion_id)
           return (
-            <p className="text-sm" role="status">
+            <Answer>
               <Trans>These two are among the suggested pairs.</Trans>
-            </p>
+            </Answer>
           );
         if (failing_rule !== null && failing_rule !== "all_taken")
           return (
-            <div className="rounded-xl bg-sunken p-4 text-sm" role="status">
+            <Answer>
               <p className="font-semibold">
                 <Trans>These two can't be a pair</Trans>
               </p>
               <p>{i18n._(pairRuleWords(failing_rule))}</p>
-            </div>
+            </Answer>
           );
         return (
           <>
-            <div className="rounded-xl bg-sunken p-4 text-sm" role="status">
+            <Answer>
               <p>
                 <Trans>They could be a pair, with a match score of {points}.</Trans>
               </p>
@@ -262,7 +263,7 @@ function Verdict({
                   <Loss points={loss} />
                 )}
               </p>
-            </div>
+            </Answer>
             <div>
               <CanButton
                 can={program.can}

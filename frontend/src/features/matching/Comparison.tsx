@@ -8,6 +8,7 @@ import { useFormat } from "#/lib/format";
 import { Avatar } from "#/ui/Avatar";
 import { Button } from "#/ui/Button";
 import { Skeleton } from "#/ui/states";
+import { Answer } from "./Answer";
 import { fewPoints } from "./words";
 
 const FIRST_SHOWN = 8;
@@ -37,8 +38,8 @@ function Sum({ found, note }: { found: MatchComparison; note: ReactNode }) {
   const score = (value: number | null) => (value === null ? "–" : format.number(value));
   const Icon = difference > 0 ? TrendingUp : difference < 0 ? TrendingDown : Equal;
   return (
-    <div className="rounded-xl bg-sunken p-4" role="status">
-      <p className="flex items-start gap-2 font-semibold">
+    <Answer>
+      <p className="flex items-start gap-2 text-base font-semibold">
         <Icon size={20} aria-hidden className="mt-0.5 shrink-0 text-ink-3" />
         {difference > 0 ? (
           <Plural value={points} one="# point more in all" other="# points more in all" />
@@ -48,16 +49,16 @@ function Sum({ found, note }: { found: MatchComparison; note: ReactNode }) {
           <Trans>The same sum in all</Trans>
         )}
       </p>
-      {note && <p className="mt-1 text-sm text-ink-3">{note}</p>}
-      <dl className="mt-3 grid grid-cols-[1fr_auto] gap-x-4 gap-y-1 text-sm">
+      {note && <p className="mt-1 text-ink-3">{note}</p>}
+      <dl className="mt-3 grid max-w-sm grid-cols-[1fr_auto] gap-x-4 gap-y-1">
         <FromTo name={t`Sum of all scores`} from={score(found.with_objective)} to={score(found.objective)} />
         <FromTo name={t`Lowest match score`} from={score(found.with_lowest)} to={score(found.lowest)} />
         <FromTo name={t`Pairs`} from={format.number(found.with_pairs)} to={format.number(found.pairs)} />
       </dl>
-      <p className="mt-3 text-sm">
+      <p className="mt-3">
         <Plural value={same} one="# pair stays the same." other="# pairs stay the same." />
       </p>
-    </div>
+    </Answer>
   );
 }
 

@@ -9,6 +9,7 @@ import { Avatar, type Side } from "#/ui/Avatar";
 import { Button } from "#/ui/Button";
 import { Skeleton } from "#/ui/states";
 import { TurnScore } from "#/ui/TurnScore";
+import { inSight } from "./Answer";
 import { SUGGESTION_STATES } from "./words";
 
 const load = () => import("./Choices");
@@ -106,27 +107,19 @@ function Others(props: { suggestion: SuggestionOut; run: MatchRunOut; program: P
   return (
     <div className="flex flex-col gap-4 border-t border-line pt-4">
       <div className="flex flex-wrap gap-2">
-        <Button
-          tone="quiet"
-          icon={Unlink}
-          aria-expanded={asked === "without"}
-          onClick={() => toggle("without")}
-        >
+        <Button icon={Unlink} aria-expanded={asked === "without"} onClick={() => toggle("without")}>
           <Trans>Without this pair</Trans>
         </Button>
-        <Button
-          tone="quiet"
-          icon={UserRoundSearch}
-          aria-expanded={asked === "why-not"}
-          onClick={() => toggle("why-not")}
-        >
+        <Button icon={UserRoundSearch} aria-expanded={asked === "why-not"} onClick={() => toggle("why-not")}>
           <Trans>Why not somebody else?</Trans>
         </Button>
       </div>
       {asked && (
-        <Suspense fallback={<Skeleton lines={3} />}>
-          {asked === "without" ? <Without {...props} /> : <WhyNot {...props} />}
-        </Suspense>
+        <div key={asked} ref={inSight}>
+          <Suspense fallback={<Skeleton lines={3} />}>
+            {asked === "without" ? <Without {...props} /> : <WhyNot {...props} />}
+          </Suspense>
+        </div>
       )}
     </div>
   );
