@@ -1,7 +1,9 @@
 import type { ReactNode } from "react";
 
-/** As a `ref`: comes into sight when it appears, with what follows it. */
-export const inSight = (box: HTMLElement | null) => box?.scrollIntoView({ block: "center" });
+/** As a `ref`: comes into sight when it appears, with what follows it; what lies around does not move. */
+export function inSight(box: HTMLElement | null): void {
+  box?.scrollIntoView({ block: "center", container: "nearest" } as ScrollIntoViewOptions);
+}
 
 /** What was asked for, told where it was asked. */
 export function Answer({ children }: { children: ReactNode }) {

@@ -14,7 +14,18 @@ import { fewPoints } from "./words";
 const FIRST_SHOWN = 8;
 
 /** What one search changes against another: the sum, the lowest score, and who gets somebody else. */
-export function Comparison({ runId, withId, note }: { runId: string; withId: string; note?: ReactNode }) {
+export function Comparison({
+  runId,
+  withId,
+  otherWeights = false,
+  note,
+}: {
+  runId: string;
+  withId: string;
+  /** The two count by different weights, so that no sum is more or less than the other. */
+  otherWeights?: boolean;
+  note?: ReactNode;
+}) {
   const query = $api.useQuery("get", "/v1/match-runs/{run_id}/comparison", {
     params: { path: { run_id: runId }, query: { with: withId } },
   });
@@ -22,7 +33,7 @@ export function Comparison({ runId, withId, note }: { runId: string; withId: str
     <Loaded query={query} skeleton={<Skeleton lines={5} />}>
       {(found) => (
         <div className="flex flex-col gap-4">
-          <Sum found={found} note={note} />
+          <Sum found={found} otherWeights={otherWeights} note={note} />
           <Changes key={found.run_id + found.with_id} found={found} />
         </div>
       )}
@@ -30,7 +41,15 @@ export function Comparison({ runId, withId, note }: { runId: string; withId: str
   );
 }
 
-function Sum({ found, note }: { found: MatchComparison; note: ReactNode }) {
+function Sum({
+  found,
+  otherWeights,
+  note,
+}: {
+  found: MatchComparison;
+  otherWeights: boolean;
+  note: ReactNode;
+}) {
   const { t } = useLingui();
   const format = useFormat();
   const points = fewPoints(found.difference);
@@ -39,15 +58,20 @@ function Sum({ found, note }: { found: MatchComparison; note: ReactNode }) {
   const Icon = difference > 0 ? TrendingUp : difference < 0 ? TrendingDown : Equal;
   return (
     <Answer>
-      <p className="flex items-start gap-2 text-base font-semibold">
-        <Icon size={20} aria-hidden className="mt-0.5 shrink-0 text-ink-3" />
-        {difference > 0 ? (
-          <Plural value={points} one="# point more in all" other="# points more in all" />
-        ) : difference < 0 ? (
-          <Plural value={points} one="# point less in all" other="# points less in all" />
-        ) : (
-          <Trans>The same sum in all</Trans>
-        )}
+      {!otherWeights && (
+        <p className="mb-1 flex items-start gap-2 text-base font-semibold">
+          <Icon size={20} aria-hidden className="mt-0.5 shrink-0 text-ink-3" />
+          {difference > 0 ? (
+            <Plural value={points} one="# point more in all" other="# points more in all" />
+          ) : difference < 0 ? (
+            <Plural value={points} one="# point less in all" other="# points less in all" />
+          ) : (
+            <Trans>The same sum in all</Trans>
+          )}
+        </p>
+      )}
+      <p className="font-semibold">
+        <Plural value={same} one="# pair stays the same." other="# pairs stay the same." />
       </p>
       {note && <p className="mt-1 text-ink-3">{note}</p>}
       <dl className="mt-3 grid max-w-sm grid-cols-[1fr_auto] gap-x-4 gap-y-1">
@@ -55,9 +79,6 @@ function Sum({ found, note }: { found: MatchComparison; note: ReactNode }) {
         <FromTo name={t`Lowest match score`} from={score(found.with_lowest)} to={score(found.lowest)} />
         <FromTo name={t`Pairs`} from={format.number(found.with_pairs)} to={format.number(found.pairs)} />
       </dl>
-      <p className="mt-3">
-        <Plural value={same} one="# pair stays the same." other="# pairs stay the same." />
-      </p>
     </Answer>
   );
 }

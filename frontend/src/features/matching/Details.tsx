@@ -281,7 +281,12 @@ function Compare({ run, earlier }: { run: MatchRunOut; earlier: MatchRunOut[] })
         <Comparison
           runId={run.id}
           withId={withId}
-          note={<Trans>The earlier search stands first, this one second.</Trans>}
+          note={
+            <Trans>
+              The earlier search stands first, this one second. Sums say something only if the weights are the
+              same.
+            </Trans>
+          }
         />
       )}
     </Part>

@@ -90,9 +90,10 @@ export function Trial({
               <Comparison
                 runId={tried.id}
                 withId={base.id}
+                otherWeights={Boolean(tried.options.trial?.weights)}
                 note={
                   tried.options.trial?.weights && (
-                    <Trans>Each is counted by its own weights, so look at who changes, too.</Trans>
+                    <Trans>The points are counted by other weights: only who changes can be compared.</Trans>
                   )
                 }
               />
