@@ -69,7 +69,7 @@ test("a program from a template to suggested pairs, in one sitting", async ({ pa
   await page.getByText("How good it is, what if").click();
   await expect(page.getByText("that is proven, not guessed")).toBeVisible();
   await page.getByRole("slider", { name: "Want to talk about the same things" }).fill("90");
-  await page.getByRole("button", { name: "Try it" }).click();
+  await page.getByRole("button", { name: "Try it", exact: true }).click();
   const trial = page.getByRole("region", { name: "What would change" });
   await expect(trial).toContainText("1 pair stays the same.", { timeout: 60_000 });
   await trial.getByRole("button", { name: "Throw away" }).click();
