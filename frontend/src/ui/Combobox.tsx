@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useId, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { Avatar } from "./Avatar";
 
 interface Option {
@@ -32,7 +32,12 @@ export function Combobox({
   onChoose: (id: string) => void;
 }) {
   const id = useId();
+  const list = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState(0);
+  const offers = found.length;
+  useEffect(() => {
+    if (offers > 0) list.current?.scrollIntoView({ block: "nearest" });
+  }, [offers]);
   const marked = Math.min(at, found.length - 1);
   function onKeyDown(event: KeyboardEvent) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -81,6 +86,7 @@ export function Combobox({
         </p>
       )}
       <div
+        ref={list}
         role="listbox"
         id={`${id}-list`}
         aria-label={label}

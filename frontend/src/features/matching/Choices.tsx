@@ -14,7 +14,7 @@ import { Combobox } from "#/ui/Combobox";
 import { Segmented } from "#/ui/Field";
 import { Skeleton } from "#/ui/states";
 import { toast } from "#/ui/toast";
-import { Answer } from "./Answer";
+import { Answer, inSight } from "./Answer";
 import { Trial, useTrial } from "./Trial";
 import { fewPoints, pairRuleWords } from "./words";
 
@@ -94,7 +94,7 @@ export function WhyNot({
   const mentee = suggestion.mentee.display_name;
   const label = side === "mentor" ? t`Another mentor for ${mentee}` : t`Another mentee for ${mentor}`;
   return (
-    <div className="flex flex-col gap-4">
+    <div ref={inSight} className="flex flex-col gap-4">
       <Segmented
         label={t`Whom to exchange`}
         value={side}
@@ -115,7 +115,7 @@ export function WhyNot({
               <p className="font-semibold">{other.person.display_name}</p>
               <p className="text-sm text-ink-3">{other.person.title}</p>
             </div>
-            <Button onClick={() => setOther(null)}>
+            <Button className="shrink-0" onClick={() => setOther(null)}>
               <Trans>Change</Trans>
             </Button>
           </div>

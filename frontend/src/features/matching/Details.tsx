@@ -54,7 +54,8 @@ function Proof({ run }: { run: MatchRunOut }) {
   const near = run.gap === null ? null : nearTo(run.gap);
   const sum = format.number(run.objective ?? 0);
   const { goal, fairness, floor } = run.options;
-  const plain = goal === "total" && fairness === 0 && !floor;
+  const stays = run.kept !== null;
+  const plain = goal === "total" && fairness === 0 && !floor && !stays;
   return (
     <Part title={<Trans>How good is this?</Trans>}>
       <div className="flex max-w-prose flex-col gap-2">
@@ -87,6 +88,11 @@ function Proof({ run }: { run: MatchRunOut }) {
             {fairness > 0 && (
               <li>
                 <Trans>Low scores weighed more, so that the pairs are more even.</Trans>
+              </li>
+            )}
+            {stays && (
+              <li>
+                <Trans>Pairs of the search before stayed together where that cost little.</Trans>
               </li>
             )}
             {floor && (

@@ -36,7 +36,7 @@ export function PersonPicker({
               {[chosen.title, chosen.division].filter(Boolean).join(" · ")}
             </p>
           </div>
-          <Button onClick={() => onChoose(null)}>
+          <Button className="shrink-0" onClick={() => onChoose(null)}>
             <Trans>Change</Trans>
           </Button>
         </div>
