@@ -1,8 +1,9 @@
 import type { ReactNode } from "react";
 
-/** As a `ref`: comes into sight when it appears, with what follows it; what lies around does not move. */
+/** As a `ref`: comes into sight when it appears, with what follows it; the page moves no more than it must. */
 export function inSight(box: HTMLElement | null): void {
   box?.scrollIntoView({ block: "center", container: "nearest" } as ScrollIntoViewOptions);
+  box?.scrollIntoView({ block: "nearest" });
 }
 
 /** What was asked for, told where it was asked. */
