@@ -1,13 +1,13 @@
 import { defineConfig } from "@lingui/conf";
 
-// Four catalogs, so that nobody downloads the words of pages they never open.
+// Five catalogs, so that nobody downloads the words of pages they never open.
 const directory = ["src/features/people", "src/features/hris", "src/features/analytics/AdminToday.tsx"];
 const manage = [
   "src/features/programs",
-  "src/features/matching",
   "src/features/pairs/Pairs*.tsx",
   "src/features/analytics/{ManagerActions,ManagerToday,SessionsChart}.tsx",
 ];
+const matching = ["src/features/matching"];
 // The pages of those who take part, beyond their home.
 const member = [
   "src/app/pages",
@@ -29,9 +29,10 @@ export default defineConfig({
     {
       path: "src/locales/{locale}",
       include: ["src"],
-      exclude: [...manage, ...directory, ...member, reasons, ...tests],
+      exclude: [...manage, ...matching, ...directory, ...member, reasons, ...tests],
     },
     { path: "src/locales/directory/{locale}", include: directory, exclude: tests },
+    { path: "src/locales/matching/{locale}", include: matching, exclude: tests },
     // The picker of a person and the words for languages stand on both sides.
     {
       path: "src/locales/manage/{locale}",

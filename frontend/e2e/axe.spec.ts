@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { expect, type Page, test } from "@playwright/test";
 import type { AxeResults, RunOptions } from "axe-core";
-import { type Persona, read, send, settled, signInAs, speak } from "./personas";
+import { livelyProgram, type Persona, read, send, settled, signInAs, speak } from "./personas";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const RULES: RunOptions = {
@@ -133,4 +133,16 @@ test("axe finds nothing in the windows of a pair's page", async ({ page }) => {
     await settled(page);
     await inspect(page, String(opener), ALL);
   }
+});
+
+test("axe finds nothing in the details of matching", async ({ page }) => {
+  test.setTimeout(120_000);
+  await speak(page, "en");
+  await signInAs(page, "manager");
+  const running = await livelyProgram(page);
+  await page.goto(`/programs/${running?.id}/matching`);
+  await settled(page);
+  await page.getByText("How good it is, what if").click();
+  await expect(page.getByRole("slider")).toHaveCount(9);
+  await inspect(page, "details of matching", ALL);
 });

@@ -62,6 +62,20 @@ test("a program from a template to suggested pairs, in one sitting", async ({ pa
   const card = page.getByRole("region", { name: "The chosen pair" });
   await expect(card).toContainText(mentor.display_name);
   await expect(card).toContainText("Checked before we suggested");
+  await card.getByRole("button", { name: "Without this pair" }).click();
+  await expect(card.getByRole("status")).toContainText(`${mentor.display_name} would get nobody.`);
+  await expect(card.getByRole("status")).toContainText(/The whole program would lose \d+(\.\d)? points?\./u);
+
+  await page.getByText("How good it is, what if").click();
+  await expect(page.getByText("that is proven, not guessed")).toBeVisible();
+  await page.getByRole("slider", { name: "Want to talk about the same things" }).fill("90");
+  await page.getByRole("button", { name: "Try it", exact: true }).click();
+  const trial = page.getByRole("region", { name: "What would change" });
+  await expect(trial).toContainText("1 pair stays the same.", { timeout: 60_000 });
+  await trial.getByRole("button", { name: "Throw away" }).click();
+  await expect(trial).toBeHidden();
+  await expect(page.getByText("Ready for your look")).toBeVisible();
+
   await card.getByRole("button", { name: "Keep this pair" }).click();
   await expect(card.getByRole("heading", { name: "Kept" })).toBeVisible();
   await card.getByRole("button", { name: "Let it go free" }).click();

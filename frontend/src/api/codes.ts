@@ -76,6 +76,18 @@ export const CODES: Record<string, MessageDescriptor> = {
     message: "No suggested pair is left to ask about.",
   }),
   match_run_busy: msg({ id: "problem.match_run_busy", message: "A search is at work already." }),
+  match_run_stale: msg({
+    id: "problem.match_run_stale",
+    message: "People or their details have changed since this search. Search again.",
+  }),
+  nothing_to_compare: msg({
+    id: "problem.nothing_to_compare",
+    message: "There is no other search to compare with yet.",
+  }),
+  trial: msg({
+    id: "problem.trial",
+    message: "This search only tried something out. Search for real first.",
+  }),
   suggestions_outdated: msg({
     id: "problem.suggestions_outdated",
     message: "Things have changed since the search. Nobody was asked.",

@@ -57,6 +57,7 @@ const shell = createRoute({
 const memberWords = () => loadWords("member");
 const directoryWords = () => loadWords("directory");
 const manageWords = () => loadWords("manage");
+const matchingWords = async () => void (await Promise.all([manageWords(), loadWords("matching")]));
 const manage = createRoute({ getParentRoute: () => shell, id: "manage" });
 
 const today = createRoute({
@@ -156,7 +157,7 @@ const program = createRoute({
 });
 const matching = createRoute({
   getParentRoute: () => manage,
-  beforeLoad: manageWords,
+  beforeLoad: matchingWords,
   path: "/programs/$programId/matching",
   validateSearch: texts("run", "q", "state"),
   component: lazyRouteComponent(() => import("#/features/matching/MatchingPage"), "MatchingPage"),

@@ -24,6 +24,11 @@ const CATALOGS = {
     sv: () => import("#/locales/manage/sv.po"),
     en: () => import("#/locales/manage/en.po"),
   },
+  matching: {
+    fi: () => import("#/locales/matching/fi.po"),
+    sv: () => import("#/locales/matching/sv.po"),
+    en: () => import("#/locales/matching/en.po"),
+  },
   member: {
     fi: () => import("#/locales/member/fi.po"),
     sv: () => import("#/locales/member/sv.po"),

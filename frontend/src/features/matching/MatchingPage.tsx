@@ -2,7 +2,7 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { CircleCheck, CircleStop, History, Mail, Pin, Shuffle, TriangleAlert } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { CanButton } from "#/api/CanButton";
 import { $api } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
@@ -14,17 +14,20 @@ import { Avatar } from "#/ui/Avatar";
 import { Button, buttonLook } from "#/ui/Button";
 import { Card } from "#/ui/Card";
 import { Figures } from "#/ui/Figures";
+import { Fold } from "#/ui/Fold";
 import { Menu } from "#/ui/Menu";
-import { Meter } from "#/ui/Meter";
 import { Notice } from "#/ui/Notice";
 import { Page } from "#/ui/Page";
 import { EmptyState, NoPermission, Skeleton } from "#/ui/states";
 import { Tag } from "#/ui/Tag";
-import { useRun } from "./live";
+import { Early } from "./Early";
+import { Going } from "./Going";
+import { useRun, useStart } from "./live";
 import { PublishDialog } from "./Publish";
 import { Suggestions } from "./Suggestions";
-import { isSearching, phaseWords, RUN_STATES, ruleWords } from "./words";
+import { helpWords, isSearching, pairRuleWords, RUN_STATES, ruleWords, useNear } from "./words";
 
+const Details = lazy(() => import("./Details"));
 const FIRST_SHOWN = 12;
 
 export function MatchingPage() {
@@ -71,20 +74,20 @@ function Runs({ program }: { program: ProgramOut }) {
   );
 }
 
-/** Starts a search and opens it. */
 function SearchButton({
   program,
+  like,
   primary,
   children,
 }: {
   program: ProgramOut;
+  /** The search whose goal this one shares. */
+  like?: MatchRunOut;
   primary: boolean;
   children: ReactNode;
 }) {
-  const navigate = useNavigate();
-  const start = $api.useMutation("post", "/v1/programs/{program_id}/match-runs", {
-    onSuccess: (made) => void navigate({ to: ".", search: { run: made.id }, replace: true }),
-  });
+  const start = useStart();
+  const { goal, fairness, floor } = like?.options ?? { goal: "total" as const, fairness: 0, floor: false };
   return (
     <CanButton
       can={program.can}
@@ -92,7 +95,9 @@ function SearchButton({
       tone={primary ? "primary" : "secondary"}
       icon={Shuffle}
       busy={start.isPending}
-      onClick={() => start.mutate({ params: { path: { program_id: program.id } }, body: {} })}
+      onClick={() =>
+        start.mutate({ params: { path: { program_id: program.id } }, body: { goal, fairness, floor } })
+      }
     >
       {children}
     </CanButton>
@@ -182,7 +187,7 @@ function OneRun({ program, runs, runId }: { program: ProgramOut; runs: MatchRunO
             </Menu>
           )}
           {known && !isSearching(known.state) && newest && known.state !== "published" && (
-            <SearchButton program={program} primary={!mayAsk}>
+            <SearchButton program={program} like={known} primary={!mayAsk}>
               <Trans>Search again</Trans>
             </SearchButton>
           )}
@@ -204,8 +209,24 @@ function OneRun({ program, runs, runId }: { program: ProgramOut; runs: MatchRunO
         {(run) => (
           <>
             <Outcome run={run} program={program} />
-            {(run.state === "done" || run.state === "published") && <Suggestions run={run} />}
+            {isOver(run) && <Suggestions run={run} program={program} />}
             {!isSearching(run.state) && run.unmatched_count > 0 && <Unmatched run={run} />}
+            {isOver(run) && (
+              <Fold
+                title={<Trans>Details</Trans>}
+                lead={<Trans>How good it is, what if, and how it differs from an earlier search</Trans>}
+              >
+                <Suspense
+                  fallback={
+                    <div className="border-t border-line p-5">
+                      <Skeleton lines={8} />
+                    </div>
+                  }
+                >
+                  <Details run={run} runs={runs} program={program} />
+                </Suspense>
+              </Fold>
+            )}
             <PublishDialog run={run} program={program} open={asking} onClose={() => setAsking(false)} />
           </>
         )}
@@ -214,11 +235,29 @@ function OneRun({ program, runs, runId }: { program: ProgramOut; runs: MatchRunO
   );
 }
 
+/** The search has pairs to show. */
+function isOver(run: MatchRunOut): boolean {
+  return run.state === "done" || run.state === "published";
+}
+
 /** How the search goes, or what came of it. */
 function Outcome({ run, program }: { run: MatchRunOut; program: ProgramOut }) {
   const { t } = useLingui();
   const format = useFormat();
-  if (isSearching(run.state)) return <Progress run={run} />;
+  const nearTo = useNear();
+  if (isSearching(run.state))
+    return (
+      <Card>
+        <Going
+          run={run}
+          heading={
+            <h2 className="text-lg font-semibold">
+              <Trans>Looking for the best pairs</Trans>
+            </h2>
+          }
+        />
+      </Card>
+    );
   if (run.state === "cancelled")
     return (
       <Notice tone="plain" icon={CircleStop} title={t`The search was stopped`}>
@@ -234,6 +273,7 @@ function Outcome({ run, program }: { run: MatchRunOut; program: ProgramOut }) {
   const average = run.objective !== null && run.pairs > 0 ? run.objective / run.pairs : null;
   const places = format.number(run.places);
   const lost = pinsOf(run);
+  const near = run.gap === null ? null : nearTo(run.gap);
   return (
     <>
       {run.state === "published" && (
@@ -254,6 +294,7 @@ function Outcome({ run, program }: { run: MatchRunOut; program: ProgramOut }) {
           <Trans>Executives hear only of a yes. Whoever doesn't want to just lets it go.</Trans>
         </Notice>
       )}
+      <Early run={run} />
       {lost.length > 0 && <LostPins pins={lost} />}
       <Figures
         label={t`The search in numbers`}
@@ -271,6 +312,8 @@ function Outcome({ run, program }: { run: MatchRunOut; program: ProgramOut }) {
             of: "/ 100",
             note: run.proven ? (
               <Trans>No better whole exists: proven</Trans>
+            ) : near !== null ? (
+              <Trans>At most {near} from the best possible</Trans>
             ) : (
               <Trans>Very near the best there is</Trans>
             ),
@@ -296,64 +339,6 @@ function Outcome({ run, program }: { run: MatchRunOut; program: ProgramOut }) {
         ].filter(({ key }) => key !== "unmatched" || run.unmatched_count > 0)}
       />
     </>
-  );
-}
-
-function Progress({ run }: { run: MatchRunOut }) {
-  const { t, i18n } = useLingui();
-  const format = useFormat();
-  const cancel = $api.useMutation("post", "/v1/match-runs/{run_id}/cancel");
-  const { fraction, pairs, gap, phase } = run.progress;
-  const share = format.percent(fraction);
-  const found = format.number(pairs);
-  const near = gap === null ? null : format.percent(1 - gap);
-  return (
-    <Card>
-      <div className="flex flex-wrap items-start justify-between gap-4">
-        <div aria-live="polite">
-          <h2 className="text-lg font-semibold">
-            <Trans>Looking for the best pairs</Trans>
-          </h2>
-          <p className="text-ink-3">{i18n._(phaseWords(phase))}</p>
-        </div>
-        <CanButton
-          can={run.can}
-          action="cancel"
-          icon={CircleStop}
-          busy={cancel.isPending}
-          onClick={() => cancel.mutate({ params: { path: { run_id: run.id } } })}
-        >
-          <Trans>Stop</Trans>
-        </CanButton>
-      </div>
-      <div className="mt-5">
-        <Meter value={fraction} label={t`How far the search is: ${share}`} />
-      </div>
-      <dl className="mt-3 flex flex-wrap gap-x-8 gap-y-1 text-sm">
-        <div className="flex gap-2">
-          <dt className="text-ink-3">
-            <Trans>Done</Trans>
-          </dt>
-          <dd className="font-semibold">{share}</dd>
-        </div>
-        {pairs > 0 && (
-          <div className="flex gap-2">
-            <dt className="text-ink-3">
-              <Trans>Pairs so far</Trans>
-            </dt>
-            <dd className="font-semibold">{found}</dd>
-          </div>
-        )}
-        {near !== null && (
-          <div className="flex gap-2">
-            <dt className="text-ink-3">
-              <Trans>Of the best possible, at least</Trans>
-            </dt>
-            <dd className="font-semibold">{near}</dd>
-          </div>
-        )}
-      </dl>
-    </Card>
   );
 }
 
@@ -386,7 +371,7 @@ function LostPins({ pins }: { pins: LostPin[] }) {
       <ul className="mt-1 flex flex-col gap-1">
         {pins.map((pin) => (
           <li key={pin.mentor.id + pin.mentee.id}>
-            {pin.mentor.display_name} → {pin.mentee.display_name}: {i18n._(ruleWords(pin.rule))}
+            {pin.mentor.display_name} → {pin.mentee.display_name}: {i18n._(pairRuleWords(pin.rule))}
           </li>
         ))}
       </ul>
@@ -411,29 +396,33 @@ function Unmatched({ run }: { run: MatchRunOut }) {
       flush
     >
       <ul className="grid grid-cols-1 md:grid-cols-2">
-        {shown.map(({ person, role, rule }) => (
-          <li
-            key={`${person.id}-${role}`}
-            className="flex items-center gap-3 border-t border-line px-5 py-3 md:odd:border-r"
-          >
-            <Avatar name={person.display_name} side={role} />
-            <div className="min-w-0">
-              <p className="font-semibold">
-                {person.display_name}{" "}
-                <span
-                  className={
-                    role === "mentor"
-                      ? "text-sm font-semibold text-cloud-text"
-                      : "text-sm font-semibold text-lake-text"
-                  }
-                >
-                  {i18n._(ROLES[role].label)}
-                </span>
-              </p>
-              <p className="text-sm text-ink-3">{i18n._(ruleWords(rule))}</p>
-            </div>
-          </li>
-        ))}
+        {shown.map(({ person, role, rule }) => {
+          const help = helpWords(rule);
+          return (
+            <li
+              key={`${person.id}-${role}`}
+              className="flex items-start gap-3 border-t border-line px-5 py-3 md:odd:border-r"
+            >
+              <Avatar name={person.display_name} side={role} />
+              <div className="min-w-0">
+                <p className="font-semibold">
+                  {person.display_name}{" "}
+                  <span
+                    className={
+                      role === "mentor"
+                        ? "text-sm font-semibold text-cloud-text"
+                        : "text-sm font-semibold text-lake-text"
+                    }
+                  >
+                    {i18n._(ROLES[role].label)}
+                  </span>
+                </p>
+                <p className="text-sm">{i18n._(ruleWords(rule))}</p>
+                {help && <p className="text-sm text-ink-3">{i18n._(help)}</p>}
+              </div>
+            </li>
+          );
+        })}
       </ul>
       {shown.length < run.unmatched.length && (
         <div className="border-t border-line p-4 text-center">

@@ -1,16 +1,33 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Info, Pin, RotateCcw, Sparkles, X } from "lucide-react";
+import { Info, Pin, RotateCcw, Sparkles, Unlink, UserRoundSearch, X } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
 import { $api } from "#/api/client";
-import type { PersonRef, SuggestionOut } from "#/api/types";
+import type { MatchRunOut, PersonRef, ProgramOut, SuggestionOut } from "#/api/types";
 import { Checks, Reasons } from "#/features/pairs/Reasons";
 import { useFormat } from "#/lib/format";
 import { Avatar, type Side } from "#/ui/Avatar";
 import { Button } from "#/ui/Button";
+import { Skeleton } from "#/ui/states";
 import { TurnScore } from "#/ui/TurnScore";
+import { inSight } from "./Answer";
 import { SUGGESTION_STATES } from "./words";
 
+const load = () => import("./Choices");
+const Without = lazy(() => load().then(({ Without }) => ({ default: Without })));
+const WhyNot = lazy(() => load().then(({ WhyNot }) => ({ default: WhyNot })));
+
 /** One suggested pair: who, why these two, what was checked, and the manager's word on it. */
-export function PairCard({ suggestion, headed = true }: { suggestion: SuggestionOut; headed?: boolean }) {
+export function PairCard({
+  suggestion,
+  run,
+  program,
+  headed = true,
+}: {
+  suggestion: SuggestionOut;
+  run: MatchRunOut;
+  program: ProgramOut;
+  headed?: boolean;
+}) {
   const { t, i18n } = useLingui();
   const format = useFormat();
   const { mentor, mentee, state } = suggestion;
@@ -71,12 +88,40 @@ export function PairCard({ suggestion, headed = true }: { suggestion: Suggestion
           )}
         </div>
         {(may("pin") || may("reject")) && (
-          <p className="text-xs text-ink-3">
-            <Trans>A pair that you keep or set aside stays so in every further search.</Trans>
-          </p>
+          <>
+            <p className="text-xs text-ink-3">
+              <Trans>A pair that you keep or set aside stays so in every further search.</Trans>
+            </p>
+            <Others suggestion={suggestion} run={run} program={program} />
+          </>
         )}
       </div>
     </>
+  );
+}
+
+/** What would be without this pair, and why not somebody else: told when asked. */
+function Others(props: { suggestion: SuggestionOut; run: MatchRunOut; program: ProgramOut }) {
+  const [asked, setAsked] = useState<"without" | "why-not">();
+  const toggle = (what: typeof asked) => setAsked(asked === what ? undefined : what);
+  return (
+    <div className="flex flex-col gap-4 border-t border-line pt-4">
+      <div className="flex flex-wrap gap-2">
+        <Button icon={Unlink} aria-expanded={asked === "without"} onClick={() => toggle("without")}>
+          <Trans>Without this pair</Trans>
+        </Button>
+        <Button icon={UserRoundSearch} aria-expanded={asked === "why-not"} onClick={() => toggle("why-not")}>
+          <Trans>Why not somebody else?</Trans>
+        </Button>
+      </div>
+      {asked && (
+        <div key={asked} ref={inSight}>
+          <Suspense fallback={<Skeleton lines={3} />}>
+            {asked === "without" ? <Without {...props} /> : <WhyNot {...props} />}
+          </Suspense>
+        </div>
+      )}
+    </div>
   );
 }
 

@@ -6,7 +6,7 @@ import type { MatchRunOut, ProgramOut } from "#/api/types";
 import { Button } from "#/ui/Button";
 import { Dialog } from "#/ui/Dialog";
 import { toast } from "#/ui/toast";
-import { ruleWords } from "./words";
+import { pairRuleWords } from "./words";
 
 interface Outdated {
   id: string;
@@ -101,7 +101,7 @@ export function PublishDialog({
               <ul className="my-2 flex max-h-48 list-disc flex-col gap-1 overflow-y-auto pl-5">
                 {outdated.map((each) => (
                   <li key={each.id}>
-                    {each.mentor} → {each.mentee}: {i18n._(ruleWords(each.rule))}
+                    {each.mentor} → {each.mentee}: {i18n._(pairRuleWords(each.rule))}
                   </li>
                 ))}
               </ul>

@@ -5,7 +5,7 @@ import { SearchX } from "lucide-react";
 import { useState } from "react";
 import { $api } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
-import type { MatchRunOut, SuggestionOut } from "#/api/types";
+import type { MatchRunOut, ProgramOut, SuggestionOut } from "#/api/types";
 import { useFormat } from "#/lib/format";
 import { PairAvatars } from "#/ui/Avatar";
 import { Button } from "#/ui/Button";
@@ -22,7 +22,7 @@ import { SUGGESTION_STATES } from "./words";
 const WIDE = "(min-width: 80rem)";
 
 /** The suggested pairs, best first; the chosen one opens beside them, on a small screen over them. */
-export function Suggestions({ run }: { run: MatchRunOut }) {
+export function Suggestions({ run, program }: { run: MatchRunOut; program: ProgramOut }) {
   const { t, i18n } = useLingui();
   const { q, state } = useSearch({ from: "/shell/manage/programs/$programId/matching" });
   const navigate = useNavigate();
@@ -130,7 +130,7 @@ export function Suggestions({ run }: { run: MatchRunOut }) {
           aria-label={t`The chosen pair`}
           className="sticky top-20 hidden max-h-[calc(100dvh-6rem)] overflow-y-auto rounded-2xl border border-line bg-surface shadow-card xl:block"
         >
-          <PairCard suggestion={shown} />
+          <PairCard key={shown.id} suggestion={shown} run={run} program={program} />
         </section>
       )}
       <Dialog
@@ -144,7 +144,7 @@ export function Suggestions({ run }: { run: MatchRunOut }) {
       >
         {shown && (
           <div className="-mx-5 -mb-5">
-            <PairCard suggestion={shown} headed={false} />
+            <PairCard key={shown.id} suggestion={shown} run={run} program={program} headed={false} />
           </div>
         )}
       </Dialog>

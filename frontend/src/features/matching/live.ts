@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { $api } from "#/api/client";
 import type { MatchRunOut } from "#/api/types";
@@ -37,4 +38,12 @@ export function useRun(runId: string) {
     };
   }, [searching, runId, queryClient]);
   return run;
+}
+
+/** Starts a search and opens it. */
+export function useStart() {
+  const navigate = useNavigate();
+  return $api.useMutation("post", "/v1/programs/{program_id}/match-runs", {
+    onSuccess: (made) => void navigate({ to: ".", search: { run: made.id }, replace: true }),
+  });
 }

@@ -1,5 +1,6 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
+import { useLingui } from "@lingui/react";
 import type { MatchRunOut, SuggestionOut } from "#/api/types";
 import type { Tone } from "#/ui/Tag";
 
@@ -20,6 +21,7 @@ const PHASES: Record<string, MessageDescriptor> = {
   queued: msg`Waiting for its turn`,
   reading: msg`Reading who takes part and who leads whom`,
   proving: msg`Weighing the pairs, and making sure that no better whole exists`,
+  stopping: msg`Stopping, and keeping the best so far`,
   done: msg`Writing down the reasons`,
 };
 
@@ -34,7 +36,7 @@ export const SUGGESTION_STATES: Record<SuggestionOut["state"], { label: MessageD
   asked: { label: msg`Mentor asked`, tone: "lake" },
 };
 
-/** Why somebody has no pair, or why two cannot be one. */
+/** Why somebody has no pair. */
 const RULES: Record<string, MessageDescriptor> = {
   same_person: msg`The only one left is this very person`,
   unknown_line: msg`It isn't known who leads them`,
@@ -51,9 +53,78 @@ const RULES: Record<string, MessageDescriptor> = {
   all_taken: msg`Everyone who would fit has a pair that fits better`,
   nobody_there: msg`There is nobody on the other side`,
   on_leave: msg`On leave just now`,
+  resting: msg`Resting between two pairs`,
   no_place: msg`There is no room for one more pair`,
 };
 
 export function ruleWords(code: string): MessageDescriptor {
   return RULES[code] ?? msg`A rule stands in the way`;
+}
+
+/** What helps somebody to a pair. */
+const HELP: Record<string, MessageDescriptor> = {
+  unknown_line: msg`Fill in their manager in the directory, then search again.`,
+  reporting_line: msg`Somebody from another part of the company would fit.`,
+  top_too_close: msg`Somebody further down the line would fit.`,
+  same_team: msg`Somebody from another part of the company would fit.`,
+  excluded: msg`One more person on the other side would help.`,
+  past_partner: msg`One more person on the other side would help.`,
+  rejected: msg`If you change your mind, bring the pair back in the search where you set it aside.`,
+  no_shared_language: msg`Check the languages in the profile, or bring in somebody who speaks theirs.`,
+  seniority_gap: msg`The rules of the program say how large the gap is at least.`,
+  tenure: msg`Time helps. The rules of the program say how many months it takes.`,
+  score_too_low: msg`A topic or a skill more in the profile often helps.`,
+  all_taken: msg`One more person on the other side would help.`,
+  nobody_there: msg`One more person on the other side would help.`,
+  on_leave: msg`They are in again once they are back.`,
+  resting: msg`They are in again once the rest is over.`,
+};
+
+export function helpWords(code: string): MessageDescriptor | undefined {
+  return HELP[code];
+}
+
+/** Why two people cannot be a pair, where it reads otherwise than of one alone. */
+const BETWEEN: Record<string, MessageDescriptor> = {
+  same_person: msg`It is one and the same person`,
+  unknown_line: msg`It isn't known who leads one of them`,
+  reporting_line: msg`They are on the same reporting line`,
+  top_too_close: msg`The mentee leads everyone, and the mentor is too close to the top`,
+  same_team: msg`They are of the same team`,
+  excluded: msg`One of them asked not to be paired with the other`,
+  rejected: msg`You set this pair aside`,
+  all_taken: msg`Others fit better, for the whole`,
+  on_leave: msg`One of them is on leave just now`,
+  resting: msg`One of them rests between two pairs`,
+  no_place: msg`One of them has no room for one more pair`,
+};
+
+export function pairRuleWords(code: string): MessageDescriptor {
+  return BETWEEN[code] ?? ruleWords(code);
+}
+
+const LEAST_GAP = 0.0001;
+
+/** How far from the best possible, as a share that is never told too small: 0.00312 → "0.32%". */
+export function nearWords(gap: number, locale: string): string {
+  const near = new Intl.NumberFormat(locale, {
+    style: "percent",
+    maximumSignificantDigits: 2,
+    roundingMode: "ceil",
+  });
+  return near.format(gap > 0 ? Math.max(gap, LEAST_GAP) : 0);
+}
+
+export function useNear(): (gap: number) => string {
+  const { i18n } = useLingui();
+  return (gap) => nearWords(gap, i18n.locale);
+}
+
+const LEAST_POINTS = 0.001;
+
+/** A loss or a gain in points, rounded but never to nothing: 12.34 → 12.3, 0.0412 → 0.041. */
+export function fewPoints(points: number): number {
+  const size = Math.abs(points);
+  if (size >= 1) return Math.round(size * 10) / 10;
+  return size > 0 ? Math.max(Number(size.toPrecision(2)), LEAST_POINTS) : 0;
 }

@@ -1,37 +1,24 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { ChevronDown } from "lucide-react";
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { CanButton } from "#/api/CanButton";
 import { $api, ifMatch } from "#/api/client";
 import { fieldErrors } from "#/api/problems";
-import type { ProgramOut, ProgramSettings } from "#/api/types";
+import type { ProgramOut } from "#/api/types";
 import { LANGUAGE_LEVELS } from "#/features/people/words";
-import { useFormat } from "#/lib/format";
 import { Checkbox, Select, TextField } from "#/ui/Field";
+import { Fold } from "#/ui/Fold";
 import { toast } from "#/ui/toast";
-import { shares, WEIGHTS, type WeightName } from "./words";
+import { Weights } from "./Weights";
 
 /** What few ever touch: what is weighed how much, the rules, the rhythm. Folded until asked for. */
 export function Settings({ program }: { program: ProgramOut }) {
   return (
-    <details className="group rounded-2xl border border-line bg-surface shadow-card">
-      <summary className="flex items-center justify-between gap-4 rounded-2xl p-5">
-        <span>
-          <span className="block text-lg font-semibold">
-            <Trans>Details</Trans>
-          </span>
-          <span className="block text-sm text-ink-3">
-            <Trans>How pairs are weighed, the rules, the rhythm and the dates</Trans>
-          </span>
-        </span>
-        <ChevronDown
-          size={20}
-          aria-hidden
-          className="shrink-0 text-ink-3 transition-transform group-open:rotate-180"
-        />
-      </summary>
+    <Fold
+      title={<Trans>Details</Trans>}
+      lead={<Trans>How pairs are weighed, the rules, the rhythm and the dates</Trans>}
+    >
       <Form key={program.version} program={program} />
-    </details>
+    </Fold>
   );
 }
 
@@ -264,63 +251,5 @@ function Form({ program }: { program: ProgramOut }) {
         </CanButton>
       </div>
     </form>
-  );
-}
-
-function Weights({
-  weights,
-  onChange,
-  error,
-}: {
-  weights: ProgramSettings["weights"];
-  onChange: (weights: ProgramSettings["weights"]) => void;
-  error: string | undefined;
-}) {
-  const { i18n } = useLingui();
-  const format = useFormat();
-  const id = useId();
-  const parts = shares(weights);
-  return (
-    <section aria-labelledby={`${id}-title`}>
-      <h3 id={`${id}-title`} className="mb-1 font-semibold">
-        <Trans>What makes a good pair</Trans>
-      </h3>
-      <p className="mb-4 text-sm text-ink-3">
-        <Trans>How much each counts. The score of a pair is the sum, 100 at most.</Trans>
-      </p>
-      {error && (
-        <p role="alert" className="mb-4 text-sm font-semibold text-lingon-text">
-          {error}
-        </p>
-      )}
-      <div className="grid grid-cols-1 gap-x-10 gap-y-4 lg:grid-cols-2">
-        {(Object.keys(WEIGHTS) as WeightName[]).map((name) => {
-          const share = format.percent(parts[name] / 100);
-          return (
-            <div key={name}>
-              <div className="flex justify-between gap-4 text-sm">
-                <label htmlFor={`${id}-${name}`} className="font-medium">
-                  {i18n._(WEIGHTS[name])}
-                </label>
-                <span aria-hidden className="text-ink-3">
-                  {share}
-                </span>
-              </div>
-              <input
-                id={`${id}-${name}`}
-                type="range"
-                min={0}
-                max={100}
-                step={1}
-                value={Math.round(weights[name] * 100)}
-                aria-valuetext={share}
-                onChange={(event) => onChange({ ...weights, [name]: Number(event.target.value) / 100 })}
-                className="h-6 w-full accent-spruce"
-              />
-            </div>
-          );
-        })}
-      </div>
-    </section>
   );
 }
