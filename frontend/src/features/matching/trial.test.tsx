@@ -44,13 +44,23 @@ const comparison = {
 };
 
 let state = "running";
+let problem: object | null = null;
 const sent = vi.fn();
 
 async function answer(request: Request): Promise<Response> {
   const { pathname } = new URL(request.url, "http://localhost");
   if (request.method === "POST") sent(pathname, await request.json());
   if (pathname.endsWith("/comparison")) return Response.json(comparison);
-  return Response.json({ ...base, id: "tried", trial: true, state, progress, can, problem: null, gap: null });
+  return Response.json({
+    ...base,
+    id: "tried",
+    trial: true,
+    state,
+    progress,
+    can,
+    problem,
+    gap: problem && 0.0042,
+  });
 }
 
 function Tried() {
@@ -76,6 +86,7 @@ function Tried() {
 beforeAll(() => i18n.loadAndActivate({ locale: "en", messages: {} }));
 beforeEach(() => {
   state = "running";
+  problem = null;
   vi.stubGlobal("EventSource", undefined);
   vi.stubGlobal("fetch", answer);
   render(
@@ -120,4 +131,12 @@ test("a finished trial tells the difference in words, and is thrown away", async
   expect(told[1]).toContain("nobody →then Leo (80)");
   fireEvent.click(screen.getByRole("button", { name: "Throw away" }));
   expect(screen.getByText("Try")).toBeDefined();
+});
+
+test("a trial that was stopped early says how near its pairs are to the best", async () => {
+  await screen.findByText("Trying it");
+  state = "done";
+  problem = { code: "stopped_early", detail: "", params: { gap: 0.0042 } };
+  await screen.findByText("You stopped the search early", {}, { timeout: 3_000 });
+  expect(screen.getByText(/at most 0\.42% from the best possible/u)).toBeDefined();
 });
