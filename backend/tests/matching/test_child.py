@@ -116,7 +116,7 @@ def test_a_run_stopped_or_out_of_time_keeps_the_best_so_far(monkeypatch: pytest.
 
         return await child.run(dump(MARKET), stop, cancel, timeout_s)
 
-    for seconds in (30, 2):
+    for seconds in (30, 4):
         kept = go(work(seconds))
         assert [(pair.mentor, pair.mentee) for pair in kept.pairs] == some
         assert (kept.proven, kept.gap, kept.rounds) == (False, 0.5, 1)
