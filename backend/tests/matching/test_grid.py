@@ -69,12 +69,14 @@ def one_by_one(market: Market) -> Any:
     return np.where(allowed & (worth >= least), worth, -1)
 
 
-@pytest.mark.parametrize(("few", "joined", "rows", "cols"), [(64, 96, 64, 1024), (1, 96, 2, 3), (2, 1, 3, 2)])
+@pytest.mark.parametrize(
+    ("lines", "joined", "rows", "cols"), [(4, 96, 64, 1024), (10**9, 96, 2, 3), (0, 1, 3, 2), (1, 2, 1, 1)]
+)
 @settings(max_examples=60, deadline=None)
 @given(market=markets)
-def test_tiles_agree_with_the_pairs_one_by_one(few: int, joined: int, rows: int, cols: int, market: Market) -> None:
+def test_tiles_agree_with_the_pairs_one_by_one(lines: int, joined: int, rows: int, cols: int, market: Market) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in (("_FEW", few), ("_JOINED", joined), ("ROWS", rows), ("COLS", cols)):
+        for name, value in (("_CELLS_A_LINE", lines), ("_JOINED", joined), ("ROWS", rows), ("COLS", cols)):
             patch.setattr(grid, name, value)
         found = eligible(market)
     assert np.array_equal(found, one_by_one(market))

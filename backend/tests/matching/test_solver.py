@@ -171,7 +171,7 @@ def test_candidates_lose_nothing_however_few_they_are(monkeypatch: pytest.Monkey
     monkeypatch.setattr(candidates, "BEST", 1)
     monkeypatch.setattr(grid, "ROWS", 7)
     monkeypatch.setattr(grid, "COLS", 9)
-    monkeypatch.setattr(grid, "_FEW", 2)
+    monkeypatch.setattr(grid, "_CELLS_A_LINE", 1)
     monkeypatch.setattr(grid, "_JOINED", 3)
     heard: list[Progress] = []
     few = solve(market, heard.append)

@@ -10,6 +10,7 @@ import resource
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 from instances import company
@@ -21,7 +22,7 @@ from vuoro.matching.engine.verify import verify
 SMALL = [(100, 100, 1), (500, 500, 1), (500, 500, 3), (2_000, 2_000, 1)]
 LARGE = [(10_000, 10_000, 1), (100_000, 20_000, 1)]
 # The others hold every score at once; the slower ones are asked where they can answer within a minute.
-MOST_CELLS = {"scipy": 10**8, "or-tools": 4 * 10**6, "greedy": 10**8}
+MOST_CELLS = {"scipy": 10**8, "or-tools": 4 * 10**6, "greedy": 10**8, "mentor-match": 250_000}
 
 
 def ours(market: Market) -> dict[str, object]:
@@ -87,7 +88,34 @@ def greedy(market: Market) -> dict[str, object]:
     return {"seconds": time.perf_counter() - began, "objective": total, "pairs": pairs}
 
 
-SOLVERS = {"ours": ours, "scipy": scipy, "or-tools": or_tools, "greedy": greedy}
+def mentor_match(market: Market) -> dict[str, object]:
+    """The British civil service's package, in an environment of its own; capacities of one only."""
+    scores = np.maximum(eligible(market), 0)
+    python = ENVIRONMENT / "bin" / "python"
+    if not python.exists():
+        subprocess.run([sys.executable, "-m", "venv", ENVIRONMENT], check=True)
+        install = [python, "-m", "pip", "install", "--quiet", "--no-input", "mentor-match==7.0.1"]
+        subprocess.run(install, check=True, stdout=sys.stderr)
+    told = subprocess.run(
+        [python, "-c", MENTOR_MATCH], input=json.dumps(scores.tolist()), capture_output=True, text=True, check=True
+    )
+    answer = json.loads(told.stdout)
+    rows, cols = np.array(answer["pairs"], np.int64).T
+    chosen = scores[rows, cols]
+    return {"seconds": answer["seconds"], "objective": int(chosen.sum()), "pairs": int((chosen > 0).sum())}
+
+
+ENVIRONMENT = Path(__file__).parents[3] / ".vuoro" / "bench-mentor-match"
+MENTOR_MATCH = """
+import json, sys, time
+from types import SimpleNamespace
+from matching.process import calculate_matches, prepare_matrix
+grid = [[SimpleNamespace(score=score) for score in row] for row in json.load(sys.stdin)]
+began = time.perf_counter()
+pairs = calculate_matches(prepare_matrix(grid))
+print(json.dumps({"seconds": time.perf_counter() - began, "pairs": pairs}))
+"""
+SOLVERS = {"ours": ours, "scipy": scipy, "or-tools": or_tools, "greedy": greedy, "mentor-match": mentor_match}
 
 
 def measure(solver: str, size: tuple[int, int, int], seed: int) -> dict[str, object]:
@@ -102,21 +130,21 @@ def measure(solver: str, size: tuple[int, int, int], seed: int) -> dict[str, obj
 def table(sizes: list[tuple[int, int, int]], seed: int) -> bool:
     """Prints all results; whether ours was proven and no other better."""
     good = True
-    print(f"{'mentors × mentees':>22} {'solver':>9} {'seconds':>9} {'MB':>6} {'pairs':>7} {'of the best':>12}")
+    print(f"{'mentors × mentees':>22} {'solver':>12} {'seconds':>9} {'MB':>6} {'pairs':>7} {'of the best':>12}")
     for size in sizes:
         found: dict[str, dict[str, object]] = {}
         for solver in SOLVERS:
             too_many = size[0] * size[1] > MOST_CELLS.get(solver, size[0] * size[1])
-            if too_many or (solver == "scipy" and size[2] > 1):
+            if too_many or (solver in ("scipy", "mentor-match") and size[2] > 1):
                 continue
             command = [sys.executable, __file__, "--one", solver, "--size", *map(str, size), "--seed", str(seed)]
-            found[solver] = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+            found[solver] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
         best = max(int(one["objective"]) for one in found.values())  # type: ignore[call-overload]
         name = f"{size[0]:,} × {size[1]:,}" + (f" (1–{size[2]})" if size[2] > 1 else "")
         for solver, one in found.items():
             share = int(one["objective"]) / max(1, best)  # type: ignore[call-overload]
             print(
-                f"{name:>22} {solver:>9} {one['seconds']:9.3f} {one['mb']:6.0f} {one['pairs']:7,} {share:12.5%}",
+                f"{name:>22} {solver:>12} {one['seconds']:9.3f} {one['mb']:6.0f} {one['pairs']:7,} {share:12.5%}",
                 flush=True,
             )
             name = ""

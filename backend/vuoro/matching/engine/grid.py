@@ -36,8 +36,8 @@ OUT = -1e12
 ROWS, COLS = 64, 1024
 # Tables are joined into one as long as no more combinations of their lines occur.
 _JOINED = 96
-# A feature that fewer mentors have is kept cell by cell.
-_FEW = 64
+# A feature is a line of all mentors where that takes less than its cells would, and not nearly all of it is empty.
+_CELLS_A_LINE, _SPARSEST = 4, 256
 _GOLDEN_ANGLE = 2.399963229728653  # of two neighbours one lies far from the other
 
 
@@ -79,15 +79,11 @@ class Grid:
             spread: up to so much is added or taken off, another part of it for each pair: equals differ.
         """
         number = 0
-        for k, block in enumerate(self._blocks):
-            low = k * COLS
-            here = slice(low, low + block.shape[1])
-            features = block
+        for low, here, block in self._blocks():
             if minus is not None:
-                features = block.copy()
-                features[self._always] -= minus[here]
+                block[self._always] -= minus[here]
             for r, rows in enumerate(self._rows):
-                tile: Floats = np.asarray(rows @ features)
+                tile: Floats = np.asarray(rows @ block)
                 first, last = self._cell_at[number : number + 2]
                 if last > first:
                     tile[self._cell_row[first:last], self._cell_col[first:last]] += self._cell_value[first:last]
@@ -98,7 +94,7 @@ class Grid:
 
     def some_columns(self, cols: Ints, spread: float) -> Iterator[tuple[slice, Floats]]:
         """The same of a few ascending columns, without what is kept cell by cell: (rows, scores) by and by."""
-        lines = np.concatenate([part[:, cols[cols // COLS == k] % COLS] for k, part in enumerate(self._blocks)], axis=1)
+        lines = self._of_lines(cols)
         for k, features in enumerate(self._rows):
             rows = slice(k * ROWS, k * ROWS + features.shape[0])
             yield rows, features @ lines + self._row_waves[rows] @ (spread * self._col_waves[:, cols])
@@ -106,15 +102,14 @@ class Grid:
     def some_rows(self, rows: Ints, spread: float) -> Iterator[tuple[slice, Floats]]:
         """The same of a few rows: (columns, scores) by and by."""
         features = self._matrix[rows]
-        for k, lines in enumerate(self._blocks):
-            cols = slice(k * COLS, k * COLS + lines.shape[1])
-            yield cols, features @ lines + self._row_waves[rows] @ (spread * self._col_waves[:, cols])
+        for _, cols, block in self._blocks():
+            yield cols, features @ block + self._row_waves[rows] @ (spread * self._col_waves[:, cols])
 
     def at(self, rows: Ints, cols: Ints) -> Ints:
         """The scores of these pairs in millionths, below zero against a rule."""
         raw = np.zeros(len(rows))
-        for k, block in enumerate(self._blocks):
-            here = np.flatnonzero(cols // COLS == k)
+        for low, _, block in self._blocks():
+            here = np.flatnonzero(cols // COLS == low // COLS)
             features = self._matrix[rows[here]]
             pair = np.repeat(np.arange(len(here)), np.diff(features.indptr))
             worth = features.data * block[features.indices, (cols[here] % COLS)[pair]]
@@ -129,15 +124,14 @@ class Grid:
     def of_rows(self, rows: Ints) -> Floats:
         """The scores of a few rows, as `tiles` gives them."""
         features, cells = self._matrix[rows], self._singles[rows].toarray()
-        for k, block in enumerate(self._blocks):
-            cells[:, k * COLS : k * COLS + block.shape[1]] += features @ block
+        for _, cols, block in self._blocks():
+            cells[:, cols] += features @ block
         return cells
 
     def of_columns(self, cols: Ints) -> Floats:
         """The scores of a few columns, as `tiles` gives them."""
-        cells = self._singles[:, cols].toarray()
-        for i, col in enumerate(cols.tolist()):
-            cells[:, i] += self._matrix @ self._blocks[col // COLS][:, col % COLS]
+        cells: Floats = self._singles[:, cols].toarray()
+        cells += self._matrix @ self._of_lines(cols)
         return cells
 
     def scores(self) -> NDArray[np.int32]:
@@ -148,17 +142,23 @@ class Grid:
             whole[row : row + tile.shape[0], col : col + tile.shape[1]] = np.floor(tile)
         return whole
 
+    def _blocks(self) -> Iterator[tuple[int, slice, Floats]]:
+        """(first column, columns, [line, mentor]) of the mentors that stand side by side in a tile; anew each time."""
+        for low in range(0, self.shape[1], COLS):
+            here = slice(low, min(low + COLS, self.shape[1]))
+            yield low, here, self._of_lines(here)
+
+    def _of_lines(self, cols: slice | Ints) -> Floats:
+        width = len(range(self.shape[1])[cols]) if isinstance(cols, slice) else len(cols)
+        return np.array([line[cols] for line in self._lines]).reshape(len(self._lines), width)
+
     def _pack(self) -> None:
-        """Rows of features by tile, lines of mentors by block, cells by tile."""
+        """Features by row and by tile, cells by tile."""
         n, m = self.shape
         row, line, factor = (np.concatenate(part) for part in zip(*self._features, strict=True))
         shape = (n, len(self._lines))
         self._matrix: csr_array[Any, Any] = csr_array((factor, (row, line)), shape=shape)
         self._rows = [self._matrix[low : low + ROWS] for low in range(0, n, ROWS)]
-        self._blocks: list[Floats] = [
-            np.array([line[low : low + COLS] for line in self._lines]).reshape(len(self._lines), min(COLS, m - low))
-            for low in range(0, m, COLS)
-        ]
         row, col, value = (np.concatenate(part) for part in zip(*self._cells, strict=True))
         self._singles: csr_array[Any, Any] = csr_array((value, (row, col)), shape=self.shape)
         tile = (col // COLS) * len(self._rows) + row // ROWS
@@ -166,8 +166,8 @@ class Grid:
         self._cells_of, self._cell_value = cells, np.bincount(at, value, len(cells))
         rest, self._cell_col = np.divmod(cells, COLS)
         tile, self._cell_row = np.divmod(rest, ROWS)
-        self._cell_at = np.searchsorted(tile, np.arange(len(self._rows) * len(self._blocks) + 1))
-        del self._lines, self._features, self._cells
+        self._cell_at = np.searchsorted(tile, np.arange(len(self._rows) * (m // COLS + 1) + 1))
+        del self._features, self._cells
 
     # --- scores
 
@@ -285,7 +285,7 @@ class Grid:
         """These rows get their factor times what these columns are worth."""
         rows, factors = np.asarray(rows, np.int64), np.asarray(factors, np.float64)
         worths: Floats = np.full(cols.shape, worth, np.float64)
-        if len(cols) < max(_FEW, self.shape[1] // 128):
+        if len(rows) * len(cols) * _CELLS_A_LINE < self.shape[1] or len(cols) * _SPARSEST < self.shape[1]:
             value = np.outer(factors, worths).ravel()
             self._cells.append((np.repeat(rows, len(cols)), np.tile(cols, len(rows)), value))
             return
