@@ -80,12 +80,14 @@ class Look:
         for who, answers in self.answers.items():
             if who == author:
                 continue
+            own = {id for id, said_by in self.story.noes.items() if said_by == who}
             text = json.dumps(answers)
             assert moment[:-4] not in text, who
             assert prefix not in text, who
             for path, one in _objects(answers):
                 if {"mentor", "mentee", "state"} <= one.keys() or set(one) == {"at", "state"}:
-                    assert one["state"] != "declined", (who, path)
+                    theirs = one.get("id") in own or any(id in path for id in own)
+                    assert one["state"] != "declined" or theirs, (who, path)
                 if "actor_kind" in one:
                     assert one["subject_id"] != pair_id, (who, path)
 

@@ -73,6 +73,7 @@ async def ask(story: Story) -> dict[str, Any]:
     answers = await asyncio.gather(*(story.post(story.two(pair)[1], f"/pairs/{pair['id']}/accept") for pair in twice))
     assert {answer["state"] for answer in answers} == {"active"}
     executive = story.two(refusing)[1]
+    story.noes = {refusing["id"]: executive, no["id"]: mentor}
     assert (await story.post(executive, f"/pairs/{refusing['id']}/decline"))["state"] == "declined"
 
     story.clock.freeze(THE_NO)

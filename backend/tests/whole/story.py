@@ -21,6 +21,7 @@ class Story:
         self.program, self.cohort = "", ""
         self.enrollments: dict[str, str] = {}
         self.secrets: dict[str, set[str]] = {}  # a private word → the keys of those who may read it
+        self.noes: dict[str, str] = {}  # a declined pair → the key of whoever said no
         self.ids: dict[str, set[str]] = {}  # path parameter → what may stand there
         self.asked = 0  # requests so far
         self._clients: dict[str, httpx.AsyncClient] = {}
