@@ -27,11 +27,23 @@ test("a private note stays with its writer", async ({ page, browser, baseURL }) 
   const pair = `/pairs/${items[0]?.id}`;
   await page.goto(pair);
   await settled(page);
+  let goOn = () => {};
+  const slow = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  await page.route("**/notes", async (route) => {
+    if (route.request().method() === "POST") await slow;
+    await route.continue();
+  });
   await page.getByLabel("Write a note").fill("For my own eyes.");
   await page.getByRole("button", { name: "Save the note" }).click();
-  await expect(page.getByText("For my own eyes.")).toBeVisible();
-  await page.getByRole("button", { name: "Both of us" }).click();
   await page.getByLabel("Write a note").fill("For the two of us.");
+  goOn();
+  await expect(page.getByRole("listitem").filter({ hasText: "For my own eyes." })).toBeVisible();
+  await expect(page.getByLabel("Write a note"), "words written while another note is saved").toHaveValue(
+    "For the two of us.",
+  );
+  await page.getByRole("button", { name: "Both of us" }).click();
   await page.getByRole("button", { name: "Save the note" }).click();
   await expect(page.getByRole("listitem").filter({ hasText: "For the two of us." })).toBeVisible();
 

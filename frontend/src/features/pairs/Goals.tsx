@@ -19,11 +19,12 @@ export function Goals({ pair }: { pair: MentoringPair }) {
   function onSubmit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const form = event.currentTarget;
-    const text = String(new FormData(form).get("goal")).trim();
+    const written = () => String(new FormData(form).get("goal")).trim();
+    const text = written();
     if (text)
       add.mutate(
         { params: { path: { pair_id: pair.id } }, body: { text } },
-        { onSuccess: () => form.reset() },
+        { onSuccess: () => written() === text && form.reset() },
       );
   }
   const nameOf = (side: GoalOut["side"]) =>

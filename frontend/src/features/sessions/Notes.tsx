@@ -22,11 +22,13 @@ export function Notes({ sessionId }: { sessionId: string }) {
   function onSubmit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const form = event.currentTarget;
-    const text = String(new FormData(form).get("text")).trim();
+    const written = () => String(new FormData(form).get("text")).trim();
+    const text = written();
     if (!text) return;
     write.mutate(
       { params: { path: { session_id: sessionId } }, body: { visibility, text } },
-      { onSuccess: () => form.reset() },
+      // What was written meanwhile stays.
+      { onSuccess: () => written() === text && form.reset() },
     );
   }
   return (
