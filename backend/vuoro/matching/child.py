@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import contextlib
 import ctypes
+import gc
 import json
 import os
 import signal
@@ -192,6 +193,7 @@ def main() -> int:
     options = parser.parse_args()
     _die_with_parent(options.parent)
     os.nice(10)
+    gc.disable()  # all that is read stays till the end
     if options.memory_mb:
         import resource  # noqa: PLC0415 - not on every system, and only asked for where it is
 
