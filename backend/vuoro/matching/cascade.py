@@ -101,13 +101,13 @@ async def place(database: Database, actor: Actor, enrollment_id: UUID) -> None:
 
 def best(market: Market) -> Found | None:
     """The pair of the highest score that breaks no rule; on a tie the first in the order of keys. Pure."""
-    scores = eligible(market)
+    book = Rulebook(market)
+    scores = eligible(market, book)
     if not scores.size or scores.max() < 0:
         return None
     row, col = np.unravel_index(int(scores.argmax()), scores.shape)
     mentor, mentee = market.mentors[int(col)], market.mentees[int(row)]
-    checks = Rulebook(market).checks
-    return Found(mentor.id, mentee.id, int(scores[row, col]), components(market, mentor, mentee), checks)
+    return Found(mentor.id, mentee.id, int(scores[row, col]), components(market, mentor, mentee), book.checks)
 
 
 async def _market(

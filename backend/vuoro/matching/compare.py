@@ -7,7 +7,7 @@ from sqlalchemy import Subquery, and_, func, or_, select
 from vuoro.core.actor import Actor
 from vuoro.core.db import Db
 from vuoro.core.errors import Conflict, Invalid
-from vuoro.matching import service
+from vuoro.matching import intake, service
 from vuoro.matching.cards import points
 from vuoro.matching.models import MatchRun, Suggestion
 from vuoro.matching.schemas import MatchChange, MatchComparison
@@ -122,14 +122,15 @@ async def compare(db: Db, me: Actor, run_id: UUID, other_id: UUID | None) -> Mat
 
 async def _other(db: Db, run: MatchRun) -> MatchRun:
     """What a trial names; else the newest real run of the cohort before this one."""
-    query = select(MatchRun).where(MatchRun.organization_id == db.organization_id, MatchRun.state.in_(FOUND))
-    wanted = and_(MatchRun.cohort_id == run.cohort_id, MatchRun.trial.is_(False), MatchRun.id < run.id)
+    query = select(MatchRun)
     named = run.options["trial"] and run.options["trial"]["compare_with"]
     if named:
-        chosen = MatchRun.id == UUID(named)
-        query = query.where(or_(chosen, wanted)).order_by(chosen.desc())
+        chosen = and_(
+            MatchRun.organization_id == db.organization_id, MatchRun.id == UUID(named), MatchRun.state.in_(FOUND)
+        )
+        query = query.where(or_(chosen, intake.earlier(run))).order_by(chosen.desc())
     else:
-        query = query.where(wanted)
+        query = query.where(intake.earlier(run))
     found = await db.scalar(query.order_by(MatchRun.id.desc()).limit(1))
     if found is None:
         raise NothingToCompare

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
@@ -208,20 +208,20 @@ async def _marks(db: Db, cohort_id: UUID) -> tuple[list[tuple[str, str]], list[t
     return pinned, rejected
 
 
+def earlier(run: MatchRun) -> ColumnElement[bool]:
+    """The real runs of its cohort before this one that have pairs."""
+    return and_(
+        MatchRun.organization_id == run.organization_id,
+        MatchRun.cohort_id == run.cohort_id,
+        MatchRun.trial.is_(False),
+        MatchRun.state.in_(FOUND),
+        MatchRun.id < run.id,
+    )
+
+
 async def before(db: Db, run: MatchRun) -> list[tuple[str, str]] | None:
     """The pairs (mentor, mentee) of the newest real run of the cohort before this one, less the rejected; or None."""
-    last = await db.scalar(
-        select(MatchRun.id)
-        .where(
-            MatchRun.organization_id == db.organization_id,
-            MatchRun.cohort_id == run.cohort_id,
-            MatchRun.trial.is_(False),
-            MatchRun.state.in_(FOUND),
-            MatchRun.id < run.id,
-        )
-        .order_by(MatchRun.id.desc())
-        .limit(1)
-    )
+    last = await db.scalar(select(MatchRun.id).where(earlier(run)).order_by(MatchRun.id.desc()).limit(1))
     if last is None:
         return None
     pairs = await db.execute(

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from vuoro.matching.engine.grid import Floats, Grid, Ints
+from vuoro.matching.engine.arrays import Floats, Ints
+from vuoro.matching.engine.grid import Grid
 
 BEST = 24
 # In a large market, the score that about so many reach is estimated from some of the other side.

@@ -6,16 +6,14 @@ from itertools import pairwise
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from vuoro.matching.engine.arrays import Ints, members
 from vuoro.matching.engine.market import Market
+from vuoro.matching.engine.problem import Pair
 from vuoro.matching.engine.rules import Rulebook, first_broken
 from vuoro.matching.engine.score import score, to_integer
-from vuoro.matching.engine.verify import Pair, Proof
+from vuoro.matching.engine.verify import Prices, Proof
 
-Ints = NDArray[np.int64]
-#: By person: the mentors' and the mentees'.
-Prices = tuple[Mapping[str, int], Mapping[str, int]]
 Node = tuple[Literal["mentor", "mentee", "nobody"], int]
 
 
@@ -85,44 +83,42 @@ class _Rest:
 
     def __init__(self, market: Market, prices: Prices, pairs: Sequence[Pair], least: int | None) -> None:
         try:
-            self._proof = proof = Proof(market, pairs, *prices, least)
+            self._proof = proof = Proof(market, Rulebook(market), pairs, prices, least)
         except KeyError as error:
             raise Stale from error
-        fits = len(proof.keys) + len(market.pinned) == len(pairs)
-        if not fits or proof.worth != proof.bound or (proof.grid.at(*self._cells()) < proof.grid.least).any():
+        self._grid = grid = proof.grid
+        fits = len(proof.matched) + len(market.pinned) == len(pairs)
+        if not fits or proof.worth != proof.bound or (proof.scores(proof.matched) < grid.least).any():
             raise Stale
-        self._market, self._grid = market, proof.grid
-        cols, rows = np.divmod(proof.keys, max(1, proof.n))
-        self._mentors_of = _groups(rows, cols, self._grid.shape[0])
-        self._mentees_of = _groups(cols, rows, self._grid.shape[1])
+        rows, cols = proof.cells(proof.matched)
+        self._mentors_of = [cols[at] for at in members(rows, grid.shape[0])]
+        self._mentees_of = [rows[at] for at in members(cols, grid.shape[1])]
         self._open = proof.mentor_left > [len(group) for group in self._mentees_of]
         self._spare = proof.mentee_left > [len(group) for group in self._mentors_of]
-
-    def _cells(self) -> tuple[Ints, Ints]:
-        cols, rows = np.divmod(self._proof.keys, max(1, self._proof.n))
-        return rows, cols
+        self._mentors: list[str] = list(proof.col_of)
+        self._mentees: list[str] = list(proof.row_of)
 
     def col(self, mentor: str) -> int:
         """The mentor's column; Stale where they are in no pair's reach."""
-        return self._at(self._proof.col_at, self._market.mentor_index.get(mentor, -1))
+        return self._known(self._proof.col_of, mentor)
 
     def row(self, mentee: str) -> int:
         """The mentee's row; Stale where they are in no pair's reach."""
-        return self._at(self._proof.row_at, self._market.mentee_index.get(mentee, -1))
+        return self._known(self._proof.row_of, mentee)
 
     @staticmethod
-    def _at(known: Mapping[int, int], place: int) -> int:
-        if place not in known:
+    def _known(at: Mapping[str, int], id: str) -> int:
+        if id not in at:
             raise Stale
-        return known[place]
+        return at[id]
 
     def mentor_id(self, col: int) -> str:
         """Who that column is."""
-        return self._market.mentors[int(self._grid.mentors[col])].id
+        return self._mentors[col]
 
     def mentee_id(self, row: int) -> str:
         """Who that row is."""
-        return self._market.mentees[int(self._grid.mentees[row])].id
+        return self._mentees[row]
 
     def score(self, col: int, row: int) -> int:
         """A pair's score in millionths."""
@@ -178,14 +174,10 @@ class _Rest:
         if kind == "mentee":
             cols = self._mentors_of[at]
             cols = cols[cols != without[0]] if at == without[1] else cols
-            price = proof.of(cols * n + at) - proof.mentor_price[cols] - proof.mentee_price[at]
+            keys = cols * n + at
+            price = proof.gains.of(keys, proof.scores(keys)) - proof.mentor_price[cols] - proof.mentee_price[at]
             if self._spare[at]:
                 return np.append(cols, m + n), np.append(price, 0)
             return cols, price
         free, taken = np.flatnonzero(self._open), np.flatnonzero([len(group) > 0 for group in self._mentors_of])
         return np.append(free, m + taken), np.append(np.zeros(len(free), np.int64), proof.mentee_price[taken])
-
-
-def _groups(of: Ints, values: Ints, count: int) -> list[Ints]:
-    order = np.argsort(of, kind="stable")
-    return np.split(values[order], np.searchsorted(of[order], np.arange(1, count)))[:count]

@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+from vuoro.matching.engine.arrays import Bools, Ints
 
 
 @dataclass(frozen=True, slots=True)

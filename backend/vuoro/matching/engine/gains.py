@@ -3,20 +3,16 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from vuoro.matching.engine.arrays import Ints
 from vuoro.matching.engine.market import SCALE, Market
 
-Ints = NDArray[np.int64]
 _NEAR_ZERO = 0.1  # a score of nothing is worth nothing, whatever the fairness
 
 
 @dataclass(frozen=True, slots=True)
 class Gains:
-    """`table`: the worth of each score 0..SCALE, None for the score itself. `stay`: sorted keys of pairs that get more.
-
-    A key is mentor * mentees + mentee, by place.
-    """
+    """`table`: the worth of each score 0..SCALE, None for the score itself; `stay`: sorted keys that get more."""
 
     bonus: int
     table: Ints | None

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from vuoro.matching.engine.arrays import Floats, Ints, members
 from vuoro.matching.engine.market import SCALE, Market, Participant
 from vuoro.matching.engine.rules import Rulebook
 from vuoro.matching.engine.score import (
@@ -24,8 +25,6 @@ from vuoro.matching.engine.score import (
     zone_value,
 )
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 Of = Callable[[Participant], Hashable]
 #: For each mentee the number of a line, and the lines: what each mentor is worth to such a mentee.
 Table = tuple[Ints, list[Floats]]
@@ -114,11 +113,8 @@ class Grid:
             pair = np.repeat(np.arange(len(here)), np.diff(features.indptr))
             worth = features.data * block[features.indices, (cols[here] % COLS)[pair]]
             raw[here] = np.bincount(pair, worth, len(here))
-        tile = (cols // COLS) * len(self._rows) + rows // ROWS
-        wanted = (tile * ROWS + rows % ROWS) * COLS + cols % COLS
-        found = np.minimum(np.searchsorted(self._cells_of, wanted), max(0, len(self._cells_of) - 1))
-        if len(self._cells_of):
-            raw += np.where(self._cells_of[found] == wanted, self._cell_value[found], 0.0)
+        if len(rows):
+            raw += self._singles[rows, cols]
         return np.floor(raw).astype(np.int64)
 
     def of_rows(self, rows: Ints) -> Floats:
@@ -161,11 +157,12 @@ class Grid:
         self._rows = [self._matrix[low : low + ROWS] for low in range(0, n, ROWS)]
         row, col, value = (np.concatenate(part) for part in zip(*self._cells, strict=True))
         self._singles: csr_array[Any, Any] = csr_array((value, (row, col)), shape=self.shape)
+        singles = self._singles.tocoo()
+        row, col = singles.coords
         tile = (col // COLS) * len(self._rows) + row // ROWS
-        cells, at = np.unique((tile * ROWS + row % ROWS) * COLS + col % COLS, return_inverse=True)
-        self._cells_of, self._cell_value = cells, np.bincount(at, value, len(cells))
-        rest, self._cell_col = np.divmod(cells, COLS)
-        tile, self._cell_row = np.divmod(rest, ROWS)
+        order = np.argsort(tile, kind="stable")
+        tile, self._cell_row, self._cell_col = tile[order], row[order] % ROWS, col[order] % COLS
+        self._cell_value = singles.data[order]
         self._cell_at = np.searchsorted(tile, np.arange(len(self._rows) * (m // COLS + 1) + 1))
         del self._features, self._cells
 
@@ -314,7 +311,7 @@ class Grid:
         """`worth` where both have the same value."""
         codes, mine = _numbered(map(of, self._mentees))
         theirs, known = _numbered(map(of, self._mentors))
-        rows, cols = _members(codes, len(mine)), _members(theirs, len(known))
+        rows, cols = members(codes, len(mine)), members(theirs, len(known))
         at = {value: i for i, value in enumerate(known)}
         for who, value in zip(rows, mine, strict=True):
             if value is not None and value in at:
@@ -349,16 +346,10 @@ def _numbered(values: Iterable[Hashable]) -> tuple[Ints, list[Any]]:
     return codes, list(known)
 
 
-def _members(codes: Ints, groups: int) -> list[Ints]:
-    """The places of each group's members."""
-    order = np.argsort(codes, kind="stable")
-    return np.split(order, np.searchsorted(codes[order], np.arange(1, groups)))[:groups]
-
-
-def eligible(market: Market) -> NDArray[np.int32]:
+def eligible(market: Market, book: Rulebook | None = None) -> NDArray[np.int32]:
     """[mentee, mentor] by place: the score of every eligible pair, whatever the capacities; -1 for all others."""
     n, m = len(market.mentees), len(market.mentors)
-    grid = Grid(market, Rulebook(market), np.ones(n, np.int64), np.ones(m, np.int64))
+    grid = Grid(market, book or Rulebook(market), np.ones(n, np.int64), np.ones(m, np.int64))
     whole = np.full((n, m), -1, np.int32)
     whole[np.ix_(grid.mentees, grid.mentors)] = grid.scores()
     return whole

@@ -79,6 +79,15 @@ class Rules:
     min_score: float = 0.25
 
 
+#: The rules that are whole numbers, with the lowest and the highest of each.
+WHOLE_RULES = {
+    "min_seniority_gap": (-10_000, 10_000),
+    "min_language_level": (0, 4),
+    "min_tenure_months": (0, 1_200),
+    "top_exempt_distance": (0, 10_000),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """How much each component of the score counts."""
@@ -190,10 +199,8 @@ def _check_weights(weights: Weights) -> None:
 
 
 def _check_rules(rules: Rules) -> None:
-    _whole(rules.min_seniority_gap, -10_000, 10_000, "rules.min_seniority_gap")
-    _whole(rules.min_language_level, 0, 4, "rules.min_language_level")
-    _whole(rules.min_tenure_months, 0, 1_200, "rules.min_tenure_months")
-    _whole(rules.top_exempt_distance, 0, 10_000, "rules.top_exempt_distance")
+    for name, (low, high) in WHOLE_RULES.items():
+        _whole(getattr(rules, name), low, high, f"rules.{name}")
     _number(rules.min_score, 0, 1, "rules.min_score")
     for name in ("different_team", "reporting_line"):
         if type(getattr(rules, name)) is not bool:

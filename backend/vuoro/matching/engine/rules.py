@@ -11,12 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from vuoro.matching.engine.arrays import Bools, Ints
 from vuoro.matching.engine.market import RULE_CODES, Market, Participant
 from vuoro.people.orgchart import OrgChart
 from vuoro.people.tenure import tenure_months
-
-Bools = NDArray[np.bool_]
-Ints = NDArray[np.int64]
 
 
 class Rulebook:
@@ -123,8 +121,7 @@ def broken_rule(market: Market, mentor: str, mentee: str) -> str | None:
 
 def first_broken(rulebook: Rulebook, row: int, col: int) -> str | None:
     """The code of the first rule that forbids one pair."""
-    failing = rulebook.failing(slice(row, row + 1), slice(col, col + 1))
-    return next((code for code, fails in failing.items() if fails[0, 0]), None)
+    return rulebook.broken(np.array([row]), np.array([col]))[0]
 
 
 def _codes(mentees: Sequence[str | None], mentors: Sequence[str | None]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from vuoro.matching.engine.arrays import Bools, Ints
 from vuoro.matching.engine.candidates import candidates
-from vuoro.matching.engine.flow import Arcs, Bools, Ints, flow, prices
-from vuoro.matching.engine.gains import Gains, gains_of
-from vuoro.matching.engine.grid import Grid, without_rules
+from vuoro.matching.engine.flow import Arcs, flow, prices
+from vuoro.matching.engine.gains import Gains
+from vuoro.matching.engine.grid import without_rules
 from vuoro.matching.engine.market import SCALE, Market, MarketError, Participant, Side, validate
+from vuoro.matching.engine.problem import Problem
 from vuoro.matching.engine.rules import Rulebook, first_broken
 from vuoro.matching.engine.score import Component, components, score, total
 
@@ -111,7 +113,7 @@ def rebuild(market: Market, best: Best) -> Solution:
     """The solution that a search had found when it was stopped, with the gap that it had proven."""
     run = _Run(market, lambda _: None, lambda _: None)
     mentor, mentee = market.mentor_index, market.mentee_index
-    pins = set(run.pins)
+    pins = set(run.problem.pins)
     pairs = [(mentor[a], mentee[b]) for a, b in best.pairs]
     return run.solution([pair for pair in pairs if pair not in pins], best.gap, best.round)
 
@@ -138,15 +140,10 @@ class _Run:
         self.seconds: dict[str, float] = {}
         with self._clock("preparing"):
             self.book = Rulebook(market)
-            self.pins = sorted((market.mentor_index[a], market.mentee_index[b]) for a, b in market.pinned)
-            mentor_left = np.array([p.capacity for p in market.mentors], np.int64)
-            mentee_left = np.array([p.capacity for p in market.mentees], np.int64)
-            self.places = int(min(mentor_left.sum(), mentee_left.sum()))
-            self._take_pins(mentor_left, mentee_left)
-            self.grid = Grid(market, self.book, mentee_left, mentor_left, self.pins)
-            self.mentor_left, self.mentee_left = mentor_left[self.grid.mentors], mentee_left[self.grid.mentees]
-            self.n, self.m = self.grid.shape
-            self.gains = gains_of(market, self._stay(), self.places)
+            self._check_pins()
+            self.problem = Problem(market, self.book)
+        self.grid, self.n, self.m = self.problem.grid, self.problem.n, self.problem.m
+        self.pin_scores = [score(market, market.mentors[a], market.mentees[b]) for a, b in self.problem.pins]
 
     @contextmanager
     def _clock(self, phase: str) -> Iterator[None]:
@@ -154,27 +151,16 @@ class _Run:
         yield
         self.seconds[phase] = self.seconds.get(phase, 0.0) + time.perf_counter() - began
 
-    def _take_pins(self, mentor_left: Ints, mentee_left: Ints) -> None:
-        for mentor, mentee in self.pins:
-            if rule := first_broken(self.book, mentee, mentor):
-                a, b = self.market.mentors[mentor].id, self.market.mentees[mentee].id
-                place = f"pinned[{list(self.market.pinned).index((a, b))}]"
-                raise MarketError(place, "pinned_against_rule", rule=rule, mentor=a, mentee=b)
-            mentor_left[mentor] -= 1
-            mentee_left[mentee] -= 1
-
-    def _stay(self) -> Ints:
-        """Keys of the pairs of an earlier matching that may be paired again."""
-        col_of = {self.market.mentors[place].id: col for col, place in enumerate(self.grid.mentors.tolist())}
-        row_of = {self.market.mentees[place].id: row for row, place in enumerate(self.grid.mentees.tolist())}
-        keys = {col_of[a] * self.n + row_of[b] for a, b in self.market.stay if a in col_of and b in row_of}
-        return np.array(sorted(keys), np.int64)
+    def _check_pins(self) -> None:
+        for number, (a, b) in enumerate(self.market.pinned):
+            if rule := first_broken(self.book, self.market.mentee_index[b], self.market.mentor_index[a]):
+                raise MarketError(f"pinned[{number}]", "pinned_against_rule", rule=rule, mentor=a, mentee=b)
 
     def solve(self) -> Solution:
         """Search, and put into words."""
         if self.market.floor:
             self._raise_floor()
-        found = self._search(self.gains)
+        found = self._search(self.problem.gains)
         with self._clock("explaining"):
             solution = self.solution(self._places(found), found.gap, found.rounds, found)
         self._tell("done", found, 1.0)
@@ -201,14 +187,14 @@ class _Run:
         with self._clock("candidates"):
             self._tell("scoring", None, 0.1)
             row, col = candidates(self.grid)
-            arcs = self._arcs(np.append(col * self.n + row, gains.stay), gains)
+            arcs = self._arcs(np.union1d(col * self.n + row, gains.stay), gains)
         rounds = 0
         while True:
             rounds += 1
             with self._clock("solving"):
-                matched = flow(arcs, self.mentor_left, self.mentee_left)
+                matched = flow(arcs, self.problem.mentor_left, self.problem.mentee_left)
             with self._clock("prices"):
-                mentor_price, mentee_price = prices(arcs, matched, self.mentor_left, self.mentee_left)
+                mentor_price, mentee_price = prices(arcs, matched, self.problem.mentor_left, self.problem.mentee_left)
             with self._clock("proving"):
                 further, above = self._price_out(arcs, gains, mentor_price, mentee_price)
             worth = int(arcs.gain[matched].sum())
@@ -228,21 +214,17 @@ class _Run:
         return list(zip(self.grid.mentors[found.col].tolist(), self.grid.mentees[found.row].tolist(), strict=True))
 
     def _tell(self, phase: str, found: _Found | None, fraction: float) -> None:
-        pairs, bound, gap = len(self.pins), None, None
+        pairs, bound, gap = len(self.problem.pins), None, None
         if found is not None:
             pairs, gap = pairs + len(found.row), found.gap
-            scores = int(self.grid.at(found.row, found.col).sum()) + sum(self._pin_scores())
+            scores = int(self.grid.at(found.row, found.col).sum()) + sum(self.pin_scores)
             bound = _bound(scores, gap)
         self.on_progress(Progress(phase, found.rounds if found else 0, pairs, bound, gap, fraction))
 
-    def _pin_scores(self) -> list[int]:
-        return [score(self.market, self.market.mentors[a], self.market.mentees[b]) for a, b in self.pins]
-
     def _arcs(self, keys: Ints, gains: Gains) -> Arcs:
         """Those pairs that are eligible."""
-        keys = np.unique(keys)
-        mentor, mentee = np.divmod(keys, max(1, self.n))
-        scores = self.grid.at(mentee, mentor)
+        mentee, mentor = self.problem.cells(keys)
+        scores = self.problem.scores(keys)
         good = scores >= self.grid.least
         return Arcs(mentor[good], mentee[good], gains.of(keys[good], scores[good]))
 
@@ -251,44 +233,28 @@ class _Run:
 
         The best of each mentee only: of the others the next round knows more.
         """
-        keys: list[Ints] = []
-        for row, col in self._worth_more(gains, mentor_price, mentee_price):
-            keys.append(col * self.n + row)
-        new = np.setdiff1d(np.concatenate(keys), arcs.mentor * self.n + arcs.mentee) if keys else np.zeros(0, np.int64)
+        near = self.problem.above(gains, mentor_price, mentee_price, -_NEAR)
+        keys = np.concatenate([np.zeros(0, np.int64), *near])
+        new = np.setdiff1d(keys, arcs.mentor * self.n + arcs.mentee)
         found = self._arcs(new, gains)
         over = found.gain - mentor_price[found.mentor] - mentee_price[found.mentee]
         order = np.lexsort((found.mentor, -over, found.mentee))
         mentee, over = found.mentee[order], over[order]
         rank = np.arange(len(order)) - np.searchsorted(mentee, mentee)
-        above = int(np.maximum(over, 0)[rank < self.mentee_left[mentee]].sum())
+        above = int(np.maximum(over, 0)[rank < self.problem.mentee_left[mentee]].sum())
         kept = order[(rank < _MOST_A_MENTEE) & (over > -_NEAR)]
         return Arcs(found.mentor[kept], found.mentee[kept], found.gain[kept]), above
-
-    def _worth_more(self, gains: Gains, mentor_price: Ints, mentee_price: Ints) -> Iterator[tuple[Ints, Ints]]:
-        """(rows, columns) of pairs near their prices or above, by tiles; who stays is in play already."""
-        asked = mentee_price - float(_NEAR)
-        minus = (mentor_price - gains.bonus).astype(np.float64)
-        for low, left, tile in self.grid.tiles(minus if gains.table is None else None):
-            if gains.table is None:
-                worth = tile
-            else:
-                worth = gains.table[np.maximum(tile, 0).astype(np.int64)] - minus[left : left + tile.shape[1]]
-                worth[tile < self.grid.least] = -np.inf
-            more = np.flatnonzero(worth >= asked[low : low + len(tile), None])
-            if len(more):
-                row, col = np.divmod(more, tile.shape[1])
-                yield low + row, left + col
 
     def solution(self, pairs: list[tuple[int, int]], gap: float, rounds: int, found: _Found | None = None) -> Solution:
         """What was found, with reasons; without prices when it is not proven."""
         market = self.market
         exempt = set(zip(*(side.tolist() for side in self.book.exempt.nonzero()), strict=True))
         matched = []
-        pinned = set(self.pins)
-        for a, b in sorted([*pairs, *self.pins]):
+        pins, everything = set(self.problem.pins), sorted([*pairs, *self.problem.pins])
+        for a, b in everything:
             mentor, mentee = market.mentors[a], market.mentees[b]
             parts = components(market, mentor, mentee)
-            matched.append(MatchedPair(mentor.id, mentee.id, total(parts), (a, b) in pinned, (b, a) in exempt, parts))
+            matched.append(MatchedPair(mentor.id, mentee.id, total(parts), (a, b) in pins, (b, a) in exempt, parts))
         objective = sum(pair.score for pair in matched)
         mentor_price, mentee_price = np.zeros(len(market.mentors), np.int64), np.zeros(len(market.mentees), np.int64)
         if found is not None:
@@ -299,17 +265,15 @@ class _Run:
             bound=_bound(objective, gap),
             gap=gap,
             proven=gap == 0,
-            unmatched=tuple(
-                self._unmatched({a for a, _ in [*pairs, *self.pins]}, {b for _, b in [*pairs, *self.pins]})
-            ),
+            unmatched=tuple(self._unmatched({a for a, _ in everything}, {b for _, b in everything})),
             mentors=len(market.mentors),
             mentees=len(market.mentees),
-            places=self.places,
+            places=self.problem.places,
             checks=self.book.checks,
             mentor_prices={p.id: int(v) for p, v in zip(market.mentors, mentor_price, strict=True)},
             mentee_prices={p.id: int(v) for p, v in zip(market.mentees, mentee_price, strict=True)},
             rounds=rounds,
-            bonus=self.gains.bonus,
+            bonus=self.problem.gains.bonus,
             least=self.grid.least,
             seconds=self.seconds,
         )

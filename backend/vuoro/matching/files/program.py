@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from vuoro.matching.engine.market import Market, Rules, Weights
+from vuoro.matching.engine.market import WHOLE_RULES, Market, Rules, Weights
 from vuoro.matching.files.objects import (
     OBJECT,
     PAIRS,
@@ -133,11 +133,8 @@ _PROGRAM: dict[str, Check] = {
 }
 _WEIGHTS = {field.name: number(0, math.inf, "a number, 0 or more") for field in fields(Weights)}
 _RULES = {
-    "min_seniority_gap": whole(-10_000, 10_000),
-    "min_language_level": whole(0, 4),
+    **{name: whole(low, high) for name, (low, high) in WHOLE_RULES.items()},
     "different_team": SWITCH,
     "reporting_line": SWITCH,
-    "min_tenure_months": whole(0, 1_200),
-    "top_exempt_distance": whole(0, 10_000),
     "min_score": number(0, 1, "a number, 0 to 1"),
 }
