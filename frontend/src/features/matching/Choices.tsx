@@ -1,8 +1,7 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { FlaskConical, Handshake, Mail } from "lucide-react";
+import { Handshake, Mail } from "lucide-react";
 import { useDeferredValue, useState } from "react";
-import { CanButton } from "#/api/CanButton";
 import { $api } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import { ProblemError } from "#/api/problems";
@@ -15,7 +14,7 @@ import { Segmented } from "#/ui/Field";
 import { Skeleton } from "#/ui/states";
 import { toast } from "#/ui/toast";
 import { Answer, inSight } from "./Answer";
-import { Trial, useTrial } from "./Trial";
+import { Trial, TryButton, useTrial } from "./Trial";
 import { fewPoints, pairRuleWords } from "./words";
 
 /** Whom each of the two would have without the other, and what that would cost the whole. */
@@ -264,17 +263,11 @@ function Verdict({
                 )}
               </p>
             </Answer>
-            <div>
-              <CanButton
-                can={program.can}
-                action="run_match"
-                icon={FlaskConical}
-                busy={trial.busy}
-                onClick={() => trial.begin(run.options, { weights: null, pinned: [two] })}
-              >
-                <Trans>Try it</Trans>
-              </CanButton>
-            </div>
+            <TryButton
+              program={program}
+              busy={trial.busy}
+              onTry={() => trial.begin(run.options, { weights: null, pinned: [two] })}
+            />
           </>
         );
       }}

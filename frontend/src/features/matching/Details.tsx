@@ -1,5 +1,5 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { Download, FlaskConical, Shuffle } from "lucide-react";
+import { Download, Shuffle } from "lucide-react";
 import { type ReactNode, useId, useState } from "react";
 import { CanButton } from "#/api/CanButton";
 import { $api, ifMatch } from "#/api/client";
@@ -10,7 +10,7 @@ import { buttonLook } from "#/ui/Button";
 import { Checkbox, Segmented, Select } from "#/ui/Field";
 import { Comparison } from "./Comparison";
 import { useStart } from "./live";
-import { Trial, useTrial } from "./Trial";
+import { Trial, TryButton, useTrial } from "./Trial";
 import { useNear } from "./words";
 
 const EVENEST = 2;
@@ -200,22 +200,16 @@ function WhatIf({ run, program }: { run: MatchRunOut; program: ProgramOut }) {
         />
       </div>
       {!trial.id && (
-        <div>
-          <CanButton
-            can={program.can}
-            action="run_match"
-            icon={FlaskConical}
-            busy={trial.busy}
-            onClick={() => {
-              const same = Object.entries(saved).every(
-                ([name, weight]) => weights[name as keyof typeof saved] === weight,
-              );
-              if (!none) trial.begin(wanted, { weights: same ? null : weights });
-            }}
-          >
-            <Trans>Try it</Trans>
-          </CanButton>
-        </div>
+        <TryButton
+          program={program}
+          busy={trial.busy}
+          onTry={() => {
+            const same = Object.entries(saved).every(
+              ([name, weight]) => weights[name as keyof typeof saved] === weight,
+            );
+            if (!none) trial.begin(wanted, { weights: same ? null : weights });
+          }}
+        />
       )}
       {trial.id && (
         <Trial key={trial.id} id={trial.id} base={run} onDrop={startOver}>

@@ -1,9 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { CircleStop, TriangleAlert } from "lucide-react";
+import { CircleStop, FlaskConical, TriangleAlert } from "lucide-react";
 import { type ReactNode, useState } from "react";
+import { CanButton } from "#/api/CanButton";
 import { $api } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
-import type { MatchRunOut, TrialIn } from "#/api/types";
+import type { MatchRunOut, ProgramOut, TrialIn } from "#/api/types";
 import { Button } from "#/ui/Button";
 import { Notice } from "#/ui/Notice";
 import { Skeleton } from "#/ui/states";
@@ -37,6 +38,25 @@ export function useTrial(base: MatchRunOut) {
       }),
     drop: () => setId(undefined),
   };
+}
+
+/** Begins a trial. */
+export function TryButton({
+  program,
+  busy,
+  onTry,
+}: {
+  program: ProgramOut;
+  busy: boolean;
+  onTry: () => void;
+}) {
+  return (
+    <div>
+      <CanButton can={program.can} action="run_match" icon={FlaskConical} busy={busy} onClick={onTry}>
+        <Trans>Try it</Trans>
+      </CanButton>
+    </div>
+  );
 }
 
 /** A trial in place: how it goes, then what it would change, and what can be done with it. */
