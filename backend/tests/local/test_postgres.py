@@ -1,6 +1,7 @@
 """The embedded server for real: first start, second start, crash, strangers in the way, and the logins' limits."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -31,6 +32,25 @@ def data(tmp_path: Path) -> Path:
     for folder in (tmp_path, *list(tmp_path.parents)[:2]):
         folder.chmod(0o755)
     return tmp_path / "data"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root hands the server to another user")
+def test_root_runs_it_in_a_folder_closed_to_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tmp_path.chmod(0o700)
+    package = postgres.binaries().parents[1]
+    for part in (package, package.with_suffix(".libs")):
+        shutil.copytree(part, tmp_path / part.name, symlinks=True)
+    closed = tmp_path / postgres.binaries().relative_to(package.parent)
+    monkeypatch.setattr(postgres, "binaries", lambda: closed)
+    folder = DataFolder.open(tmp_path / "data")
+    try:
+        running = start(folder, throwaway=True)
+        try:
+            assert value(running.dsn("vuoro_app"), "select 1") == 1
+        finally:
+            postgres.stop_server(running.process)
+    finally:
+        folder.close()
 
 
 def value(dsn: str, query: str) -> object:

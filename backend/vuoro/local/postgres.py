@@ -219,6 +219,8 @@ def _run_as(data: Path) -> _RunAs:
         (
             setpriv, f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups",
             "--inh-caps=-all,+dac_override", "--ambient-caps=-all,+dac_override", "--bounding-set=-all,+dac_override",
+            # initdb asks by access(), which else forgets the capability of whoever is not root.
+            "--securebits=+no_setuid_fixup",
         )
     )  # fmt: skip
 
