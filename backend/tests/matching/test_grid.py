@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matching.test_solver import company
 
-from vuoro.matching.engine import grid
+from vuoro.matching.engine import grid, solve
 from vuoro.matching.engine.grid import Grid, eligible, without_rules
 from vuoro.matching.engine.market import Market, Participant, Rules, Weights
 from vuoro.matching.engine.rules import Rulebook
@@ -106,6 +106,54 @@ def test_rows_columns_and_single_pairs_are_cut_from_the_same_scores(monkeypatch:
         assert np.allclose(tile, raw[low : low + tile.shape[0], at] - minus[at])
 
 
+def test_rough_tiles_are_off_by_a_few_millionths_and_keep_every_rule() -> None:
+    cut = whole(company(90, 80, 11))
+    minus = np.linspace(-1_000_000, 1_000_000, cut.shape[1])
+    exact, rough = (
+        np.concatenate([tile.ravel() for _, _, tile in cut.tiles(minus, rough=rough)]) for rough in (False, True)
+    )
+    assert (rough.dtype, exact.dtype) == (np.float32, np.float64)
+    allowed = exact > grid.OUT / 2
+    assert np.array_equal(rough > grid.OUT / 2, allowed)
+    assert 0 < np.abs(rough - exact)[allowed].max() < grid.ROUGH
+    assert not allowed.all()
+
+
+def test_a_sweep_finds_the_same_whatever_the_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
+    def good(cut: Grid) -> list[int]:
+        def keys(found: grid.Tile) -> Any:
+            low, left, tile = found
+            row, col = np.nonzero(tile >= cut.least)
+            return (left + col) * cut.shape[0] + low + row
+
+        return sorted(np.concatenate(cut.sweep(keys)).tolist())
+
+    market = company(30, 25, 5)
+    at_once = good(whole(market))
+    monkeypatch.setattr(grid, "ROWS", 7)
+    monkeypatch.setattr(grid, "COLS", 9)
+    assert at_once == good(whole(market))
+    row, col = np.nonzero(eligible(market) >= 0)
+    assert at_once == sorted((col * 25 + row).tolist())
+
+
+@pytest.mark.parametrize("rank", [1, 2, 5])
+def test_what_so_many_reach_is_the_score_of_that_rank(monkeypatch: pytest.MonkeyPatch, rank: int) -> None:
+    monkeypatch.setattr(grid, "ROWS", 7)
+    monkeypatch.setattr(grid, "COLS", 9)
+    market = replace(company(30, 25, 5), rules=Rules(different_team=False, reporting_line=False))
+    cut = whole(
+        replace(market, participants=[replace(p, preferred=frozenset(), past=frozenset()) for p in market.participants])
+    )
+    raw = np.vstack([np.hstack([tile for low, _, tile in cut.tiles() if low == row]) for row in range(0, 25, 7)])
+    some = np.array([0, 3, 8, 9, 17, 24])
+    by_row, by_col = (np.sort(raw[:, some], axis=1)[:, -rank], np.sort(raw[some], axis=0)[-rank])
+    here = by_row > grid.OUT / 2
+    assert np.allclose(cut.reached_by_row(some, rank, 0.0)[here], by_row[here], atol=grid.ROUGH)
+    here = by_col > grid.OUT / 2
+    assert np.allclose(cut.reached_by_column(some, rank, 0.0)[here], by_col[here], atol=grid.ROUGH)
+
+
 def test_equal_scores_are_told_apart_for_each_person_in_another_order() -> None:
     people = [
         Participant(f"{role}{i}", role, job_level=5, languages={"fi": 4}) for role in ("mentor", "mentee")
@@ -130,6 +178,42 @@ def test_a_score_is_known_whatever_rule_forbids_the_pair() -> None:
     ]
     assert (cut.at(row, col) < 0).any()
     assert np.abs(without_rules(cut.at(row, col).astype(float)) - real).max() <= 1
+
+
+def binding(market: Market, side: str, at: int) -> str:
+    """The rule that alone keeps most others from this person, or else the one that keeps most."""
+    rules = {code: where[at] if side == "mentee" else where[:, at] for code, where in failing(market).items()}
+    pairs = list(zip(*rules.values(), strict=True))
+    if not pairs:
+        return "nobody_there"
+    if not all(any(pair) for pair in pairs):
+        return "all_taken"
+    alone = [sum(pair[k] and sum(pair) == 1 for pair in pairs) for k in range(len(rules))]
+    kept = [sum(pair[k] for pair in pairs) for k in range(len(rules))]
+    best = max(range(len(rules)), key=lambda k: (alone[k], kept[k], -k))
+    return list(rules)[best]
+
+
+def failing(market: Market) -> dict[str, Any]:
+    """Each rule that can fail, and for which pairs it does; the score, last, where both are in somebody's reach."""
+    book = Rulebook(market)
+    rules: dict[str, Any] = book.failing(slice(None), slice(None))
+    worth = [[score(market, mentor, mentee) for mentor in market.mentors] for mentee in market.mentees]
+    low = np.array(worth).reshape(book.shape) < to_integer(market.rules.min_score)
+    rules["score_too_low"] = low & ~book.out_mentee[:, None] & ~book.out_mentor[None]
+    return rules
+
+
+@pytest.mark.parametrize("many", [0, 5_000])
+@settings(max_examples=150, deadline=None)
+@given(market=markets)
+def test_whoever_stays_alone_hears_the_rule_that_binds_pair_by_pair(many: int, market: Market) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(solve, "_MANY", many)
+        alone = solve.solve(market).unmatched
+    for left in alone:
+        at = (market.mentor_index if left.role == "mentor" else market.mentee_index)[left.person]
+        assert left.rule == binding(market, left.role, at)
 
 
 def test_people_without_a_place_or_against_a_rule_alone_are_left_out() -> None:

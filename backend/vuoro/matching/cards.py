@@ -1,7 +1,6 @@
 """Reason cards: how a solver's pair is kept and shown. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from vuoro.matching.engine.score import Component
@@ -29,7 +28,7 @@ def card(components: Sequence[Component], score: int) -> list[dict[str, Any]]:
             "weight": round(part.weight, 4),
             "points": have / 10,
             "max_points": max(round(part.max_points, 1), have / 10),
-            "evidence": [asdict(item) for item in part.evidence],
+            "evidence": [item._asdict() for item in part.evidence],
         }
         for part, have in zip(components, tenths, strict=True)
     ]

@@ -174,12 +174,13 @@ async def _lines(pipe: asyncio.StreamReader) -> AsyncIterator[bytes]:
         yield rest
 
 
-def _pair(raw: dict[str, Any]) -> MatchedPair:
-    parts = []
-    for part in raw.pop("components"):
-        evidence = tuple(Evidence(**item) for item in part.pop("evidence"))
-        parts.append(Component(**part, evidence=evidence))
-    return MatchedPair(**raw, components=tuple(parts))
+def _pair(raw: list[Any]) -> MatchedPair:
+    mentor, mentee, score, pinned, top_exempt, components = raw
+    parts = tuple(
+        Component(name, value, weight, tuple(Evidence(*item) for item in evidence))
+        for name, value, weight, evidence in components
+    )
+    return MatchedPair(mentor, mentee, score, pinned, top_exempt, parts)
 
 
 # --- in the child
@@ -217,7 +218,7 @@ def answer(market_json: bytes, say: Callable[[dict[str, Any]], None]) -> None:
         say({"error": {"place": error.place, "code": error.code, "params": error.params}})
         return
     for pair in solution.pairs:
-        say({"pair": asdict(pair)})
+        say({"pair": [getattr(pair, name) for name in MatchedPair.__slots__]})
     for person in solution.unmatched:
         say({"unmatched": asdict(person)})
     rest = {name: getattr(solution, name) for name in Solution.__dataclass_fields__}

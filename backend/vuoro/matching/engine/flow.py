@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from vuoro.matching.engine.arrays import Bools, Ints
+from vuoro.matching.engine.arrays import Bools, Ints, ranges
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,10 @@ class Arcs:
     mentor: Ints
     mentee: Ints
     gain: Ints
+
+    def where(self, which: Bools | Ints) -> "Arcs":
+        """Some of them."""
+        return Arcs(self.mentor[which], self.mentee[which], self.gain[which])
 
 
 def flow(arcs: Arcs, mentor_left: Ints, mentee_left: Ints) -> Bools:
@@ -50,27 +54,39 @@ def prices(arcs: Arcs, matched: Bools, mentor_left: Ints, mentee_left: Ints) -> 
     """
     mentor_free = np.bincount(arcs.mentor[matched], minlength=len(mentor_left)) < mentor_left
     mentee_free = np.bincount(arcs.mentee[matched], minlength=len(mentee_left)) < mentee_left
-    open_mentor, open_mentee, open_gain = arcs.mentor[~matched], arcs.mentee[~matched], arcs.gain[~matched]
     order = np.argsort(arcs.mentee[matched], kind="stable")
     by_mentor, by_mentee = arcs.mentor[matched][order], arcs.mentee[matched][order]
     gain = arcs.gain[matched][order]
-    mentors, mentor_at = np.unique(open_mentor, return_index=True)
-    mentees, mentee_at = np.unique(by_mentee, return_index=True)
+    first = np.flatnonzero(np.diff(by_mentee, prepend=-1))
+    mentees = by_mentee[first]
     full = ~mentee_free[mentees]
+
+    others = np.flatnonzero(~matched)
+    others = others[np.argsort(arcs.mentee[others], kind="stable")]
+    mentor, mentee, worth = arcs.mentor[others], arcs.mentee[others], arcs.gain[others]
+    begin = np.searchsorted(mentee, np.arange(len(mentee_left) + 1))
+
+    def most() -> Ints:
+        """What the mentees' own pairs leave them."""
+        left = np.minimum.reduceat(gain - mentor_price[by_mentor], first) if len(first) else gain
+        if (left < 0).any():
+            raise RuntimeError("the matching is not optimal: a mentee's price fell below zero")
+        return left
 
     mentor_price = np.zeros(len(mentor_left), np.int64)
     mentee_price = np.zeros(len(mentee_left), np.int64)
+    mentee_price[mentees[full]] = most()[full]
+    moved = np.arange(len(mentee_left))
     while True:
-        if len(mentees):
-            most = np.minimum.reduceat(gain - mentor_price[by_mentor], mentee_at)
-            mentee_price[mentees[full]] = most[full]
-            if (most < 0).any():
-                raise RuntimeError("the matching is not optimal: a mentee's price fell below zero")
+        # Only those whose price has moved can move others.
+        some = ranges(begin[moved], begin[moved + 1])
         before = mentor_price.copy()
-        if len(mentors):
-            asked = np.maximum.reduceat(open_gain - mentee_price[open_mentee], mentor_at)
-            mentor_price[mentors] = np.maximum(mentor_price[mentors], asked)
+        np.maximum.at(mentor_price, mentor[some], worth[some] - mentee_price[mentee[some]])
         if (mentor_price == before).all():
             return mentor_price, mentee_price
         if mentor_price[mentor_free].any():
             raise RuntimeError("the matching is not optimal: a mentor with a free place has a price")
+        left = most()
+        lower = full & (left < mentee_price[mentees])
+        moved = mentees[lower]
+        mentee_price[moved] = left[lower]

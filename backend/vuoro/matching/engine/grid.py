@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from vuoro.matching.engine.arrays import Floats, Ints, members
+from vuoro.matching.engine.arrays import Floats, Ints, members, side_by_side
 from vuoro.matching.engine.market import SCALE, Market, Participant
 from vuoro.matching.engine.rules import Rulebook
 from vuoro.matching.engine.score import (
@@ -25,6 +25,8 @@ from vuoro.matching.engine.score import (
     zone_value,
 )
 
+#: A tile, and its first row and first column.
+Tile = tuple[int, int, NDArray[Any]]
 Of = Callable[[Participant], Hashable]
 #: For each mentee the number of a line, and the lines: what each mentor is worth to such a mentee.
 Table = tuple[Ints, list[Floats]]
@@ -33,6 +35,8 @@ Table = tuple[Ints, list[Floats]]
 OUT = -1e12
 # A tile and the features of its mentors stay in the processor's caches.
 ROWS, COLS = 64, 1024
+#: How far a rough tile may be off, in millionths: a few dozen sums of 24 bits.
+ROUGH = 8.0
 # Tables are joined into one as long as no more combinations of their lines occur.
 _JOINED = 96
 # A feature is a line of all mentors where that takes less than its cells would, and not nearly all of it is empty.
@@ -59,7 +63,7 @@ class Grid:
         self._mentees = [market.mentees[i] for i in self.mentees.tolist()]
         self._mentors = [market.mentors[i] for i in self.mentors.tolist()]
         self.shape = len(self._mentees), len(self._mentors)
-        self._lines: list[Floats] = []
+        self._new_lines: list[Floats] = []
         self._features: list[tuple[Ints, Ints, Floats]] = []  # (rows, numbers of lines, factors)
         self._cells: list[tuple[Ints, Ints, Floats]] = []
         # Rows are turned further: the same distance to the left and to the right is not the same.
@@ -70,45 +74,80 @@ class Grid:
         self._fold_rules(market, book, apart)
         self._pack()
 
-    def tiles(self, minus: Floats | None = None, spread: float = 0.0) -> Iterator[tuple[int, int, Floats]]:
-        """(first row, first column, tile): scores in millionths plus one half, far below zero against a rule.
+    def tiles(self, minus: Floats | None = None, spread: float = 0.0, *, rough: bool = False) -> Iterator[Tile]:
+        """Scores in millionths plus one half, far below zero against a rule.
 
         Args:
             minus: by column, taken off every score.
             spread: up to so much is added or taken off, another part of it for each pair: equals differ.
+            rough: three times as fast, and off by up to `ROUGH` where no sum goes beyond four million.
         """
-        number = 0
-        for low, here, block in self._blocks():
-            if minus is not None:
-                block[self._always] -= minus[here]
-            for r, rows in enumerate(self._rows):
-                tile: Floats = np.asarray(rows @ block)
-                first, last = self._cell_at[number : number + 2]
-                if last > first:
-                    tile[self._cell_row[first:last], self._cell_col[first:last]] += self._cell_value[first:last]
-                if spread:
-                    tile += self._row_waves[r * ROWS : r * ROWS + len(tile)] @ (spread * self._col_waves[:, here])
-                number += 1
-                yield r * ROWS, low, tile
+        for low in range(0, self.shape[1], COLS):
+            yield from self._tiles_of(low, minus, spread, rough)
 
-    def some_columns(self, cols: Ints, spread: float) -> Iterator[tuple[slice, Floats]]:
-        """The same of a few ascending columns, without what is kept cell by cell: (rows, scores) by and by."""
-        lines = self._of_lines(cols)
-        for k, features in enumerate(self._rows):
-            rows = slice(k * ROWS, k * ROWS + features.shape[0])
-            yield rows, features @ lines + self._row_waves[rows] @ (spread * self._col_waves[:, cols])
+    def sweep(
+        self,
+        keys_of: Callable[[Tile], Ints],
+        minus: Floats | None = None,
+        spread: float = 0.0,
+        *,
+        rough: bool = False,
+    ) -> list[Ints]:
+        """What is found in each of the `tiles`, by columns."""
 
-    def some_rows(self, rows: Ints, spread: float) -> Iterator[tuple[slice, Floats]]:
-        """The same of a few rows: (columns, scores) by and by."""
-        features = self._matrix[rows]
-        for _, cols, block in self._blocks():
-            yield cols, features @ block + self._row_waves[rows] @ (spread * self._col_waves[:, cols])
+        def found(low: int) -> Ints:
+            return np.concatenate([keys_of(tile) for tile in self._tiles_of(low, minus, spread, rough)])
+
+        return side_by_side(found, range(0, self.shape[1], COLS) if self.shape[0] else ())
+
+    def _tiles_of(self, low: int, minus: Floats | None, spread: float, rough: bool) -> Iterator[Tile]:
+        """Those that begin at this column."""
+        here = slice(low, min(low + COLS, self.shape[1]))
+        block, waves = self._block(here), spread * self._col_waves[:, here]
+        if minus is not None:
+            block[self._always] -= minus[here]
+        if rough:
+            block, waves = block.astype(np.float32), waves.astype(np.float32)
+        number = low // COLS * len(self._rows)
+        for r, rows in enumerate(self._rough_rows if rough else self._rows):
+            tile = np.asarray(rows @ block)
+            first, last = self._cell_at[number + r : number + r + 2]
+            if last > first:
+                tile[self._cell_row[first:last], self._cell_col[first:last]] += self._cell_value[first:last]
+            if spread:
+                tile += self._row_waves[r * ROWS : r * ROWS + len(tile)].astype(tile.dtype) @ waves
+            yield r * ROWS, low, tile
+
+    def reached_by_row(self, cols: Ints, rank: int, spread: float) -> Floats:
+        """By row, the score that so many of these columns reach; roughly, and without what is kept cell by cell."""
+        lines = self._lines[:, cols].astype(np.float32)
+        waves = (spread * self._col_waves[:, cols]).astype(np.float32)
+
+        def reached(k: int) -> Floats:
+            scores = self._rough_rows[k] @ lines
+            scores += self._row_waves[k * ROWS : k * ROWS + len(scores)].astype(np.float32) @ waves
+            return _ranked(scores, rank)
+
+        return np.concatenate(side_by_side(reached, range(len(self._rough_rows))))
+
+    def reached_by_column(self, rows: Ints, rank: int, spread: float) -> Floats:
+        """By column, the score that so many of these rows reach."""
+        features = self._matrix[rows].astype(np.float32)
+        waves = spread * self._row_waves[rows]
+
+        def reached(cols: slice) -> Floats:
+            scores = features @ self._block(cols).astype(np.float32)
+            scores += (waves @ self._col_waves[:, cols]).astype(np.float32)
+            return _ranked(scores.T, rank)
+
+        return np.concatenate(side_by_side(reached, self._columns()))
 
     def at(self, rows: Ints, cols: Ints) -> Ints:
         """The scores of these pairs in millionths, below zero against a rule."""
         raw = np.zeros(len(rows))
-        for low, _, block in self._blocks():
-            here = np.flatnonzero(cols // COLS == low // COLS)
+        for side in self._columns():
+            block = self._block(side)
+            here = np.flatnonzero(cols // COLS == side.start // COLS)
             features = self._matrix[rows[here]]
             pair = np.repeat(np.arange(len(here)), np.diff(features.indptr))
             worth = features.data * block[features.indices, (cols[here] % COLS)[pair]]
@@ -120,14 +159,14 @@ class Grid:
     def of_rows(self, rows: Ints) -> Floats:
         """The scores of a few rows, as `tiles` gives them."""
         features, cells = self._matrix[rows], self._singles[rows].toarray()
-        for _, cols, block in self._blocks():
-            cells[:, cols] += features @ block
+        for cols in self._columns():
+            cells[:, cols] += features @ self._block(cols)
         return cells
 
     def of_columns(self, cols: Ints) -> Floats:
         """The scores of a few columns, as `tiles` gives them."""
         cells: Floats = self._singles[:, cols].toarray()
-        cells += self._matrix @ self._of_lines(cols)
+        cells += self._matrix @ self._lines[:, cols]
         return cells
 
     def scores(self) -> NDArray[np.int32]:
@@ -138,23 +177,26 @@ class Grid:
             whole[row : row + tile.shape[0], col : col + tile.shape[1]] = np.floor(tile)
         return whole
 
-    def _blocks(self) -> Iterator[tuple[int, slice, Floats]]:
-        """(first column, columns, [line, mentor]) of the mentors that stand side by side in a tile; anew each time."""
-        for low in range(0, self.shape[1], COLS):
-            here = slice(low, min(low + COLS, self.shape[1]))
-            yield low, here, self._of_lines(here)
+    def _columns(self) -> Iterator[slice]:
+        """The columns that stand side by side in a tile."""
+        return (slice(low, min(low + COLS, self.shape[1])) for low in range(0, self.shape[1], COLS))
 
-    def _of_lines(self, cols: slice | Ints) -> Floats:
-        width = len(range(self.shape[1])[cols]) if isinstance(cols, slice) else len(cols)
-        return np.array([line[cols] for line in self._lines]).reshape(len(self._lines), width)
+    def _block(self, cols: slice) -> Floats:
+        """[line, mentor], anew each time."""
+        return self._lines[:, cols].copy()
 
     def _pack(self) -> None:
         """Features by row and by tile, cells by tile."""
         n, m = self.shape
         row, line, factor = (np.concatenate(part) for part in zip(*self._features, strict=True))
-        shape = (n, len(self._lines))
-        self._matrix: csr_array[Any, Any] = csr_array((factor, (row, line)), shape=shape)
+        #: [line, mentor]
+        self._lines = np.empty((len(self._new_lines), m))
+        while self._new_lines:  # one after the other, so that not all stand there twice
+            number = len(self._new_lines) - 1
+            self._lines[number] = self._new_lines.pop()
+        self._matrix: csr_array[Any, Any] = csr_array((factor, (row, line)), shape=(n, len(self._lines)))
         self._rows = [self._matrix[low : low + ROWS] for low in range(0, n, ROWS)]
+        self._rough_rows = [rows.astype(np.float32) for rows in self._rows]
         row, col, value = (np.concatenate(part) for part in zip(*self._cells, strict=True))
         self._singles: csr_array[Any, Any] = csr_array((value, (row, col)), shape=self.shape)
         singles = self._singles.tocoo()
@@ -288,8 +330,8 @@ class Grid:
             return
         line = np.zeros(self.shape[1])
         line[cols] = worths
-        self._features.append((rows, np.full(len(rows), len(self._lines)), factors))
-        self._lines.append(line)
+        self._features.append((rows, np.full(len(rows), len(self._new_lines)), factors))
+        self._new_lines.append(line)
 
     def _table(self, of: Of, value: Callable[[Any, Any], float]) -> Table:
         """A line for each value among the mentees; `value(mentee's, mentor's)`."""
@@ -330,13 +372,21 @@ class Grid:
             else:
                 joined.append((codes, lines))
         for codes, lines in joined:
-            first = len(self._lines)
+            first = len(self._new_lines)
             self._features.append((np.arange(self.shape[0]), first + codes, np.ones(self.shape[0])))
-            self._lines += lines
+            self._new_lines += lines
             #: Of these lines every mentee has exactly one.
             self._always = slice(first, first + len(lines))
-        for line in self._lines[self._always]:
+        for line in self._new_lines[self._always]:
             line += HALF
+
+
+def _ranked(scores: Floats, rank: int) -> Floats:
+    """The so many highest of each line."""
+    if rank == 1:
+        return np.asarray(scores.max(axis=1))
+    at = scores.shape[1] - rank
+    return np.partition(np.ascontiguousarray(scores), at, axis=1)[:, at].copy()
 
 
 def _numbered(values: Iterable[Hashable]) -> tuple[Ints, list[Any]]:

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -225,11 +225,17 @@ def _check_person(person: Participant, place: str) -> None:
     for slug, (level, weight) in person.skills_sought.items():
         _whole(level, 1, 5, f"{place}.skills_sought.{slug}.level")
         _whole(weight, 1, 3, f"{place}.skills_sought.{slug}.weight")
-    if person.time_zone:
-        try:
-            ZoneInfo(person.time_zone)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise MarketError(f"{place}.time_zone", "unknown_time_zone", value=person.time_zone) from None
+    if person.time_zone and not _is_zone(person.time_zone):
+        raise MarketError(f"{place}.time_zone", "unknown_time_zone", value=person.time_zone)
+
+
+@lru_cache(maxsize=1024)
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def _check_pins(market: Market) -> None:

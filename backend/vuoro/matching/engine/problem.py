@@ -3,13 +3,13 @@
 A pair's key is column * rows + row of the grid.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from vuoro.matching.engine.arrays import Ints
+from vuoro.matching.engine.arrays import Ints, distinct
 from vuoro.matching.engine.gains import Gains, gains_of
-from vuoro.matching.engine.grid import Grid
+from vuoro.matching.engine.grid import ROUGH, Grid, Tile
 from vuoro.matching.engine.market import Market
 from vuoro.matching.engine.rules import Rulebook
 
@@ -65,19 +65,27 @@ class Problem:
         """Prices of mentees, 0 for those not named."""
         return np.array([prices.get(id, 0) for id in self.row_of], np.int64)
 
-    def above(self, gains: Gains, mentor_price: Ints, mentee_price: Ints, more: int) -> Iterator[Ints]:
-        """Keys, by tiles, of pairs whose gain is at least so much more than both prices.
+    def above(self, gains: Gains, mentor_price: Ints, mentee_price: Ints, more: int, *, rough: bool = False) -> Ints:
+        """Sorted keys of the pairs whose gain is at least so much more than both prices.
 
-        Without what those get more who stay; some may score too low, and some be nearly one below.
+        Without what those get more who stay; some may score too low, and some be a few millionths below.
         """
         minus = (mentor_price - gains.bonus).astype(np.float64)
+        # The sums of a large bonus, and the worths of a table, are not for rough tiles.
+        rough = rough and gains.table is None and not gains.bonus
         asked = mentee_price + (more - 0.5)  # beside a large bonus floats lose a hair
-        for low, left, tile in self.grid.tiles(minus if gains.table is None else None):
-            worth = tile
+        if rough:
+            asked = (asked - ROUGH).astype(np.float32)
+
+        def above(found: Tile) -> Ints:
+            low, left, worth = found
+            width = worth.shape[1]
             if gains.table is not None:
-                worth = gains.table[np.maximum(tile, 0).astype(np.int64)] - minus[left : left + tile.shape[1]]
-                worth[tile < self.grid.least] = -np.inf
-            above = np.flatnonzero(worth >= asked[low : low + len(tile), None])
-            if len(above):
-                row, col = np.divmod(above, tile.shape[1])
-                yield (left + col) * self.n + low + row
+                low_score = worth < self.grid.least
+                worth = gains.table[np.maximum(worth, 0).astype(np.int64)] - minus[left : left + width]
+                worth[low_score] = -np.inf
+            row, col = np.divmod(np.flatnonzero(worth >= asked[low : low + len(worth), None]), width)
+            return (left + col) * self.n + low + row
+
+        found = self.grid.sweep(above, minus if gains.table is None else None, rough=rough)
+        return distinct(np.concatenate([np.zeros(0, np.int64), *found]))

@@ -4,10 +4,9 @@ Here pair by pair, with the evidence that the reason card shows; `grid` scores a
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from vuoro.matching.engine.market import SCALE, Market, Participant, Weights
@@ -19,24 +18,30 @@ COMPONENTS = (
 HALF = 0.5 + 1e-8
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """One fact behind a component: a stable code with its values."""
 
     code: str
     params: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Component:
+class Component(NamedTuple):
     """`weight` is the share of all weights; `points` of `max_points` add up to the pair's score of 100."""
 
     name: str
     value: float
     weight: float
-    points: float
-    max_points: float
     evidence: tuple[Evidence, ...]
+
+    @property
+    def points(self) -> float:
+        """What the pair has of `max_points`."""
+        return 100 * self.weight * self.value
+
+    @property
+    def max_points(self) -> float:
+        """What a pair can have at most."""
+        return 100 * self.weight
 
 
 def to_integer(mean: float) -> int:
@@ -46,13 +51,10 @@ def to_integer(mean: float) -> int:
 
 def components(market: Market, mentor: Participant, mentee: Participant) -> tuple[Component, ...]:
     """The pair's eight components with what they rest on."""
-    weights = _weights(market.weights)
-    whole = sum(weights)
     found = []
-    for name, weight in zip(COMPONENTS, weights, strict=True):
+    for name, weight in _shares(market.weights):
         value, evidence = _EXPLAIN[name](mentor, mentee, market.starts_on)
-        share = weight / whole
-        found.append(Component(name, value, share, 100 * share * value, 100 * share, tuple(evidence)))
+        found.append(Component(name, value, weight, tuple(evidence)))
     return tuple(found)
 
 
@@ -67,9 +69,11 @@ def score(market: Market, mentor: Participant, mentee: Participant) -> int:
 
 
 @lru_cache(maxsize=64)
-def _weights(weights: Weights) -> tuple[float, ...]:
-    """In the order of the components."""
-    return tuple(getattr(weights, name) for name in COMPONENTS)
+def _shares(weights: Weights) -> tuple[tuple[str, float], ...]:
+    """Of all weights, in the order of the components."""
+    each = [getattr(weights, name) for name in COMPONENTS]
+    whole = sum(each)
+    return tuple((name, weight / whole) for name, weight in zip(COMPONENTS, each, strict=True))
 
 
 Explained = tuple[float, list[Evidence]]

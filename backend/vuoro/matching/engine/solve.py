@@ -10,23 +10,26 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
-from vuoro.matching.engine.arrays import Bools, Ints
+from vuoro.matching.engine.arrays import Bools, Ints, distinct, without
 from vuoro.matching.engine.candidates import candidates
 from vuoro.matching.engine.flow import Arcs, flow, prices
 from vuoro.matching.engine.gains import Gains
-from vuoro.matching.engine.grid import without_rules
+from vuoro.matching.engine.grid import ROUGH, Tile, without_rules
 from vuoro.matching.engine.market import SCALE, Market, MarketError, Participant, Side, validate
 from vuoro.matching.engine.problem import Problem
 from vuoro.matching.engine.rules import Rulebook, first_broken
 from vuoro.matching.engine.score import Component, components, score, total
 
-# Pairs that come so near to their prices join as well: they are the next to be worth more.
-_NEAR = 30_000
+# Pairs that come so near to their prices join as well: they are the next to be worth more. Others leave.
+_NEAR = 60_000
 _MOST_A_MENTEE = 48
 _AT_ONCE = 32
+# From so many hard to match on, one look at all pairs is the quicker way to say who fits somebody.
+_MANY = 5_000
 _FLOOR_STEP = 1_000  # millionths to which a floor is searched
 
 
@@ -120,14 +123,24 @@ def rebuild(market: Market, best: Best) -> Solution:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A matching by rows and columns of the grid, its prices, and what share of the bound it may lack."""
+    """A matching of the arcs in play, its prices, and what share of the bound it may lack."""
 
-    row: Ints
-    col: Ints
+    arcs: Arcs
+    matched: Bools
     mentor_price: Ints
     mentee_price: Ints
     gap: float
     rounds: int
+
+    @property
+    def row(self) -> Ints:
+        """The grid's row of each matched pair."""
+        return self.arcs.mentee[self.matched]
+
+    @property
+    def col(self) -> Ints:
+        """The grid's column of each matched pair."""
+        return self.arcs.mentor[self.matched]
 
 
 class _Run:
@@ -182,12 +195,11 @@ class _Run:
     def _search(self, gains: Gains, phase: str = "proving") -> _Found:
         """The best matching by these gains."""
         if not (self.n and self.m):
-            nobody = np.zeros(0, np.int64)
-            return _Found(nobody, nobody, np.zeros(self.m, np.int64), np.zeros(self.n, np.int64), 0.0, 0)
+            none, free = np.zeros(0, np.int64), (np.zeros(self.m, np.int64), np.zeros(self.n, np.int64))
+            return _Found(Arcs(none, none, none), none > 0, *free, 0.0, 0)
         with self._clock("candidates"):
             self._tell("scoring", None, 0.1)
-            row, col = candidates(self.grid)
-            arcs = self._arcs(np.union1d(col * self.n + row, gains.stay), gains)
+            arcs = self._arcs(distinct(np.append(candidates(self.grid), gains.stay)), gains)
         rounds = 0
         while True:
             rounds += 1
@@ -199,7 +211,7 @@ class _Run:
                 further, above = self._price_out(arcs, gains, mentor_price, mentee_price)
             worth = int(arcs.gain[matched].sum())
             gap = above / max(1, worth + above)
-            found = _Found(arcs.mentee[matched], arcs.mentor[matched], mentor_price, mentee_price, gap, rounds)
+            found = _Found(arcs, matched, mentor_price, mentee_price, gap, rounds)
             if phase != "floor":
                 pairs = [(self.market.mentors[a].id, self.market.mentees[b].id) for a, b in self._places(found)]
                 self.on_best(Best((*self.market.pinned, *pairs), gap, rounds))
@@ -207,6 +219,8 @@ class _Run:
             if not above:
                 return found
             with self._clock("candidates"):
+                if rounds == 1:  # and only then, so that it comes to an end
+                    arcs = arcs.where(arcs.gain - mentor_price[arcs.mentor] - mentee_price[arcs.mentee] > -_NEAR)
                 arcs = _join(arcs, further)
 
     def _places(self, found: _Found) -> list[tuple[int, int]]:
@@ -233,9 +247,8 @@ class _Run:
 
         The best of each mentee only: of the others the next round knows more.
         """
-        near = self.problem.above(gains, mentor_price, mentee_price, -_NEAR)
-        keys = np.concatenate([np.zeros(0, np.int64), *near])
-        new = np.setdiff1d(keys, arcs.mentor * self.n + arcs.mentee)
+        near = self.problem.above(gains, mentor_price, mentee_price, -_NEAR, rough=True)
+        new = without(near, arcs.mentor * self.n + arcs.mentee)
         found = self._arcs(new, gains)
         over = found.gain - mentor_price[found.mentor] - mentee_price[found.mentee]
         order = np.lexsort((found.mentor, -over, found.mentee))
@@ -243,7 +256,7 @@ class _Run:
         rank = np.arange(len(order)) - np.searchsorted(mentee, mentee)
         above = int(np.maximum(over, 0)[rank < self.problem.mentee_left[mentee]].sum())
         kept = order[(rank < _MOST_A_MENTEE) & (over > -_NEAR)]
-        return Arcs(found.mentor[kept], found.mentee[kept], found.gain[kept]), above
+        return found.where(kept), above
 
     def solution(self, pairs: list[tuple[int, int]], gap: float, rounds: int, found: _Found | None = None) -> Solution:
         """What was found, with reasons; without prices when it is not proven."""
@@ -257,15 +270,17 @@ class _Run:
             matched.append(MatchedPair(mentor.id, mentee.id, total(parts), (a, b) in pins, (b, a) in exempt, parts))
         objective = sum(pair.score for pair in matched)
         mentor_price, mentee_price = np.zeros(len(market.mentors), np.int64), np.zeros(len(market.mentees), np.int64)
+        wanted: tuple[Ints, Ints] = np.zeros(0, np.int64), np.zeros(0, np.int64)
         if found is not None:
             mentor_price[self.grid.mentors], mentee_price[self.grid.mentees] = found.mentor_price, found.mentee_price
+            wanted = self.grid.mentors[found.arcs.mentor], self.grid.mentees[found.arcs.mentee]
         return Solution(
             pairs=tuple(matched),
             objective=objective,
             bound=_bound(objective, gap),
             gap=gap,
             proven=gap == 0,
-            unmatched=tuple(self._unmatched({a for a, _ in everything}, {b for _, b in everything})),
+            unmatched=tuple(self._unmatched(everything, wanted)),
             mentors=len(market.mentors),
             mentees=len(market.mentees),
             places=self.problem.places,
@@ -278,17 +293,35 @@ class _Run:
             seconds=self.seconds,
         )
 
-    def _unmatched(self, mentors: set[int], mentees: set[int]) -> Iterator[Unmatched]:
-        """Those with a place and without a pair, each with the rule that binds."""
-        people: tuple[tuple[Side, list[Participant], set[int]], ...] = (
-            ("mentor", self.market.mentors, mentors), ("mentee", self.market.mentees, mentees),
+    def _unmatched(self, pairs: list[tuple[int, int]], wanted: tuple[Ints, Ints]) -> Iterator[Unmatched]:
+        """Those with a place and without a pair, each with the rule that binds; the `wanted` are in eligible pairs."""
+        people: tuple[tuple[Side, list[Participant]], ...] = (
+            ("mentor", self.market.mentors), ("mentee", self.market.mentees),
         )  # fmt: skip
-        for side, everyone, paired in people:
+        for at, (side, everyone) in enumerate(people):
+            paired, fits = {pair[at] for pair in pairs}, set(wanted[at].tolist())
             alone = [place for place, person in enumerate(everyone) if person.capacity and place not in paired]
-            for low in range(0, len(alone), _AT_ONCE):
-                some = np.array(alone[low : low + _AT_ONCE])
-                for place, rule in zip(some.tolist(), self._binding(side, some), strict=True):
-                    yield Unmatched(everyone[place].id, side, rule)
+            if sum(place not in fits for place in alone) > _MANY:
+                fits |= set(self._fitting[at].tolist())
+            binding = dict.fromkeys(alone, "all_taken")
+            hard = [place for place in alone if place not in fits]
+            for low in range(0, len(hard), _AT_ONCE):
+                some = hard[low : low + _AT_ONCE]
+                binding |= zip(some, self._binding(side, np.array(some)), strict=True)
+            yield from (Unmatched(everyone[place].id, side, rule) for place, rule in binding.items())
+
+    @cached_property
+    def _fitting(self) -> tuple[Ints, Ints]:
+        """Mentors and mentees who are in some eligible pair; a few with just the least score may be missing."""
+        m, least = self.m, self.grid.least + ROUGH
+
+        def fitting(found: Tile) -> Ints:
+            low, left, tile = found
+            good = tile >= least
+            return np.append(left + np.flatnonzero(good.any(axis=0)), m + low + np.flatnonzero(good.any(axis=1)))
+
+        both = distinct(np.concatenate([np.zeros(0, np.int64), *self.grid.sweep(fitting, rough=True)]))
+        return self.grid.mentors[both[both < m]], self.grid.mentees[both[both >= m] - m]
 
     def _binding(self, side: Side, places: Ints) -> list[str]:
         """The rule that alone keeps most others away; where none does so alone, the one that keeps most."""
@@ -298,12 +331,18 @@ class _Run:
         mine = side == "mentee"
         failing = self.book.failing(places, slice(None)) if mine else self.book.failing(slice(None), places)
         codes = [*failing, "score_too_low"]
-        broken = np.array([*(where if mine else where.T for where in failing.values()), self._too_low(side, places)])
-        count = broken.sum(axis=0)
-        alone = (broken & (count == 1)).sum(axis=2)
-        most = np.argmax(alone * (others + 1) + broken.sum(axis=2), axis=0)
-        taken = ~count.all(axis=1)
-        return ["all_taken" if free else codes[rule] for free, rule in zip(taken.tolist(), most.tolist(), strict=True)]
+        broken = [where if mine else where.T for where in failing.values()]
+        # Beside a rule that keeps everybody away none does so alone.
+        whole = np.array([where.all(axis=1) for where in broken])
+        most = np.argmax(whole, axis=0)
+        rest = np.flatnonzero(~whole.any(axis=0))
+        if len(rest):
+            broken = [*(where[rest] for where in broken), self._too_low(side, places[rest])]
+            count = np.sum(broken, axis=0)
+            alone = np.array([(where & (count == 1)).sum(axis=1) for where in broken])
+            most[rest] = np.argmax(alone * (others + 1) + [where.sum(axis=1) for where in broken], axis=0)
+            most[rest[~count.all(axis=1)]] = len(codes)
+        return [[*codes, "all_taken"][rule] for rule in most.tolist()]
 
     def _too_low(self, side: Side, places: Ints) -> Bools:
         """[person, other]: where the score alone is too low, whatever else breaks; nowhere for people in no pair."""

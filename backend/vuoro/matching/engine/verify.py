@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vuoro.matching.engine.arrays import distinct
 from vuoro.matching.engine.market import Market, validate
 from vuoro.matching.engine.problem import Pair, Problem
 from vuoro.matching.engine.rules import Rulebook
@@ -116,7 +117,7 @@ class Proof(Problem):
     def _over(self) -> int:
         """What all eligible pairs are worth above their prices."""
         above = self.above(self.gains, self.mentor_price, self.mentee_price, 1)
-        keys = np.unique(np.concatenate([self.matched, self.gains.stay, *above]))
+        keys = distinct(np.concatenate([self.matched, self.gains.stay, above]))
         scores = self.scores(keys)
         keys, scores = keys[scores >= self.grid.least], scores[scores >= self.grid.least]
         rows, cols = self.cells(keys)
