@@ -108,6 +108,8 @@ def test_the_checker_names_what_is_wrong() -> None:
     assert "not both take part" in told([("nobody", b, 1), *rest])
     assert "is worth" in told(rest)
     assert "is below" in told(rows, least=900_000)
+    strict = replace(market, rules=replace(market.rules, min_score=0.7), floor=True)
+    assert "is below 700000" in " · ".join(checked(strict, solution, least=0).faults)
     assert "no price" in told(rows, mentor_prices={a: -1})
     assert "no such person" in told(rows, mentor_prices={**solution.mentor_prices, "x": 1})
     assert "is worth" in told(rows, mentor_prices={id: v + 1 for id, v in solution.mentor_prices.items()})

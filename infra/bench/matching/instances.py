@@ -18,6 +18,7 @@ SITES = (
     ("Lisbon", "Europe/Lisbon"), ("Chicago", "America/Chicago"), ("Pune", "Asia/Kolkata"),
 )  # fmt: skip
 STARTS_ON = date(2026, 12, 1)
+SPOKEN = (0.4, 0.2, 0.15, 0.1, 0.1, 0.05)
 SPAN = 8  # people a manager leads
 
 
@@ -35,7 +36,7 @@ def company(mentors: int, mentees: int, seed: int, *, capacity: int = 1, goal: s
     for number in range(total):
         mentee = number < mentees
         site, zone = SITES[int(rng.integers(len(SITES)))]
-        spoken = rng.choice(len(LANGUAGES), size=int(rng.integers(1, 4)), replace=False)
+        spoken = rng.choice(len(LANGUAGES), size=int(rng.integers(1, 4)), replace=False, p=SPOKEN)
         skills = rng.choice(len(SKILLS), size=int(rng.integers(2, 6)), replace=False, p=popular)
         levels = rng.integers(1, 6, size=len(skills)).tolist()
         weights = rng.integers(1, 4, size=len(skills)).tolist()

@@ -44,6 +44,7 @@ def verify(
     """
     validate(market)
     book = Rulebook(market)
+    least = max(least or 0, to_integer(market.rules.min_score))
     faults = [*_faults(market, book, pairs, least), *_wrong_prices(market, mentor_prices, mentee_prices)]
     objective = sum(worth for _, _, worth in pairs)
     if faults:
@@ -55,12 +56,11 @@ def verify(
     return Verdict(not faults, tuple(faults), objective, proof.worth, proof.bound)
 
 
-def _faults(market: Market, book: Rulebook, pairs: Sequence[tuple[str, str, int]], least: int | None) -> list[str]:
+def _faults(market: Market, book: Rulebook, pairs: Sequence[tuple[str, str, int]], least: int) -> list[str]:
     known = [(a, b) for a, b, _ in pairs if a in market.mentor_index and b in market.mentee_index]
     rows = np.array([market.mentee_index[b] for _, b in known], np.int64)
     cols = np.array([market.mentor_index[a] for a, _ in known], np.int64)
     against = dict(zip(known, book.broken(rows, cols), strict=True))
-    lowest = to_integer(market.rules.min_score) if least is None else least
     pinned = set(market.pinned)
     faults: list[str] = []
     seen: set[Pair] = set()
@@ -78,8 +78,8 @@ def _faults(market: Market, book: Rulebook, pairs: Sequence[tuple[str, str, int]
         real = score(market, market.mentors[col], market.mentees[row])
         if worth != real:
             faults.append(f"{name}: the score is {real}, not {worth}")
-        if real < lowest and (mentor, mentee) not in pinned:
-            faults.append(f"{name}: the score {real} is below {lowest}")
+        if real < least and (mentor, mentee) not in pinned:
+            faults.append(f"{name}: the score {real} is below {least}")
     faults += [f"{a} and {b}: pinned and not paired" for a, b in market.pinned if (a, b) not in seen]
     for people, at in ((market.mentors, 0), (market.mentees, 1)):
         load = Counter(pair[at] for pair in seen)
