@@ -238,7 +238,7 @@ def main() -> int:
     parser.add_argument("--memory-mb", type=int)
     parser.add_argument("--ask", action="store_true")
     options = parser.parse_args()
-    _die_with_parent(options.parent)
+    die_with_parent(options.parent)
     os.nice(10)
     gc.disable()  # all that is read stays till the end
     if options.memory_mb:
@@ -286,7 +286,8 @@ def _say(message: dict[str, Any]) -> None:
         sys.stdout.flush()
 
 
-def _die_with_parent(parent: int | None) -> None:
+def die_with_parent(parent: int | None) -> None:
+    """Ends this process with its parent, on Linux; None asks for nothing."""
     if sys.platform == "linux" and parent is not None:
         pr_set_pdeathsig = 1
         ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
