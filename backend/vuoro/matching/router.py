@@ -154,12 +154,13 @@ async def compared(
     run_id: UUID,
     db: Tx,
     me: Me,
+    page: Page,
     request: Request,
     other_id: Annotated[
         UUID | None, Query(alias="with", description="the other run; else what a trial names, or the run before")
     ] = None,
 ) -> Response:
-    return one(request, await compare.compare(db, me, run_id, other_id))
+    return one(request, await compare.compare(db, me, run_id, other_id, page))
 
 
 @router.get(

@@ -5506,7 +5506,7 @@ export interface components {
          * @description A run against another of its program; scores in points. `difference`: this one's sum less the other's.
          *
          *     `lowest`: the lowest score of any pair, null without one. `same` counts the pairs that are in both, `changed` the
-         *     mentees' places that are not; `changes` holds at most 100 of them, the largest loss first.
+         *     mentees' places that are not; `changes` is one page of them, the largest loss first.
          */
         MatchComparison: {
             /**
@@ -5519,6 +5519,8 @@ export interface components {
              * Format: uuid
              */
             with_id: string;
+            settings: components["schemas"]["RunSettings"];
+            with_settings: components["schemas"]["RunSettings"];
             /** Objective */
             objective: number;
             /** With Objective */
@@ -5539,6 +5541,8 @@ export interface components {
             changed: number;
             /** Changes */
             changes: components["schemas"]["MatchChange"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * MatchExplanation
@@ -7514,6 +7518,22 @@ export interface components {
             top_exempt_distance?: number | null;
             /** Min Score */
             min_score?: number | null;
+        };
+        /**
+         * RunSettings
+         * @description What a run was searched by; `weights` is null where they were not kept, in a run of long ago.
+         */
+        RunSettings: {
+            /**
+             * Goal
+             * @enum {string}
+             */
+            goal: "total" | "coverage";
+            /** Fairness */
+            fairness: number;
+            /** Floor */
+            floor: boolean;
+            weights: components["schemas"]["Weights"] | null;
         };
         /**
          * SeedPrompt
@@ -16368,6 +16388,10 @@ export interface operations {
             query?: {
                 /** @description the other run; else what a trial names, or the run before */
                 with?: string | null;
+                /** @description how many, 1 to 100 */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
             };
             header?: never;
             path: {

@@ -107,16 +107,7 @@ export function Trial({
           return (
             <div className="flex flex-col gap-4">
               <Early run={tried} />
-              <Comparison
-                runId={tried.id}
-                withId={base.id}
-                otherWeights={Boolean(tried.options.trial?.weights)}
-                note={
-                  tried.options.trial?.weights && (
-                    <Trans>The points are counted by other weights: only who changes can be compared.</Trans>
-                  )
-                }
-              />
+              <Comparison runId={tried.id} withId={base.id} />
               <div className="flex flex-wrap gap-2">
                 {children(tried)}
                 {drop}

@@ -22,7 +22,9 @@ const comparison = {
   lowest: 71,
   with_lowest: 61,
   same: 58,
-  changed: 2,
+  changed: 3,
+  settings: { goal: "total", fairness: 0, floor: false, weights: { topics: 0.5, skills: 0.5 } },
+  with_settings: { goal: "coverage", fairness: 0, floor: false, weights: { topics: 0.5, skills: 0.5 } },
   changes: [
     {
       person: person("Antti"),
@@ -41,6 +43,15 @@ const comparison = {
       to_score: 80,
     },
   ],
+  next_cursor: "more",
+};
+const last = {
+  person: person("Sanna"),
+  role: "mentee",
+  from: person("Noa"),
+  to: person("Emil"),
+  from_score: 70,
+  to_score: 79,
 };
 
 let state = "running";
@@ -48,9 +59,12 @@ let problem: object | null = null;
 const sent = vi.fn();
 
 async function answer(request: Request): Promise<Response> {
-  const { pathname } = new URL(request.url, "http://localhost");
+  const { pathname, searchParams } = new URL(request.url, "http://localhost");
   if (request.method === "POST") sent(pathname, await request.json());
-  if (pathname.endsWith("/comparison")) return Response.json(comparison);
+  if (pathname.endsWith("/comparison"))
+    return Response.json(
+      searchParams.has("cursor") ? { ...comparison, changes: [last], next_cursor: null } : comparison,
+    );
   return Response.json({
     ...base,
     id: "tried",
@@ -129,6 +143,12 @@ test("a finished trial tells the difference in words, and is thrown away", async
   const told = screen.getAllByRole("listitem").map((item) => item.textContent);
   expect(told[0]).toContain("Leo (61) →then nobody");
   expect(told[1]).toContain("nobody →then Leo (80)");
+  expect(screen.getByText(/^As many pairs as possible/u).textContent).toBe(
+    "As many pairs as possible →then The best sum",
+  );
+  fireEvent.click(screen.getByRole("button", { name: "Show more" }));
+  await screen.findByText("Sanna");
+  expect(screen.queryByRole("button", { name: "Show more" })).toBeNull();
   fireEvent.click(screen.getByRole("button", { name: "Throw away" }));
   expect(screen.getByText("Try")).toBeDefined();
 });

@@ -120,6 +120,21 @@ export function useNear(): (gap: number) => string {
   return (gap) => nearWords(gap, i18n.locale);
 }
 
+export const EVENEST = 2;
+
+/** How even a search's pairs are to be, in words. */
+export function useEvenness(): (fairness: number) => string {
+  const { i18n } = useLingui();
+  return (fairness) =>
+    i18n._(
+      fairness === 0
+        ? msg`The best sum`
+        : fairness >= EVENEST
+          ? msg`As even as can be`
+          : msg`Somewhat more even`,
+    );
+}
+
 const LEAST_POINTS = 0.001;
 
 /** A loss or a gain in points, rounded but never to nothing: 12.34 → 12.3, 0.0412 → 0.041. */
