@@ -218,6 +218,15 @@ async def list_suggestions(
 
 
 @router.get(
+    "/programs/{program_id}/set-aside", operation_id="suggestions_set_aside",
+    summary="The pairs that are kept out of every search", response_model=SuggestionPage, responses=faults(404),
+)  # fmt: skip
+async def list_set_aside(program_id: UUID, db: Tx, me: Me, page: Page, request: Request) -> Response:
+    items, following = await suggestions.set_aside(db, me, program_id, page)
+    return one(request, SuggestionPage(items=items, next_cursor=following))
+
+
+@router.get(
     "/suggestions/{suggestion_id}", operation_id="suggestions_get", summary="One suggestion",
     response_model=SuggestionOut, responses=faults(404),
 )  # fmt: skip
