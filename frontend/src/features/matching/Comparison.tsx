@@ -97,7 +97,7 @@ function Settings({ found: { settings, with_settings: before } }: { found: Match
         <Trans>What is different in the settings</Trans>
       </h4>
       {rows.length > 0 && (
-        <dl className="grid max-w-xl grid-cols-[1fr_auto] gap-x-4 gap-y-1 text-sm">
+        <dl className="grid max-w-xl grid-cols-1 gap-x-4 text-sm sm:grid-cols-[1fr_auto] sm:gap-y-1 [&_dd]:mb-1 [&_dd]:text-left sm:[&_dd]:mb-0 sm:[&_dd]:text-right">
           {rows.map(([name, from, to]) => (
             <FromTo key={name} name={name} from={from} to={to} />
           ))}
