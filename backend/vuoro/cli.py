@@ -247,9 +247,13 @@ def _match(options: argparse.Namespace) -> int:
         faults.append(f"--{alien} is not for this command")
     if faults:
         return _refuse("\n".join(faults))
-    from vuoro.matching import shell
+    if options.what == "verify":
+        from vuoro.matching import shell
 
-    return shell.run(options)
+        return shell.run(options)
+    from vuoro.matching import apart
+
+    return apart.run(options)
 
 
 def _seed_demo(_: argparse.Namespace) -> int:

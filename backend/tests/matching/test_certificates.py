@@ -1,5 +1,6 @@
 """Certificates: what is kept at the end of a run, and what it proves."""
 
+import json
 from itertools import product
 from typing import Any
 from uuid import UUID
@@ -96,4 +97,4 @@ async def test_what_a_run_was_given_is_kept_with_its_proof(api, world, prepare, 
         kept = await certificates.kept(db, run)
         now = (await intake.read(db, row.program_id, row.cohort_id)).market
     assert kept is not None
-    assert dump(certificates.as_given(now, kept.market)) == dump(trials.asked(now, row.options))
+    assert dump(certificates.as_given(now, json.loads(kept[1]))) == dump(trials.asked(now, row.options))

@@ -7,7 +7,6 @@ import pytest
 from support.contract import problem
 
 from vuoro.core import clock
-from vuoro.matching import compare
 from vuoro.matching.models import MatchRun, Suggestion
 
 Pairs = dict[tuple[str, str], int]
@@ -113,18 +112,47 @@ async def test_a_run_without_pairs_has_no_lowest_score(api, world, prepare, foun
     assert (body["lowest"], body["with_lowest"], body["objective"], body["difference"]) == (None, 70.0, 0, -70.0)
 
 
-async def test_changes_are_listed_up_to_a_limit_in_few_statements(api, world, prepare, found, statements, monkeypatch):
-    monkeypatch.setattr(compare, "SHOWN", 50)
+async def test_changes_come_in_pages_each_in_few_statements(api, world, prepare, found, statements):
     program = await prepare()
     sides = [(mentor.key, mentee.key) for mentor in world.mentors for mentee in world.mentees]
     before = await found(program, {pair: 400_000 + at for at, pair in enumerate(sides)})
     after = await found(program, {})
     manager = api(world.manager)
     await manager.get("/v1/me")
-    with statements() as sent:
-        body = (await manager.get(f"/v1/match-runs/{after}/comparison?with={before}")).json()
-    assert (len(body["changes"]), body["changed"]) == (50, 56)
-    assert len(sent) <= 6
+    listed: list[dict[str, Any]] = []
+    page: dict[str, Any] = {"with": before, "limit": 25}
+    for count in (25, 25, 6):
+        with statements() as sent:
+            body = (await manager.get(f"/v1/match-runs/{after}/comparison", params=page)).json()
+        assert (len(body["changes"]), body["changed"]) == (count, 56)
+        assert len(sent) <= 7
+        listed += body["changes"]
+        page["cursor"] = body["next_cursor"]
+    assert body["next_cursor"] is None
+    scores = [one["from_score"] for one in listed]
+    assert scores == sorted(scores, reverse=True)
+    pairs = {(one["from"]["id"], one["person"]["id"]) for one in listed}
+    assert pairs == {(str(world[mentor].id), str(world[mentee].id)) for mentor, mentee in sides}
+
+
+async def test_it_says_by_what_each_of_the_two_was_searched(api, world, prepare, match, found):
+    program = await prepare()
+    manager = api(world.manager)
+    first = await match(program)
+    path = f"/v1/programs/{program}"
+    etag = (await manager.get(path)).headers["etag"]
+    saved = (await manager.get(path)).json()["settings"]["weights"]
+    changed = {**saved, "topics": saved["topics"] + 0.1}
+    answer = await manager.patch(path, json={"settings": {"weights": changed}}, headers={"If-Match": etag})
+    assert answer.status_code == 200
+    second = await match(program, goal="coverage", fairness=0.5, floor=True)
+    body = (await look(api, world, second, first)).json()
+    assert body["settings"] == {"goal": "coverage", "fairness": 0.5, "floor": True, "weights": changed}
+    assert body["with_settings"] == {"goal": "total", "fairness": 0, "floor": False, "weights": saved}
+    tried = await match(program, trial={"weights": saved})
+    assert (await look(api, world, tried, first)).json()["settings"]["weights"] == saved
+    of_long_ago = await found(program, {})
+    assert (await look(api, world, first, of_long_ago)).json()["with_settings"]["weights"] is None
 
 
 async def test_the_other_run_is_the_real_one_before_or_what_a_trial_names(api, world, prepare, found):

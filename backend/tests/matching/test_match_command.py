@@ -1,5 +1,6 @@
 """`vuoro match` from the shell, as a process of its own: no database, no settings."""
 
+import contextlib
 import csv
 import json
 import os
@@ -15,6 +16,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import psutil
 import pytest
 from support.match_files import people_csv, program_json
 
@@ -247,6 +249,41 @@ def test_a_stop_is_told_in_one_line_and_leaves_nothing() -> None:
         pipe.close()
     assert (process.returncode, error) == (130, "vuoro: stopped; nothing was written\n")
     assert sorted(path.name for path in Path().iterdir()) == ["people.csv", "program.json"]
+
+
+@pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_search_at_work_is_ended_at_once_and_leaves_neither_process_nor_file(how: signal.Signals, code: int) -> None:
+    write(company(2_000))
+    before = sorted(path.name for path in Path().iterdir())
+    ours, theirs = pty.openpty()
+    process = psutil.Popen(command(*MATCH), env=bare(), stdout=subprocess.PIPE, stderr=theirs)
+    os.close(theirs)
+    shown = b""
+    while b"round 1" not in shown:
+        shown += os.read(ours, 65_536)
+    (search,) = process.children()
+    process.send_signal(how)
+    assert process.wait(20) == code
+    assert not search.is_running()
+    with contextlib.suppress(OSError):  # the other end is closed
+        while more := os.read(ours, 65_536):
+            shown += more
+    os.close(ours)
+    process.stdout.close()
+    assert shown.decode().endswith(" \rvuoro: stopped; nothing was written\r\n")
+    assert sorted(path.name for path in Path().iterdir()) == before
+
+
+def test_a_search_that_was_killed_is_told() -> None:
+    write(company())
+    Path("people.csv").unlink()
+    os.mkfifo("people.csv")
+    process = psutil.Popen(command(*MATCH), env=bare(), stderr=subprocess.PIPE)
+    with Path("people.csv").open("w", encoding="utf-8"):
+        (search,) = process.children()
+        search.kill()
+        _, error = process.communicate(timeout=60)
+    assert (process.returncode, error) == (137, b"vuoro: the search was ended by signal 9; nothing was written\n")
 
 
 def test_a_terminal_shows_how_far_it_is_and_then_nothing_of_it() -> None:

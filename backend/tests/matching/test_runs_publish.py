@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from matching.conftest import pair_of
+from matching.conftest import pair_of, people_of
 from programs.joining import configure
 from sqlalchemy import update
 from support.contract import problem
@@ -85,6 +85,44 @@ async def test_pins_and_rejections_hold_for_the_next_search(api, world, prepare,
     assert (await decide(api, world, dropped, "restore")).json()["state"] == "suggested"
     third = {pair_of(item): item["state"] for item in await suggestions(await match(program))}
     assert third == {pair_of(item): "suggested" for item in first}
+
+
+async def test_what_was_set_aside_in_whichever_search_is_listed_and_can_be_taken_back(
+    api, world, prepare, match, suggestions
+):
+    program = await prepare()
+    manager = api(world.manager)
+
+    async def listed() -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = []
+        query: dict[str, Any] = {"limit": 1}
+        while "cursor" not in query or query["cursor"]:
+            answer = (await manager.get(f"/v1/programs/{program}/set-aside", params=query)).json()
+            items += answer["items"]
+            query["cursor"] = answer["next_cursor"]
+        return items
+
+    first = await match(program)
+    old, again, kept = (await suggestions(first))[:3]
+    await decide(api, world, old, "reject")
+    await decide(api, world, again, "reject")
+    await decide(api, world, again, "restore")
+    await decide(api, world, kept, "pin")
+    await match(program, trial={"rejected": [people_of(kept)]})
+    second = await match(program)
+    later = next(item for item in await suggestions(second) if item["state"] == "suggested")
+    await decide(api, world, later, "reject")
+    assert (await manager.post(f"/v1/match-runs/{second}/publish")).status_code == 200
+    found = await listed()
+    assert [pair_of(item) for item in found] == [pair_of(later), pair_of(old)]
+    assert all(item["can"]["restore"]["allowed"] for item in found)
+    assert not any(item["can"][verb]["allowed"] for item in found[:1] for verb in ("pin", "reject"))
+    for item in found:
+        assert (await decide(api, world, item, "restore")).json()["state"] == "suggested"
+    assert await listed() == []
+    problem(await decide(api, world, found[0], "reject"), 409, "wrong_state")
+    asked = next(item for item in await suggestions(second) if item["state"] == "asked")
+    problem(await decide(api, world, asked, "restore"), 409, "wrong_state")
 
 
 async def test_a_decision_says_what_is_possible(api, world, prepare, match, suggestions):

@@ -220,6 +220,7 @@ suggestions_list                1 4 4 4 + 4 4 + 4 4 4
 suggestions_pin                 1 4 4 4 + 4 4 + 4 4 4
 suggestions_reject              1 4 4 4 + 4 4 + 4 4 4
 suggestions_restore             1 4 4 4 + 4 4 + 4 4 4
+suggestions_set_aside           1 4 4 4 + 4 4 + 4 4 4
 takeaways_change                1 4 + 3 4 4 4 4 4 4 4
 takeaways_create                1 4 + + 4 4 4 4 4 4 4
 takeaways_delete                1 4 + 3 4 4 4 4 4 4 4

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Self, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import DateTime, ForeignKeyConstraint, MetaData, event, text
+from sqlalchemy import DateTime, ForeignKeyConstraint, MetaData, Row, Select, event, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
@@ -23,6 +23,10 @@ NAMES = {
     "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
     "pk": "%(table_name)s_pkey",
 }
+
+
+#: Rows that are taken in one turn of the event loop.
+CHUNK = 250
 
 
 class Model(DeclarativeBase):
@@ -77,6 +81,13 @@ class Db(AsyncSession):
         """Bind the rest of the transaction to the actor's organization and person."""
         self.me = actor
         await self.execute(_BIND, {"organization": str(actor.organization_id), "person": str(actor.person_id or "")})
+
+    async def each(self, query: Select[*tuple[Any, ...]]) -> AsyncIterator[Row[*tuple[Any, ...]]]:
+        """The rows of a query that may have many: taken in chunks, between which the event loop serves others."""
+        found = await self.stream(query, execution_options={"yield_per": CHUNK})
+        async for rows in found.partitions():
+            for row in rows:
+                yield row
 
     async def find(self, model: type[M], id: UUID, *, lock: bool = False) -> M | None:
         """One row of this organization by its id, locked for change when asked; None where there is none."""

@@ -29,9 +29,11 @@ async def get(db: Db, me: Actor, run_id: UUID) -> str:
     return body
 
 
-async def kept(db: Db, run_id: UUID) -> MatchCertificate | None:
-    """A run's certificate with what its market was beside its people."""
-    return await db.scalar(select(MatchCertificate).where(*_of(db, run_id)))
+async def kept(db: Db, run_id: UUID) -> tuple[str, str] | None:
+    """A run's certificate and what its market was beside its people, both as JSON."""
+    query = select(cast(MatchCertificate.body, Text), cast(MatchCertificate.market, Text)).where(*_of(db, run_id))
+    row = (await db.execute(query)).one_or_none()
+    return row and (row[0], row[1])
 
 
 def _of(db: Db, run_id: UUID) -> tuple[Any, ...]:

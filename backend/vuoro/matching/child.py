@@ -1,7 +1,8 @@
 """The solve in a process of its own: it holds the interpreter for as long as it runs, so not in ours.
 
 Run as `python -m vuoro.matching.child`: a market as JSON lines on standard input; progress, pairs and
-the rest of the solution as JSON lines on standard output, each short enough to hold nobody up.
+the rest of the solution as JSON lines on standard output, each short enough to hold nobody up. With `--ask`,
+two lines come before the market, a question about two people and a certificate; the answer is one line.
 """
 
 import argparse
@@ -14,17 +15,20 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from vuoro.matching.engine.market import MarketError, load
+from vuoro.matching.engine import explain
+from vuoro.matching.engine.market import Market, MarketError, load
 from vuoro.matching.engine.score import Component, Evidence
 from vuoro.matching.engine.solve import Best, MatchedPair, Progress, Solution, Unmatched, rebuild, solve
 
 _ROOT = str(Path(__file__).resolve().parents[2])
 _PAIRS_A_LINE = 500
+#: What is asked about whom: (parting or forcing, mentor, mentee).
+Question = tuple[Literal["parting", "forcing"], str, str]
 _PASSED_ON = ("PATH", "LANG", "TZ", "PYTHONTZPATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
 
 
@@ -62,19 +66,7 @@ async def run(
     """
     if cancel.is_set():
         raise MatchCancelledError
-    command = [sys.executable, "-m", "vuoro.matching.child", "--parent", str(os.getpid())]
-    if memory_mb is not None:
-        command += ["--memory-mb", str(memory_mb)]
-    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    environment |= {"PYTHONPATH": _ROOT, "PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1"}
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env=environment,
-        start_new_session=True,  # a Ctrl-C meant for the worker is not meant for the child
-    )
+    process = await _start([] if memory_mb is None else ["--memory-mb", str(memory_mb)])
     heard = _Heard()
     talk = asyncio.create_task(_talk(process, market_json, on_progress, heard))
     stop = asyncio.create_task(cancel.wait())
@@ -93,6 +85,60 @@ async def run(
         await process.wait()
     best = heard.best
     return await asyncio.to_thread(lambda: rebuild(load(market_json), best))
+
+
+async def ask(market_json: bytes, certificate: str, question: Question, timeout_s: float) -> Any:
+    """What `about` says of two people. Raises what it raises, or a MatchError: timed out, crashed.
+
+    However it ends, the child is gone when this returns.
+    """
+    process = await _start(["--ask"])
+    asked = json.dumps(question).encode() + b"\n" + certificate.encode() + b"\n" + market_json
+    try:
+        said, errors = await asyncio.wait_for(process.communicate(asked), timeout_s)
+    except TimeoutError as error:
+        raise MatchTimedOutError from error
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+    if process.returncode or not said:
+        raise MatchCrashedError(process.returncode, errors.decode(errors="replace").strip()[-500:])
+    answer = json.loads(said)
+    if "stale" in answer:
+        raise explain.Stale
+    return answer["found"]
+
+
+def about(market: Market, certificate: str, question: Question) -> Any:
+    """`explain.parting` as [cost, the mentor's next, the mentee's next], or `explain.forcing`; it takes its time.
+
+    Raises:
+        Stale: the certificate does not prove this market's matching.
+    """
+    what, mentor, mentee = question
+    body = json.loads(certificate)
+    mentors, mentees = (
+        {one["person_id"]: one["price"] for one in body[f"{side}_prices"]} for side in ("mentor", "mentee")
+    )
+    pairs = [(one["mentor_id"], one["mentee_id"]) for one in body["pairs"]]
+    if what == "forcing":
+        return explain.forcing(market, (mentors, mentees), pairs, mentor, mentee, body["least"])
+    found = explain.parting(market, (mentors, mentees), pairs, mentor, mentee, body["least"])
+    return [found.cost, found.mentor_next, found.mentee_next]
+
+
+async def _start(arguments: Sequence[str]) -> asyncio.subprocess.Process:
+    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    environment |= {"PYTHONPATH": _ROOT, "PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1"}
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "vuoro.matching.child", "--parent", str(os.getpid()), *arguments),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env=environment,
+        start_new_session=True,  # a Ctrl-C meant for the worker is not meant for the child
+    )
 
 
 @dataclass
@@ -191,8 +237,9 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--parent", type=int)
     parser.add_argument("--memory-mb", type=int)
+    parser.add_argument("--ask", action="store_true")
     options = parser.parse_args()
-    _die_with_parent(options.parent)
+    die_with_parent(options.parent)
     os.nice(10)
     gc.disable()  # all that is read stays till the end
     if options.memory_mb:
@@ -200,8 +247,17 @@ def main() -> int:
 
         limit = options.memory_mb << 20
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    answer(sys.stdin.buffer.read(), _say)
+    (answer_about if options.ask else answer)(sys.stdin.buffer.read(), _say)
     return 0
+
+
+def answer_about(asked: bytes, say: Callable[[dict[str, Any]], None]) -> None:
+    """What the child says to a question about two people."""
+    question, certificate, market_json = asked.split(b"\n", 2)
+    try:
+        say({"found": about(load(market_json), certificate.decode(), json.loads(question))})
+    except (explain.Stale, MarketError):  # a pin of somebody who has left, say
+        say({"stale": True})
 
 
 def answer(market_json: bytes, say: Callable[[dict[str, Any]], None]) -> None:
@@ -231,7 +287,8 @@ def _say(message: dict[str, Any]) -> None:
         sys.stdout.flush()
 
 
-def _die_with_parent(parent: int | None) -> None:
+def die_with_parent(parent: int | None) -> None:
+    """Ends this process with its parent, on Linux; None asks for nothing."""
     if sys.platform == "linux" and parent is not None:
         pr_set_pdeathsig = 1
         ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)

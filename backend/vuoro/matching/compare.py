@@ -7,14 +7,13 @@ from sqlalchemy import Subquery, and_, func, or_, select
 from vuoro.core.actor import Actor
 from vuoro.core.db import Db
 from vuoro.core.errors import Conflict, Invalid
+from vuoro.core.page import Paging, keyset
 from vuoro.matching import intake, service
 from vuoro.matching.cards import points
-from vuoro.matching.models import MatchRun, Suggestion
-from vuoro.matching.schemas import MatchChange, MatchComparison
+from vuoro.matching.models import MatchCertificate, MatchRun, Suggestion
+from vuoro.matching.schemas import MatchChange, MatchComparison, RunSettings
 from vuoro.matching.states import FOUND
 from vuoro.people.service import refs
-
-SHOWN = 100
 
 
 class NothingToCompare(Conflict):
@@ -24,8 +23,10 @@ class NothingToCompare(Conflict):
     text = "No other search is there to compare with."
 
 
-async def compare(db: Db, me: Actor, run_id: UUID, other_id: UUID | None) -> MatchComparison:
+async def compare(db: Db, me: Actor, run_id: UUID, other_id: UUID | None, page: Paging) -> MatchComparison:
     """This run against another of its program; by default what it names as a trial, or the real one before it.
+
+    With one page of what changes, the largest loss first.
 
     Raises:
         RunNotDone: one of the two has no pairs yet, or never will.
@@ -68,35 +69,41 @@ async def compare(db: Db, me: Actor, run_id: UUID, other_id: UUID | None) -> Mat
     )
     of_one = and_(came.c.mentee_id == left.c.mentee_id, came.c.place == left.c.place)
     mentee = func.coalesce(came.c.mentee_id, left.c.mentee_id)
-    rows = (
-        await db.execute(
-            select(
-                mentee.label("mentee_id"),
-                left.c.mentor_id.label("before"),
-                came.c.mentor_id.label("after"),
-                left.c.score.label("from_score"),
-                came.c.score.label("to_score"),
-                func.count().over().label("changed"),
-            )
-            .select_from(came.outerjoin(left, of_one, full=True))
-            .order_by(func.coalesce(came.c.score, 0) - func.coalesce(left.c.score, 0), mentee)
-            .limit(SHOWN)
+    changes = (
+        select(
+            mentee.label("mentee_id"),
+            left.c.mentor_id.label("before"),
+            came.c.mentor_id.label("after"),
+            left.c.score.label("from_score"),
+            came.c.score.label("to_score"),
+            (func.coalesce(came.c.score, 0) - func.coalesce(left.c.score, 0)).label("gain"),
+            func.coalesce(came.c.place, left.c.place).label("place"),
         )
-    ).all()
-    same, lowest, with_lowest = (
+        .select_from(came.outerjoin(left, of_one, full=True))
+        .cte("changes")
+    )
+    keys = [changes.c.gain, changes.c.mentee_id, changes.c.place]
+    rows, following = await keyset(
+        db, select(changes), keys, page, lambda row: row, scope="comparison", parse=[int, UUID, int]
+    )
+    same, lowest, with_lowest, changed = (
         await db.execute(
             select(
                 func.count().filter(both.c.after == both.c.before),
                 func.min(both.c.to_score),
                 func.min(both.c.from_score),
+                select(func.count()).select_from(changes).scalar_subquery(),
             )
         )
     ).one()
+    mine_asked, theirs_asked = await _settings(db, mine, theirs)
     people = await refs(db, me, {id for row in rows for id in (row.mentee_id, row.before, row.after) if id})
     objective, with_objective = mine.objective or 0, theirs.objective or 0
     return MatchComparison(
         run_id=mine.id,
         with_id=theirs.id,
+        settings=mine_asked,
+        with_settings=theirs_asked,
         objective=points(objective),
         with_objective=points(with_objective),
         difference=points(objective - with_objective),
@@ -105,7 +112,7 @@ async def compare(db: Db, me: Actor, run_id: UUID, other_id: UUID | None) -> Mat
         lowest=None if lowest is None else points(lowest),
         with_lowest=None if with_lowest is None else points(with_lowest),
         same=same,
-        changed=rows[0].changed if rows else 0,
+        changed=changed,
         changes=[
             MatchChange(
                 person=people[row.mentee_id],
@@ -117,7 +124,23 @@ async def compare(db: Db, me: Actor, run_id: UUID, other_id: UUID | None) -> Mat
             )
             for row in rows
         ],
+        next_cursor=following,
     )
+
+
+async def _settings(db: Db, *runs: MatchRun) -> list[RunSettings]:
+    """What each run was searched by; its weights are kept with its proof."""
+    kept = await db.execute(
+        select(MatchCertificate.match_run_id, MatchCertificate.market["weights"].label("weights")).where(
+            MatchCertificate.organization_id == db.organization_id,
+            MatchCertificate.match_run_id.in_([run.id for run in runs]),
+        )
+    )
+    weights = {row.match_run_id: row.weights for row in kept}
+    return [
+        RunSettings(**{name: run.options[name] for name in ("goal", "fairness", "floor")}, weights=weights.get(run.id))
+        for run in runs
+    ]
 
 
 async def _other(db: Db, run: MatchRun) -> MatchRun:

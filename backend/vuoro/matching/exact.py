@@ -1,15 +1,21 @@
 """What a pair is worth to the whole programme, exactly: what parting two, or forcing two together, would cost."""
 
 import asyncio
+import json
 from typing import Any
 from uuid import UUID
 
 from vuoro.core.db import Db
 from vuoro.core.errors import Conflict
-from vuoro.matching import certificates, intake
+from vuoro.matching import certificates, child, intake
 from vuoro.matching.engine import explain
-from vuoro.matching.engine.market import Market
+from vuoro.matching.engine.market import Market, dump
 from vuoro.matching.models import MatchRun
+
+#: Up to so many people a thread does: it holds the interpreter for some milliseconds, where a process takes half a
+#: second to begin. With thousands a single step of it would hold everybody up for seconds.
+FEW = 500
+LONGEST_SECONDS = 50.0
 
 
 class MatchRunStale(Conflict):
@@ -25,31 +31,35 @@ async def parting(db: Db, run: MatchRun, mentor: UUID, mentee: UUID) -> tuple[in
     Raises:
         MatchRunStale: people or their data have changed since the run, or it was stopped early.
     """
-    market, prices, pairs, least = await _proof(db, run)
-    try:
-        found = await asyncio.to_thread(explain.parting, market, prices, pairs, str(mentor), str(mentee), least)
-    except explain.Stale as error:
-        raise MatchRunStale from error
-    mentor_next, mentee_next = (UUID(id) if id else None for id in (found.mentor_next, found.mentee_next))
-    return found.cost, mentor_next, mentee_next
+    cost, *following = await _ask(db, run, ("parting", str(mentor), str(mentee)))
+    mentor_next, mentee_next = (UUID(id) if id else None for id in following)
+    return cost, mentor_next, mentee_next
 
 
 async def loss(db: Db, run: MatchRun, mentor: UUID, mentee: UUID) -> int | None:
     """What the whole program would lose by pinning these two, in millionths; None when that cannot be known."""
     try:
-        market, prices, pairs, least = await _proof(db, run)
-        return await asyncio.to_thread(explain.forcing, market, prices, pairs, str(mentor), str(mentee), least)
-    except (MatchRunStale, explain.Stale):
+        lost: int = await _ask(db, run, ("forcing", str(mentor), str(mentee)))
+    except (MatchRunStale, child.MatchError):
         return None
+    return lost
 
 
-async def _proof(db: Db, run: MatchRun) -> tuple[Market, Any, list[tuple[str, str]], int]:
-    """What proves a run: its market with the people as they are now, its prices and pairs, the least score of one."""
-    kept = await certificates.kept(db, run.id)
-    if kept is None or not run.proven:
+async def _ask(db: Db, run: MatchRun, question: child.Question) -> Any:
+    """Asks with the people as they are now, and everything else as the run was given it."""
+    kept = await certificates.kept(db, run.id) if run.proven else None
+    if kept is None:
         raise MatchRunStale
-    given = await intake.read(db, run.program_id, run.cohort_id)
-    body = kept.body
-    prices = tuple({one["person_id"]: one["price"] for one in body[f"{side}_prices"]} for side in ("mentor", "mentee"))
-    pairs = [(one["mentor_id"], one["mentee_id"]) for one in body["pairs"]]
-    return certificates.as_given(given.market, kept.market), prices, pairs, body["least"]
+    certificate, given = kept
+    now = (await intake.read(db, run.program_id, run.cohort_id)).market
+    try:
+        if len(now.participants) <= FEW:
+            return await asyncio.to_thread(lambda: child.about(_as_given(now, given), certificate, question))
+        market_json = await asyncio.to_thread(lambda: dump(_as_given(now, given)))
+        return await child.ask(market_json, certificate, question, LONGEST_SECONDS)
+    except explain.Stale as error:
+        raise MatchRunStale from error
+
+
+def _as_given(now: Market, given: str) -> Market:
+    return certificates.as_given(now, json.loads(given))

@@ -30,6 +30,8 @@ LOOKING = ("approved", "paired")
 #: Pairs that take a place of both.
 TAKING = tuple(state for state in OPEN if state != "stay_in_touch")
 _OURS = (
+    Enrollment.id, Enrollment.person_id, Enrollment.role, Enrollment.capacity, Enrollment.skills, Enrollment.topics,
+    Enrollment.languages,
     Person.external_id, Person.team, Person.department, Person.division, Person.site, Person.time_zone,
     Person.job_level, Person.hire_on, Person.preferred_language, Person.status,
 )  # fmt: skip
@@ -51,7 +53,7 @@ async def read(db: Db, program_id: UUID, cohort_id: UUID, only: Collection[UUID]
     """
     program = await db.get_one(Program, (db.organization_id, program_id))
     query = (
-        select(Enrollment, *_OURS)
+        select(*_OURS)
         .join(Person, and_(Person.organization_id == Enrollment.organization_id, Person.id == Enrollment.person_id))
         .where(
             Enrollment.organization_id == db.organization_id,
@@ -73,21 +75,20 @@ async def read(db: Db, program_id: UUID, cohort_id: UUID, only: Collection[UUID]
     people: list[Participant] = []
     enrollments: dict[tuple[str, str], UUID] = {}
     absent: dict[tuple[str, str], str] = {}
-    for row in await db.execute(query):
-        mine: Enrollment = row[0]
-        who = str(mine.person_id), mine.role
-        most = settings.mentor_capacity if mine.role == "mentor" else mine.capacity
-        places = min(mine.capacity, most) - used[mine.id]
+    async for row in db.each(query):
+        who = str(row.person_id), row.role
+        most = settings.mentor_capacity if row.role == "mentor" else row.capacity
+        places = min(row.capacity, most) - used[row.id]
         if row.status == "leave":
             absent[who] = "on_leave"
         elif places <= 0:
             absent[who] = "no_place"
-        elif mine.person_id in rested:
+        elif row.person_id in rested:
             absent[who] = "resting"
         else:
-            enrollments[who] = mine.id
+            enrollments[who] = row.id
         if who not in absent or only is not None:
-            people.append(_participant(mine, row, max(places, 0), past, wishes.get(mine.id, [])))
+            people.append(_participant(row, max(places, 0), past, wishes.get(row.id, [])))
     pinned, rejected = await _marks(db, cohort_id)
     edges, dotted = await lines.edges(db, only)
     today = clock.now().date()
@@ -108,31 +109,29 @@ async def read(db: Db, program_id: UUID, cohort_id: UUID, only: Collection[UUID]
     )
 
 
-def _participant(
-    mine: Enrollment, person: Any, places: int, past: dict[str, set[str]], wishes: list[UUID]
-) -> Participant:
-    mentor = mine.role == "mentor"
-    levels = {slug: skill.get("level", DEFAULT_SKILL_LEVEL) for slug, skill in mine.skills.items()}
-    sought = {slug: (level, mine.skills[slug].get("weight") or 1) for slug, level in levels.items()}
-    id = str(mine.person_id)
+def _participant(row: Any, places: int, past: dict[str, set[str]], wishes: list[UUID]) -> Participant:
+    mentor = row.role == "mentor"
+    levels = {slug: skill.get("level", DEFAULT_SKILL_LEVEL) for slug, skill in row.skills.items()}
+    sought = {slug: (level, row.skills[slug].get("weight") or 1) for slug, level in levels.items()}
+    id = str(row.person_id)
     return Participant(
         id=id,
         role="mentor" if mentor else "mentee",
-        key=person.external_id,
+        key=row.external_id,
         capacity=places,
-        team=person.team,
-        department=person.department,
-        division=person.division,
-        site=person.site,
-        time_zone=person.time_zone if _is_zone(person.time_zone) else None,
-        job_level=person.job_level,
-        hire_on=person.hire_on,
-        languages=mine.languages,
+        team=row.team,
+        department=row.department,
+        division=row.division,
+        site=row.site,
+        time_zone=row.time_zone if _is_zone(row.time_zone) else None,
+        job_level=row.job_level,
+        hire_on=row.hire_on,
+        languages=row.languages,
         # a language that was not marked for matching stays out of it
-        preferred_language=person.preferred_language if person.preferred_language in mine.languages else None,
+        preferred_language=row.preferred_language if row.preferred_language in row.languages else None,
         skills_offered=levels if mentor else {},
         skills_sought={} if mentor else sought,
-        topics=frozenset(mine.topics),
+        topics=frozenset(row.topics),
         preferred=frozenset(str(other) for other in wishes),
         past=frozenset(past.get(id, ())) if mentor else frozenset(),
     )
@@ -148,7 +147,7 @@ def _is_zone(name: str | None) -> bool:
 async def _pairs(db: Db, program_id: UUID, cohort_id: UUID) -> tuple[Counter[UUID], dict[str, set[str]]]:
     """Places in use by enrollment, and whom each mentor had before: partners anywhere, offers in this program."""
     mine = aliased(Enrollment)
-    rows = await db.execute(
+    rows = db.each(
         select(Pair.mentor_id, Pair.mentee_id, Pair.mentor_enrollment_id, Pair.mentee_enrollment_id, Pair.state)
         .join(
             mine,
@@ -167,7 +166,7 @@ async def _pairs(db: Db, program_id: UUID, cohort_id: UUID) -> tuple[Counter[UUI
     )
     used: Counter[UUID] = Counter()
     past: dict[str, set[str]] = {}
-    for mentor, mentee, mentor_enrollment, mentee_enrollment, state in rows:
+    async for mentor, mentee, mentor_enrollment, mentee_enrollment, state in rows:
         past.setdefault(str(mentor), set()).add(str(mentee))
         if state in TAKING:
             used.update((mentor_enrollment, mentee_enrollment))
@@ -186,7 +185,7 @@ async def resting(db: Db) -> dict[UUID, datetime]:
 
 async def _marks(db: Db, cohort_id: UUID) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """Pairs (mentor, mentee) that the manager's last word pinned or rejected."""
-    last = await db.execute(
+    last = (
         select(Suggestion.mentor_id, Suggestion.mentee_id, Suggestion.state)
         .join(
             MatchRun,
@@ -199,12 +198,13 @@ async def _marks(db: Db, cohort_id: UUID) -> tuple[list[tuple[str, str]], list[t
         )
         .ext(distinct_on(Suggestion.mentor_id, Suggestion.mentee_id))
         .order_by(Suggestion.mentor_id, Suggestion.mentee_id, Suggestion.match_run_id.desc())
+        .subquery()
     )
+    marked = select(last).where(last.c.state.in_(("pinned", "rejected"))).order_by(last.c.mentor_id, last.c.mentee_id)
     pinned: list[tuple[str, str]] = []
     rejected: list[tuple[str, str]] = []
-    for mentor, mentee, state in last:
-        if state in ("pinned", "rejected"):
-            (pinned if state == "pinned" else rejected).append((str(mentor), str(mentee)))
+    async for mentor, mentee, state in db.each(marked):
+        (pinned if state == "pinned" else rejected).append((str(mentor), str(mentee)))
     return pinned, rejected
 
 

@@ -154,12 +154,13 @@ async def compared(
     run_id: UUID,
     db: Tx,
     me: Me,
+    page: Page,
     request: Request,
     other_id: Annotated[
         UUID | None, Query(alias="with", description="the other run; else what a trial names, or the run before")
     ] = None,
 ) -> Response:
-    return one(request, await compare.compare(db, me, run_id, other_id))
+    return one(request, await compare.compare(db, me, run_id, other_id, page))
 
 
 @router.get(
@@ -213,6 +214,15 @@ async def list_suggestions(
     sort: suggestions.Sort = "-score",
 ) -> Response:
     items, following = await suggestions.search(db, me, run_id, page, state=state, q=q, sort=sort)
+    return one(request, SuggestionPage(items=items, next_cursor=following))
+
+
+@router.get(
+    "/programs/{program_id}/set-aside", operation_id="suggestions_set_aside",
+    summary="The pairs that are kept out of every search", response_model=SuggestionPage, responses=faults(404),
+)  # fmt: skip
+async def list_set_aside(program_id: UUID, db: Tx, me: Me, page: Page, request: Request) -> Response:
+    items, following = await suggestions.set_aside(db, me, program_id, page)
     return one(request, SuggestionPage(items=items, next_cursor=following))
 
 

@@ -179,15 +179,26 @@ class MatchChange(Out):
     to_score: float | None
 
 
+class RunSettings(Out):
+    """What a run was searched by; `weights` is null where they were not kept, in a run of long ago."""
+
+    goal: Goal
+    fairness: float
+    floor: bool
+    weights: Weights | None
+
+
 class MatchComparison(Out):
     """A run against another of its program; scores in points. `difference`: this one's sum less the other's.
 
     `lowest`: the lowest score of any pair, null without one. `same` counts the pairs that are in both, `changed` the
-    mentees' places that are not; `changes` holds at most 100 of them, the largest loss first.
+    mentees' places that are not; `changes` is one page of them, the largest loss first.
     """
 
     run_id: UUID
     with_id: UUID
+    settings: RunSettings
+    with_settings: RunSettings
     objective: float
     with_objective: float
     difference: float
@@ -198,6 +209,7 @@ class MatchComparison(Out):
     same: int
     changed: int
     changes: list[MatchChange]
+    next_cursor: str | None
 
 
 class CertifiedPair(Out):

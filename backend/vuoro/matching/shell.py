@@ -3,13 +3,16 @@
 import argparse
 import gc
 import io
+import json
 import shutil
+import signal
 import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from vuoro.matching.child import die_with_parent
 from vuoro.matching.engine.market import SCALE, Market, MarketError, digest
 from vuoro.matching.engine.solve import Progress, Solution, solve
 from vuoro.matching.engine.verify import verify
@@ -36,6 +39,16 @@ RULES = {
     "all_taken": "those who fit are better paired with others",
     "nobody_there": "there is nobody on the other side",
 }
+
+
+def main() -> int:
+    """`vuoro match`, in the process that `apart.run` starts: its own id and the paths are the arguments.
+
+    SIGTERM ends it at once, even in the middle of a call of the solver, but not while it writes its files.
+    """
+    die_with_parent(int(sys.argv[1]))
+    paths = {name: Path(path) for name, path in json.loads(sys.argv[2]).items()}
+    return run(argparse.Namespace(**{"what": None, "report": None, **paths}))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -69,6 +82,7 @@ def _match(options: argparse.Namespace) -> tuple[int, list[str]]:
     if options.report:
         seconds = {"read": read - start, **solution.seconds, "total": time.perf_counter() - start}
         texts[options.report] = report_text(solution, market.goal, digest(market), seconds, _peak_mb())
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
     publish(texts)
     return 0, _summary(market, solution, time.perf_counter() - start, list(targets.values()))
 
@@ -193,3 +207,7 @@ def _decimal(millionths: int) -> str:
 def _first(reasons: list[str]) -> list[str]:
     more = len(reasons) - SHOWN
     return reasons[:SHOWN] + ([f"… and {more:,} more"] if more > 0 else [])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -6,6 +6,7 @@ from typing import Any, Literal, cast
 from uuid import UUID
 
 from sqlalchemy import Select, and_, case, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
 from vuoro.core.actor import Actor
@@ -27,7 +28,7 @@ from vuoro.pairs.schemas import MatchReason
 from vuoro.people.models import Person
 from vuoro.people.schemas import PersonRef
 from vuoro.people.service import refs
-from vuoro.programs.models import Program
+from vuoro.programs.models import Cohort, Program
 
 Sort = Literal["score", "-score"]
 VERBS = {"pin": "pinned", "reject": "rejected", "restore": "suggested"}
@@ -42,7 +43,9 @@ class RunNotOpen(Conflict):
 
 def _listed(me: Actor) -> Select[Suggestion, str | None]:
     """Suggestions with why no decision on them counts, None when one does."""
-    open_now = and_(MatchRun.state == "done", Program.state.in_(MATCHING))
+    # once the mentors are asked, what was set aside can still be taken back for the searches to come
+    left_out = and_(MatchRun.state == "published", Suggestion.state == "rejected")
+    open_now = and_(or_(MatchRun.state == "done", left_out), Program.state.in_(MATCHING))
     closed = case((MatchRun.trial, "trial"), (open_now, None), else_="wrong_state")
     return (
         select(Suggestion, closed.label("closed"))
@@ -78,6 +81,40 @@ async def search(
     return [_show(row, closed, people) for row, closed in rows], following
 
 
+async def set_aside(db: Db, me: Actor, program_id: UUID, page: Paging) -> tuple[list[SuggestionOut], str | None]:
+    """One page of the pairs that the manager's last word keeps out of the program's searches, the newest search first.
+
+    Of open cohorts alone: in the others no search comes any more.
+    """
+    await service.check_manager(db, me, program_id)
+    last = (
+        select(Suggestion.id, Suggestion.state)
+        .join(
+            MatchRun,
+            and_(MatchRun.organization_id == Suggestion.organization_id, MatchRun.id == Suggestion.match_run_id),
+        )
+        .join(Cohort, and_(Cohort.organization_id == MatchRun.organization_id, Cohort.id == MatchRun.cohort_id))
+        .where(
+            Suggestion.organization_id == me.organization_id,
+            MatchRun.program_id == program_id,
+            MatchRun.trial.is_(False),
+            Cohort.state == "open",
+        )
+        .ext(distinct_on(MatchRun.cohort_id, Suggestion.mentor_id, Suggestion.mentee_id))
+        .order_by(
+            MatchRun.cohort_id, Suggestion.mentor_id, Suggestion.mentee_id, Suggestion.match_run_id.desc()
+        )
+        .subquery()
+    )  # fmt: skip
+    query = _listed(me).where(Suggestion.id.in_(select(last.c.id).where(last.c.state == "rejected")))
+    rows, following = await keyset(
+        db, query, [Suggestion.id], page, lambda row: (row[0], row.closed),
+        scope="set_aside", descending=True, parse=[UUID],
+    )  # fmt: skip
+    people = await refs(db, me, {id for row, _ in rows for id in (row.mentor_id, row.mentee_id)})
+    return [_show(row, closed, people) for row, closed in rows], following
+
+
 async def get(db: Db, me: Actor, suggestion_id: UUID) -> SuggestionOut:
     """One suggestion; NotFound when the caller may not see it."""
     row = (await db.execute(_listed(me).where(Suggestion.id == suggestion_id))).one_or_none()
@@ -108,16 +145,19 @@ def _can(row: Suggestion, closed: str | None) -> Can:
 
 
 async def decide(db: Db, me: Actor, suggestion_id: UUID, verb: str) -> UUID:
-    """Pin, reject or restore; later runs of the cohort keep to the last word on a pair."""
+    """Pin, reject or restore; later runs of the cohort keep to the last word on a pair.
+
+    Once the mentors are asked, a rejected pair can still be restored.
+    """
     found = await get(db, me, suggestion_id)
     program, run = await service.locked(db, me, found.match_run_id)
     if run.trial:
         raise service.TrialRun
     if program.state not in MATCHING:
         raise service.WrongState(program.state)
-    if run.state != "done":
-        raise RunNotOpen(f"The search is {run.state}.", params={"state": run.state, "legal": ["done"]})
     row = await db.locked(Suggestion, suggestion_id)
+    if run.state != "done" and (run.state, row.state) != ("published", "rejected"):
+        raise RunNotOpen(f"The search is {run.state}.", params={"state": run.state, "legal": ["done"]})
     step(db, "suggestion", row, VERBS[verb], [to for to in SUGGESTION[row.state] if to in VERBS.values()])
     audit(db, f"suggestion.{verb}", suggestion_id, program_id=run.program_id)
     return suggestion_id

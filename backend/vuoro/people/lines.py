@@ -63,17 +63,17 @@ async def edges(db: Db, about: Collection[UUID] | None = None) -> Edges:
     """
     if about is not None:
         return _edges(await _upward(db, about))
-    people = await db.execute(
+    people = db.each(
         select(Person.id, Person.manager_id, Person.manager_external_id).where(
             Person.organization_id == db.organization_id, Person.deleted_at.is_(None)
         )
     )
-    dotted = await db.execute(
+    dotted = db.each(
         select(DottedLine.person_id, DottedLine.manager_id).where(DottedLine.organization_id == db.organization_id)
     )
     return (
-        [(id, manager or (MISSING if said else None)) for id, manager, said in people],
-        [(id, manager or MISSING) for id, manager in dotted],
+        [(id, manager or (MISSING if said else None)) async for id, manager, said in people],
+        [(id, manager or MISSING) async for id, manager in dotted],
     )
 
 

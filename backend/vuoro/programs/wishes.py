@@ -70,13 +70,13 @@ class WishesOut(Out):
 
 async def wishes_of(db: Db, cohort_id: UUID) -> dict[UUID, list[UUID]]:
     """Everybody's wishes in a cohort: person ids by the wishing enrollment, the dearest first; for matching alone."""
-    rows = await db.execute(
+    rows = db.each(
         select(Wish.enrollment_id, Wish.person_id)
         .where(Wish.organization_id == db.organization_id, Wish.cohort_id == cohort_id)
         .order_by(Wish.enrollment_id, Wish.place)
     )
     wishes: dict[UUID, list[UUID]] = {}
-    for enrollment_id, person_id in rows:
+    async for enrollment_id, person_id in rows:
         wishes.setdefault(enrollment_id, []).append(person_id)
     return wishes
 

@@ -1322,6 +1322,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/programs/{program_id}/set-aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The pairs that are kept out of every search */
+        get: operations["suggestions_set_aside"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/suggestions/{suggestion_id}": {
         parameters: {
             query?: never;
@@ -5506,7 +5523,7 @@ export interface components {
          * @description A run against another of its program; scores in points. `difference`: this one's sum less the other's.
          *
          *     `lowest`: the lowest score of any pair, null without one. `same` counts the pairs that are in both, `changed` the
-         *     mentees' places that are not; `changes` holds at most 100 of them, the largest loss first.
+         *     mentees' places that are not; `changes` is one page of them, the largest loss first.
          */
         MatchComparison: {
             /**
@@ -5519,6 +5536,8 @@ export interface components {
              * Format: uuid
              */
             with_id: string;
+            settings: components["schemas"]["RunSettings"];
+            with_settings: components["schemas"]["RunSettings"];
             /** Objective */
             objective: number;
             /** With Objective */
@@ -5539,6 +5558,8 @@ export interface components {
             changed: number;
             /** Changes */
             changes: components["schemas"]["MatchChange"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * MatchExplanation
@@ -7514,6 +7535,22 @@ export interface components {
             top_exempt_distance?: number | null;
             /** Min Score */
             min_score?: number | null;
+        };
+        /**
+         * RunSettings
+         * @description What a run was searched by; `weights` is null where they were not kept, in a run of long ago.
+         */
+        RunSettings: {
+            /**
+             * Goal
+             * @enum {string}
+             */
+            goal: "total" | "coverage";
+            /** Fairness */
+            fairness: number;
+            /** Floor */
+            floor: boolean;
+            weights: components["schemas"]["Weights"] | null;
         };
         /**
          * SeedPrompt
@@ -16368,6 +16405,10 @@ export interface operations {
             query?: {
                 /** @description the other run; else what a trial names, or the run before */
                 with?: string | null;
+                /** @description how many, 1 to 100 */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
             };
             header?: never;
             path: {
@@ -16761,6 +16802,78 @@ export interface operations {
             header?: never;
             path: {
                 run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestionPage"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suggestions_set_aside: {
+        parameters: {
+            query?: {
+                /** @description how many, 1 to 100 */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                program_id: string;
             };
             cookie?: never;
         };

@@ -11,9 +11,7 @@ import { Checkbox, Segmented, Select } from "#/ui/Field";
 import { Comparison } from "./Comparison";
 import { useStart } from "./live";
 import { Trial, TryButton, useTrial } from "./Trial";
-import { useNear } from "./words";
-
-const EVENEST = 2;
+import { EVENEST, useEvenness, useNear } from "./words";
 
 interface Props {
   run: MatchRunOut;
@@ -136,8 +134,7 @@ function WhatIf({ run, program }: { run: MatchRunOut; program: ProgramOut }) {
     trial.drop();
   }
   const none = !Object.values(weights).some(Boolean);
-  const evenness =
-    fairness === 0 ? t`The best sum` : fairness >= EVENEST ? t`As even as can be` : t`Somewhat more even`;
+  const evenness = useEvenness()(fairness);
   function startOver() {
     setWeights(saved);
     setWanted(run.options);
@@ -281,12 +278,7 @@ function Compare({ run, earlier }: { run: MatchRunOut; earlier: MatchRunOut[] })
         <Comparison
           runId={run.id}
           withId={withId}
-          note={
-            <Trans>
-              The earlier search stands first, this one second. Sums say something only if the weights are the
-              same.
-            </Trans>
-          }
+          note={<Trans>The earlier search stands first, this one second.</Trans>}
         />
       )}
     </Part>

@@ -28,6 +28,7 @@ import { Suggestions } from "./Suggestions";
 import { helpWords, isSearching, pairRuleWords, RUN_STATES, ruleWords, useNear } from "./words";
 
 const Details = lazy(() => import("./Details"));
+const SetAside = lazy(() => import("./SetAside"));
 const FIRST_SHOWN = 12;
 
 export function MatchingPage() {
@@ -211,6 +212,9 @@ function OneRun({ program, runs, runId }: { program: ProgramOut; runs: MatchRunO
             <Outcome run={run} program={program} />
             {isOver(run) && <Suggestions run={run} program={program} />}
             {!isSearching(run.state) && run.unmatched_count > 0 && <Unmatched run={run} />}
+            <Suspense>
+              <SetAside program={program} />
+            </Suspense>
             {isOver(run) && (
               <Fold
                 title={<Trans>Details</Trans>}

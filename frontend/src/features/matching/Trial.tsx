@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { CircleStop, FlaskConical, TriangleAlert } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { CanButton } from "#/api/CanButton";
 import { $api } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
@@ -11,32 +11,56 @@ import { Skeleton } from "#/ui/states";
 import { Comparison } from "./Comparison";
 import { Early } from "./Early";
 import { Going } from "./Going";
-import { useRun } from "./live";
+import { stopRun, useRun } from "./live";
 import { isSearching } from "./words";
 
 type Wanted = Pick<MatchRunOut["options"], "goal" | "fairness" | "floor">;
 
-/** A search that only answers what if: nothing is saved, nobody is asked. */
+/**
+ * A search that only answers what if: nothing is saved, nobody is asked. One that is dropped is stopped, and the next
+ * begins once it is over.
+ */
 export function useTrial(base: MatchRunOut) {
   const [id, setId] = useState<string>();
-  const start = $api.useMutation("post", "/v1/programs/{program_id}/match-runs", {
-    onSuccess: (made) => setId(made.id),
-  });
+  const [busy, setBusy] = useState(false);
+  const newest = useRef(0); // whatever comes of an older one is of no use any more
+  const before = useRef(Promise.resolve()); // one thing after the other
+  const start = $api.useMutation("post", "/v1/programs/{program_id}/match-runs");
+  function next(work: () => Promise<void>) {
+    // what goes wrong is told where it is done, and must not hold up what comes after it
+    before.current = before.current.then(work).catch(() => undefined);
+    return before.current;
+  }
   return {
     id,
-    busy: start.isPending,
-    begin: ({ goal, fairness, floor }: Wanted, trial: Pick<TrialIn, "weights" | "pinned">) =>
-      start.mutate({
-        params: { path: { program_id: base.program_id } },
-        body: {
-          cohort_id: base.cohort_id,
-          goal,
-          fairness,
-          floor,
-          trial: { pinned: [], rejected: [], ...trial, compare_with: base.id },
-        },
-      }),
-    drop: () => setId(undefined),
+    busy,
+    begin({ goal, fairness, floor }: Wanted, trial: Pick<TrialIn, "weights" | "pinned">) {
+      newest.current += 1;
+      const mine = newest.current;
+      setBusy(true);
+      void next(async () => {
+        if (mine !== newest.current) return;
+        const made = await start.mutateAsync({
+          params: { path: { program_id: base.program_id } },
+          body: {
+            cohort_id: base.cohort_id,
+            goal,
+            fairness,
+            floor,
+            trial: { pinned: [], rejected: [], ...trial, compare_with: base.id },
+          },
+        });
+        if (mine === newest.current) setId(made.id);
+        else await stopRun(made.id);
+      }).then(() => mine === newest.current && setBusy(false));
+    },
+    drop() {
+      newest.current += 1;
+      setBusy(false);
+      if (!id) return;
+      setId(undefined);
+      void next(() => stopRun(id));
+    },
   };
 }
 
@@ -107,16 +131,7 @@ export function Trial({
           return (
             <div className="flex flex-col gap-4">
               <Early run={tried} />
-              <Comparison
-                runId={tried.id}
-                withId={base.id}
-                otherWeights={Boolean(tried.options.trial?.weights)}
-                note={
-                  tried.options.trial?.weights && (
-                    <Trans>The points are counted by other weights: only who changes can be compared.</Trans>
-                  )
-                }
-              />
+              <Comparison runId={tried.id} withId={base.id} />
               <div className="flex flex-wrap gap-2">
                 {children(tried)}
                 {drop}

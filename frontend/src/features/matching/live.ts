@@ -1,11 +1,13 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
-import { $api } from "#/api/client";
+import { $api, client } from "#/api/client";
+import { ProblemError } from "#/api/problems";
 import type { MatchRunOut } from "#/api/types";
 import { isSearching } from "./words";
 
 const POLL_MS = 1_500;
+const STOP_POLL_MS = 300;
 
 const runQuery = (runId: string) =>
   $api.queryOptions("get", "/v1/match-runs/{run_id}", { params: { path: { run_id: runId } } });
@@ -38,6 +40,23 @@ export function useRun(runId: string) {
     };
   }, [searching, runId, queryClient]);
   return run;
+}
+
+/** Stops a run if it is at work, and waits until it is over: the next search is refused before that. */
+export async function stopRun(runId: string): Promise<void> {
+  const params = { params: { path: { run_id: runId } } };
+  let { data: run } = await client.GET("/v1/match-runs/{run_id}", params);
+  if (run && isSearching(run.state)) {
+    try {
+      ({ data: run } = await client.POST("/v1/match-runs/{run_id}/cancel", params));
+    } catch (error) {
+      if (!(error instanceof ProblemError && error.status === 409)) throw error; // it ended meanwhile
+    }
+  }
+  while (run && isSearching(run.state)) {
+    await new Promise((wake) => setTimeout(wake, STOP_POLL_MS));
+    ({ data: run } = await client.GET("/v1/match-runs/{run_id}", params));
+  }
 }
 
 /** Starts a search and opens it. */

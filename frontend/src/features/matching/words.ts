@@ -69,7 +69,7 @@ const HELP: Record<string, MessageDescriptor> = {
   same_team: msg`Somebody from another part of the company would fit.`,
   excluded: msg`One more person on the other side would help.`,
   past_partner: msg`One more person on the other side would help.`,
-  rejected: msg`If you change your mind, bring the pair back in the search where you set it aside.`,
+  rejected: msg`If you change your mind, bring the pair back: it is among those that you set aside.`,
   no_shared_language: msg`Check the languages in the profile, or bring in somebody who speaks theirs.`,
   seniority_gap: msg`The rules of the program say how large the gap is at least.`,
   tenure: msg`Time helps. The rules of the program say how many months it takes.`,
@@ -118,6 +118,21 @@ export function nearWords(gap: number, locale: string): string {
 export function useNear(): (gap: number) => string {
   const { i18n } = useLingui();
   return (gap) => nearWords(gap, i18n.locale);
+}
+
+export const EVENEST = 2;
+
+/** How even a search's pairs are to be, in words. */
+export function useEvenness(): (fairness: number) => string {
+  const { i18n } = useLingui();
+  return (fairness) =>
+    i18n._(
+      fairness === 0
+        ? msg`The best sum`
+        : fairness >= EVENEST
+          ? msg`As even as can be`
+          : msg`Somewhat more even`,
+    );
 }
 
 const LEAST_POINTS = 0.001;
