@@ -32,7 +32,7 @@ def distinct(keys: Ints) -> Ints:
     return keys[new]
 
 
-def without(keys: Ints, others: Ints) -> Ints:
+def lacking(keys: Ints, others: Ints) -> Ints:
     """The keys that are not among the others; both sorted."""
     at = np.searchsorted(others, keys)
     known = at < len(others)

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
 
-from vuoro.matching.engine.arrays import Ints, members
+from vuoro.matching.engine.arrays import distinct, lacking
 from vuoro.matching.engine.market import Market
 from vuoro.matching.engine.problem import Pair
 from vuoro.matching.engine.rules import Rulebook, first_broken
@@ -15,6 +17,9 @@ from vuoro.matching.engine.score import score, to_integer
 from vuoro.matching.engine.verify import Prices, Proof
 
 Node = tuple[Literal["mentor", "mentee", "nobody"], int]
+
+# Steps that cost so many millionths at most are tried first, then so many times more.
+_REACH, _FURTHER = 40_000, 16
 
 
 def failing_rule(market: Market, mentor: str, mentee: str, rulebook: Rulebook | None = None) -> str | None:
@@ -91,10 +96,8 @@ class _Rest:
         if not fits or proof.worth != proof.bound or (proof.scores(proof.matched) < grid.least).any():
             raise Stale
         rows, cols = proof.cells(proof.matched)
-        self._mentors_of = [cols[at] for at in members(rows, grid.shape[0])]
-        self._mentees_of = [rows[at] for at in members(cols, grid.shape[1])]
-        self._open = proof.mentor_left > [len(group) for group in self._mentees_of]
-        self._spare = proof.mentee_left > [len(group) for group in self._mentors_of]
+        n, m = grid.shape
+        self._many_of_mentee, self._many_of_mentor = np.bincount(rows, minlength=n), np.bincount(cols, minlength=m)
         self._mentors: list[str] = list(proof.col_of)
         self._mentees: list[str] = list(proof.row_of)
 
@@ -135,49 +138,52 @@ class _Rest:
         return lost
 
     def cheapest(self, start: Node, end: Node, without: tuple[int, int]) -> list[Node]:
-        """The cheapest way, by Dijkstra's method; each mentor's steps are worked out when they are reached."""
+        """The cheapest way: among steps of little cost, or else among all that cost no more than what was found."""
         n, m = self._grid.shape
-        far = np.iinfo(np.int64).max
-        kinds = {"mentor": 0, "mentee": m, "nobody": m + n}
         nodes: list[Node] = [*(("mentor", i) for i in range(m)), *(("mentee", i) for i in range(n)), ("nobody", 0)]
-        cost, done = np.full(m + n + 1, far), np.zeros(m + n + 1, np.bool_)
-        came = np.full(m + n + 1, -1)
-        cost[kinds[start[0]] + start[1]] = 0
+        first, last = (at if side == "mentor" else m + at for side, at in (start, end))
+        reach = _REACH
         while True:
-            here = int(np.where(done, far, cost).argmin())
-            assert cost[here] < far, "there is always the way by nobody"
-            done[here] = True
-            if nodes[here] == end:
+            steps = self._steps(reach, without)
+            cost, came = dijkstra(steps, indices=first, return_predecessors=True)  # type: ignore[call-overload]
+            if cost[last] <= reach:
                 break
-            to, price = self._steps(nodes[here], without, m)
-            price = cost[here] + price
-            better = price < cost[to]
-            cost[to[better]], came[to[better]] = price[better], here
-        path = [here]
-        while came[path[-1]] >= 0:
+            assert cost[last] < np.inf, "there is always the way by nobody"
+            reach = min(int(cost[last]), reach * _FURTHER)
+        path = [last]
+        while path[-1] != first:
             path.append(int(came[path[-1]]))
         return [nodes[node] for node in reversed(path)]
 
-    def _steps(self, node: Node, without: tuple[int, int], m: int) -> tuple[Ints, Ints]:
-        """(nodes, costs) of the steps from here; rows follow the columns, nobody comes last."""
-        proof, (kind, at) = self._proof, node
-        n = proof.n
-        if kind == "mentor":
-            scores = np.floor(self._grid.of_columns(np.array([at]))[:, 0]).astype(np.int64)
-            rows = np.flatnonzero(scores >= self._grid.least)
-            rows = rows[~np.isin(rows, self._mentees_of[at])]
-            if at == without[0]:
-                rows = rows[rows != without[1]]
-            worth = proof.gains.of(at * n + rows, scores[rows])
-            price = proof.mentor_price[at] + proof.mentee_price[rows] - worth
-            return np.append(m + rows, m + n), np.append(price, proof.mentor_price[at])
-        if kind == "mentee":
-            cols = self._mentors_of[at]
-            cols = cols[cols != without[0]] if at == without[1] else cols
-            keys = cols * n + at
-            price = proof.gains.of(keys, proof.scores(keys)) - proof.mentor_price[cols] - proof.mentee_price[at]
-            if self._spare[at]:
-                return np.append(cols, m + n), np.append(price, 0)
-            return cols, price
-        free, taken = np.flatnonzero(self._open), np.flatnonzero([len(group) > 0 for group in self._mentors_of])
-        return np.append(free, m + taken), np.append(np.zeros(len(free), np.int64), proof.mentee_price[taken])
+    def _steps(self, reach: int, without: tuple[int, int]) -> csr_array[Any, Any]:
+        """[from, to] the cost of each step, of the steps to further mentees only those that cost so much at most.
+
+        Mentees follow the mentors, nobody comes last.
+        """
+        proof, grid = self._proof, self._grid
+        n, m = grid.shape
+        nobody, apart = m + n, without[0] * n + without[1]
+        near = proof.above(proof.gains, proof.mentor_price, proof.mentee_price, -reach)
+        near = lacking(distinct(np.append(near, proof.gains.stay)), proof.matched)
+        near = near[near != apart]
+        scores = proof.scores(near)
+        near, scores = near[scores >= grid.least], scores[scores >= grid.least]
+        price = proof.prices(near) - proof.gains.of(near, scores)
+        near, price = near[price <= reach], price[price <= reach]
+        rows, cols = proof.cells(near)
+
+        kept = proof.matched[proof.matched != apart]
+        kept_rows, kept_cols = proof.cells(kept)
+        spare = m + np.flatnonzero(proof.mentee_left > self._many_of_mentee)
+        free = np.flatnonzero(proof.mentor_left > self._many_of_mentor)
+        taken = np.flatnonzero(self._many_of_mentee)
+        steps = [
+            (cols, m + rows, price),
+            (m + kept_rows, kept_cols, proof.gains.of(kept, proof.scores(kept)) - proof.prices(kept)),
+            (np.arange(m), np.full(m, nobody), proof.mentor_price),
+            (spare, np.full(len(spare), nobody), np.zeros(len(spare))),
+            (np.full(len(free), nobody), free, np.zeros(len(free))),
+            (np.full(len(taken), nobody), m + taken, proof.mentee_price[taken]),
+        ]
+        source, target, costs = (np.concatenate(part) for part in zip(*steps, strict=True))
+        return csr_array((costs.astype(np.float64), (source, target)), shape=(nobody + 1, nobody + 1))

@@ -146,8 +146,10 @@ class Grid:
         """The scores of these pairs in millionths, below zero against a rule."""
         raw = np.zeros(len(rows))
         for side in self._columns():
-            block = self._block(side)
             here = np.flatnonzero(cols // COLS == side.start // COLS)
+            if not len(here):
+                continue
+            block = self._block(side)
             features = self._matrix[rows[here]]
             pair = np.repeat(np.arange(len(here)), np.diff(features.indptr))
             worth = features.data * block[features.indices, (cols[here] % COLS)[pair]]

@@ -14,7 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
-from vuoro.matching.engine.arrays import Bools, Ints, distinct, without
+from vuoro.matching.engine.arrays import Bools, Ints, distinct, lacking
 from vuoro.matching.engine.candidates import candidates
 from vuoro.matching.engine.flow import Arcs, flow, prices
 from vuoro.matching.engine.gains import Gains
@@ -248,7 +248,7 @@ class _Run:
         The best of each mentee only: of the others the next round knows more.
         """
         near = self.problem.above(gains, mentor_price, mentee_price, -_NEAR, rough=True)
-        new = without(near, arcs.mentor * self.n + arcs.mentee)
+        new = lacking(near, arcs.mentor * self.n + arcs.mentee)
         found = self._arcs(new, gains)
         over = found.gain - mentor_price[found.mentor] - mentee_price[found.mentee]
         order = np.lexsort((found.mentor, -over, found.mentee))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vuoro.matching.engine.arrays import distinct
+from vuoro.matching.engine.arrays import Ints, distinct
 from vuoro.matching.engine.market import Market, validate
 from vuoro.matching.engine.problem import Pair, Problem
 from vuoro.matching.engine.rules import Rulebook
@@ -120,6 +120,9 @@ class Proof(Problem):
         keys = distinct(np.concatenate([self.matched, self.gains.stay, above]))
         scores = self.scores(keys)
         keys, scores = keys[scores >= self.grid.least], scores[scores >= self.grid.least]
+        return int(np.maximum(self.gains.of(keys, scores) - self.prices(keys), 0).sum())
+
+    def prices(self, keys: Ints) -> Ints:
+        """Of both sides of these pairs together."""
         rows, cols = self.cells(keys)
-        over = self.gains.of(keys, scores) - self.mentor_price[cols] - self.mentee_price[rows]
-        return int(np.maximum(over, 0).sum())
+        return self.mentor_price[cols] + self.mentee_price[rows]
