@@ -12,7 +12,7 @@ import { Card } from "#/ui/Card";
 import { EmptyState, Skeleton } from "#/ui/states";
 import { toast } from "#/ui/toast";
 import type { Seedbox } from "./seedbox";
-import { WriteSeed } from "./WriteSeed";
+import { LONGEST, WriteSeed } from "./WriteSeed";
 
 /** The program in which somebody is a mentor: the one in the switcher, if they are one there. */
 export function useMentorProgram() {
@@ -74,8 +74,9 @@ export function Challenges({ programId, box }: { programId: string; box: Seedbox
                         label={t`What would you tell ${name}?`}
                         hint={t`It goes to the things you can bring, and to nobody yet.`}
                         focused
+                        longest={LONGEST - title.length - 2}
                         onKeep={(words) => {
-                          box.keep(`${title}: ${words}`.slice(0, 500), null);
+                          box.keep(`${title}: ${words}`, null);
                           setOpen(undefined);
                           toast(t`Kept. You find it among the things to bring.`);
                         }}

@@ -25,7 +25,7 @@ export function MySuperpower({ programId }: { programId: string }) {
   return (
     <Fold
       title={<Trans>Find your superpower</Trans>}
-      lead={mine.superpower ? `“${mine.superpower}”` : <Trans>Ordinary to you, new to others</Trans>}
+      lead={mine.superpower ?? <Trans>Ordinary to you, new to others</Trans>}
     >
       <SuperpowerForm key={mine.version} enrollment={mine} />
     </Fold>

@@ -91,6 +91,7 @@ export function Questions({ box, seeds }: { box: Seedbox; seeds: IdeaSeedOut[] }
                     />
                   ) : (
                     <button
+                      key={String(done === all)}
                       type="button"
                       // biome-ignore lint/a11y/noAutofocus: the last answer leads here
                       autoFocus={moved && done === all}

@@ -7,7 +7,7 @@ import { kitQuery } from "#/features/sessions/queries";
 import { useWhen } from "#/features/sessions/when";
 import { daysBetween } from "#/lib/format";
 import { pick } from "#/lib/i18n";
-import { cx, firstName } from "#/lib/text";
+import { firstName } from "#/lib/text";
 import { PairAvatars } from "#/ui/Avatar";
 import { buttonLook } from "#/ui/Button";
 import { Card, DeepCard } from "#/ui/Card";
@@ -45,11 +45,7 @@ export function TalkCard({ session }: { session: MentoringSession }) {
       </div>
       <div className="mt-5 flex flex-wrap gap-2 [&>*]:grow">
         {kit && (
-          <Link
-            to="/prepare/kits/$key"
-            params={{ key: kit.key }}
-            className={cx(buttonLook({ tone: "sun" }), "basis-1/2")}
-          >
+          <Link to="/prepare/kits/$key" params={{ key: kit.key }} className={buttonLook({ tone: "sun" })}>
             <BookOpen size={18} aria-hidden />
             <Trans>Read the plan</Trans>
           </Link>

@@ -7,6 +7,7 @@ import { Loaded } from "#/api/Loaded";
 import { wordsFor } from "#/api/problems";
 import type { IdeaSeedOut, MentoringSession } from "#/api/types";
 import { pick } from "#/lib/i18n";
+import { useOnline } from "#/lib/online";
 import { firstName } from "#/lib/text";
 import { Button, IconButton } from "#/ui/Button";
 import { Card } from "#/ui/Card";
@@ -100,6 +101,7 @@ export function ToBring({
 /** Kept on this device, not with the server yet. */
 function Waiting({ box }: { box: Seedbox }) {
   const { i18n } = useLingui();
+  const online = useOnline();
   if (box.waiting.length === 0) return null;
   return (
     <ul>
@@ -120,8 +122,14 @@ function Waiting({ box }: { box: Seedbox }) {
             </>
           ) : (
             <p className="flex items-center gap-2 text-xs text-cloud-text">
-              <CloudOff size={15} aria-hidden className="shrink-0" />
-              <Trans>Safe on this device. It is sent when the network is back.</Trans>
+              {online ? (
+                <Trans>On its way</Trans>
+              ) : (
+                <>
+                  <CloudOff size={15} aria-hidden className="shrink-0" />
+                  <Trans>Safe on this device. It is sent when the network is back.</Trans>
+                </>
+              )}
             </p>
           )}
         </li>

@@ -14,6 +14,7 @@ export function WriteSeed({
   label,
   hint,
   focused = false,
+  longest = LONGEST,
   onKeep,
 }: {
   /** Which of the forms this is: a question's key, a challenge's id. */
@@ -22,6 +23,7 @@ export function WriteSeed({
   hint?: string;
   /** It stands where the form before it stood. */
   focused?: boolean;
+  longest?: number;
   onKeep: (text: string) => void;
 }) {
   const { t } = useLingui();
@@ -47,7 +49,7 @@ export function WriteSeed({
         error={empty ? t`A word or two is enough.` : undefined}
         autoFocus={focused}
         rows={2}
-        maxLength={LONGEST}
+        maxLength={longest}
         value={text}
         onChange={(event) => {
           setEmpty(false);
