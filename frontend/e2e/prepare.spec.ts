@@ -99,6 +99,27 @@ test("an answer that was lost on the way makes no second seed, not even after a 
   expect(await held(page, words)).toBe(1);
 });
 
+test("what waits on the device is sent from any page that opens with a network", async ({
+  page,
+  context,
+}) => {
+  const words = "Kept on the train, sent from Today";
+  await page.goto("/prepare");
+  await settled(page);
+  await own(page).click();
+  await context.setOffline(true);
+  await write(page).fill(words);
+  await keep(page).click();
+  await expect(page.getByText("Safe on this device")).toBeVisible();
+  await page.close();
+  await context.setOffline(false);
+  const later = await context.newPage();
+  await speak(later, "en");
+  await later.goto("/me");
+  await settled(later);
+  await expect.poll(() => held(later, words)).toBe(1);
+});
+
 test("what is typed and not kept is still there after a reload", async ({ page }) => {
   await page.goto("/prepare");
   await settled(page);
@@ -143,7 +164,7 @@ test("a thought on an executive's challenge goes to the things to bring", async 
     .click();
   await page.getByLabel(/^What would you tell/u).fill("I stop at the second line");
   await keep(page).last().click();
-  await expect(page.getByText(/: I stop at the second line$/u)).toBeVisible();
+  await expect(page.getByText(/ – I stop at the second line$/u)).toBeVisible();
   await expect(page.getByText("On its way")).toHaveCount(0);
 });
 
@@ -152,6 +173,16 @@ test("a plan is found by its topic, read, and chosen for the next talk in one pr
   browser,
   baseURL,
 }) => {
+  const { items } = await read<{ items: { id: string; state: string }[] }>(
+    page,
+    `/v1/sessions?from=${new Date().toISOString()}`,
+  );
+  const next = items.find(({ state }) => ["scheduled", "proposed"].includes(state));
+  const { origin } = new URL((await page.request.get("/")).url());
+  await page.request.put(`/v1/sessions/${next?.id}/kit`, {
+    data: { kit: "spar" },
+    headers: { Origin: origin, "Sec-Fetch-Site": "same-origin" },
+  });
   await page.goto("/prepare");
   await settled(page);
   await page.getByLabel("Topic").selectOption({ label: "Short video and TikTok" });

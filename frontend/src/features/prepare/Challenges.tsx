@@ -74,9 +74,9 @@ export function Challenges({ programId, box }: { programId: string; box: Seedbox
                         label={t`What would you tell ${name}?`}
                         hint={t`It goes to the things you can bring, and to nobody yet.`}
                         focused
-                        longest={LONGEST - title.length - 2}
+                        longest={LONGEST - title.length - 3}
                         onKeep={(words) => {
-                          box.keep(`${title}: ${words}`, null);
+                          box.keep(`${title} – ${words}`, null);
                           setOpen(undefined);
                           toast(t`Kept. You find it among the things to bring.`);
                         }}

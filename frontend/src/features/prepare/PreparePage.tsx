@@ -41,10 +41,15 @@ export function PreparePage() {
         </ForMentor>
       ) : (
         <Loaded query={query} skeleton={<Skeleton card lines={4} />}>
-          {() => (asMentee ? <TalkCard session={asMentee} /> : <NoTalk />)}
+          {() => (
+            <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
+              {asMentee ? <TalkCard session={asMentee} /> : <NoTalk />}
+              {asMentee && <BringOne session={asMentee} />}
+            </div>
+          )}
         </Loaded>
       )}
-      {asMentee && <BringOne session={asMentee} />}
+      {mentors && asMentee && <BringOne session={asMentee} />}
       <Kits current={(asMentor ?? asMentee)?.kit ?? null} />
     </Page>
   );
@@ -60,11 +65,11 @@ function ForMentor({ next, children }: { next: MentoringSession | null; children
       <div className="flex flex-col gap-4">
         {children}
         <Questions box={box} seeds={items} />
+        {program && <MySuperpower programId={program.id} />}
       </div>
       <div className="flex flex-col gap-4">
         <ToBring box={box} seeds={seeds} next={next} />
         {program && <Challenges programId={program.id} box={box} />}
-        {program && <MySuperpower programId={program.id} />}
       </div>
     </div>
   );

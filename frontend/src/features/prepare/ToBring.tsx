@@ -181,9 +181,15 @@ function Seed({
   const short = text.length > 40 ? `${text.slice(0, 40)}…` : text;
   return (
     <li className="flex flex-col gap-2 border-t border-line px-5 py-3.5">
-      {question && <p className="text-xs text-ink-3">{pick(question, i18n.locale)}</p>}
-      <p className="wrap-anywhere whitespace-pre-line">{text}</p>
-      <div className="-mr-2 flex flex-wrap items-center gap-1">
+      <div className="-mr-2 flex items-start gap-1">
+        <div className="min-w-0 grow py-1.5">
+          {question && <p className="text-xs text-ink-3">{pick(question, i18n.locale)}</p>}
+          <p className="wrap-anywhere whitespace-pre-line">{text}</p>
+        </div>
+        <IconButton icon={PencilLine} label={t`Edit: ${short}`} onClick={onEdit} />
+        <IconButton icon={Trash2} label={t`Throw away: ${short}`} onClick={onDrop} />
+      </div>
+      <div className="flex flex-wrap items-center gap-2 empty:hidden">
         {there ? (
           <Tag tone="spruce">
             <Trans>On the next talk's board</Trans>
@@ -205,9 +211,6 @@ function Seed({
             <Trans>Brought once</Trans>
           </Tag>
         )}
-        <span className="grow" />
-        <IconButton icon={PencilLine} label={t`Edit: ${short}`} onClick={onEdit} />
-        <IconButton icon={Trash2} label={t`Throw away: ${short}`} onClick={onDrop} />
       </div>
     </li>
   );

@@ -47,38 +47,47 @@ export async function sendAll(read: () => Waiting[], change: Change): Promise<bo
   }
 }
 
-let sending: Promise<boolean> | null = null;
+const nameOf = (personId: string | undefined) => `seeds:${personId}`;
 /** Where the device keeps nothing, they live as long as the page. */
 let unkept: Waiting[] | null = null;
 const read = (name: string) => unkept ?? readDraft(name, NONE);
+
+/** Another tab may have sent or added some: what counts is what the device holds. */
+function change(name: string, next: (now: Waiting[]) => Waiting[]): void {
+  const list = next(read(name));
+  writeDraft(name, list.length > 0 ? list : null);
+  unkept = readDraft(name, NONE).length === list.length ? null : list;
+}
+
+let sending: Promise<boolean> | null = null;
+
+/** Sends what somebody's device holds; whoever asks meanwhile gets the same answer. */
+export function sendKept(personId: string | undefined): Promise<boolean> {
+  const name = nameOf(personId);
+  sending ??= sendAll(
+    () => read(name),
+    (next) => change(name, next),
+  ).finally(() => {
+    sending = null;
+  });
+  return sending;
+}
 
 export type Seedbox = ReturnType<typeof useSeedbox>;
 
 /** Seeds of mine that wait on this device; each is sent as soon as the server answers. */
 export function useSeedbox() {
-  const name = `seeds:${useMe().person?.id}`;
+  const { person } = useMe();
+  const personId = person?.id;
+  const name = nameOf(personId);
   const queryClient = useQueryClient();
   const [waiting, setWaiting] = useState(() => read(name));
 
-  /** Another tab may have sent or added some: what counts is what the device holds. */
-  const change = useCallback<Change>(
-    (next) => {
-      const list = next(read(name));
-      writeDraft(name, list.length > 0 ? list : null);
-      unkept = readDraft(name, NONE).length === list.length ? null : list;
-      setWaiting(list);
-    },
-    [name],
-  );
-
   const flush = useCallback(async () => {
-    sending ??= sendAll(() => read(name), change).finally(() => {
-      sending = null;
-    });
-    const arrived = await sending;
+    const arrived = await sendKept(personId);
     setWaiting(read(name));
     if (arrived) await queryClient.invalidateQueries({ queryKey: ["get", "/v1/idea-seeds"] });
-  }, [name, change, queryClient]);
+  }, [name, personId, queryClient]);
 
   const open = waiting.some((each) => !each.refused);
   useEffect(() => {
@@ -92,14 +101,18 @@ export function useSeedbox() {
     };
   }, [open, flush]);
 
+  function alter(next: (now: Waiting[]) => Waiting[]) {
+    change(name, next);
+    setWaiting(read(name));
+  }
   return {
     waiting,
     keep(text: string, prompt: string | null) {
-      change((now) => [...now, { key: randomKey(), text, prompt, refused: null }]);
+      alter((now) => [...now, { key: randomKey(), text, prompt, refused: null }]);
       void flush();
     },
     again: (key: string) =>
-      change((now) => now.map((each) => (each.key === key ? { ...each, refused: null } : each))),
-    remove: (key: string) => change((now) => now.filter((each) => each.key !== key)),
+      alter((now) => now.map((each) => (each.key === key ? { ...each, refused: null } : each))),
+    remove: (key: string) => alter((now) => now.filter((each) => each.key !== key)),
   };
 }
