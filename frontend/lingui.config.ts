@@ -1,6 +1,6 @@
 import { defineConfig } from "@lingui/conf";
 
-// Five catalogs, so that nobody downloads the words of pages they never open.
+// Six catalogs, so that nobody downloads the words of pages they never open.
 const directory = ["src/features/people", "src/features/hris", "src/features/analytics/AdminToday.tsx"];
 const manage = [
   "src/features/programs",
@@ -17,6 +17,8 @@ const member = [
   "src/features/pairs/{Agreement,Closing,FirstContact,Goals,History,LeaveDialog,Offer}.tsx",
   "src/features/sessions/{Agenda,Arc,Notes,PrimerPage,Promises,SessionActions,Spark,TimeDialog}.tsx",
 ];
+// What somebody does before a talk.
+const prepare = ["src/features/prepare", "src/features/joining/Superpower.tsx"];
 const reasons = "src/features/pairs/{Reasons.tsx,evidence.ts}";
 const tests = ["**/*.test.*", "**/*.d.ts"];
 
@@ -29,7 +31,7 @@ export default defineConfig({
     {
       path: "src/locales/{locale}",
       include: ["src"],
-      exclude: [...manage, ...matching, ...directory, ...member, reasons, ...tests],
+      exclude: [...manage, ...matching, ...directory, ...member, ...prepare, reasons, ...tests],
     },
     { path: "src/locales/directory/{locale}", include: directory, exclude: tests },
     { path: "src/locales/matching/{locale}", include: matching, exclude: tests },
@@ -52,6 +54,11 @@ export default defineConfig({
         "src/features/people/words.ts",
         "src/features/programs/{ProfileFields.tsx,queries.ts}",
       ],
+      exclude: tests,
+    },
+    {
+      path: "src/locales/prepare/{locale}",
+      include: [...prepare, "src/features/sessions/Spark.tsx"],
       exclude: tests,
     },
   ],

@@ -64,13 +64,19 @@ export default defineConfig({
             },
             {
               name: "home",
-              test: /features\/(analytics\/(TodayPage|ParticipantToday|actions)|sessions\/(NextTalk|PlanTalks|when|useAgenda|TimeDialogs)\.)/,
+              test: /features\/(analytics\/(TodayPage|ParticipantToday|actions)|sessions\/(NextTalk|when|useAgenda|TimeDialogs)\.)/,
               includeDependenciesRecursively: false,
             },
             {
               name: "kit",
-              test: /src\/(lib|api|app|ui\/(Avatar|Button|Card|Mark|Menu|Meter|Page|Tag|states|toast)\.|features\/(identity|pairs\/(PairLine|words)))/,
+              test: /src\/(lib(?!\/draft)|api|app|ui\/(Avatar|Button|Card|Mark|Menu|Meter|Page|Tag|states|toast)\.|features\/(identity|pairs\/(PairLine|words)))|icons\/(arrow-right|calendar-check|calendar-clock|calendar-plus|graduation-cap|heart|heart-pulse|list-checks|mail-question-mark|map-pin|pen-line|video)\./,
               minShareCount: 2,
+            },
+            {
+              name: "parts",
+              test: /src\/(lib\/draft|ui\/(Dialog|Field|Filters|Fold|Notice|ShowMore))\./,
+              minShareCount: 2,
+              includeDependenciesRecursively: false,
             },
           ],
         },

@@ -238,7 +238,7 @@ class Stage:
             "person_id": world["leo"].id, "cohort_id": cohort, "announcement_id": word, "event_id": circle,
             "challenge_id": challenge,
             "goal_id": goal,
-            "invitation_id": invitation, "link_id": link, "code": CODE,
+            "invitation_id": invitation, "link_id": link, "code": CODE, "kit_key": "spar",
         }  # fmt: skip
         await self.write(pair, session)
         self.callers = {
@@ -316,6 +316,7 @@ class Stage:
             "sparks_write": {"text": "What do you think of this?"},
             "delegates_set": {"person_id": str(self.world["saga"].id)},
             "agendas_write": {"text": "What we talk about"},
+            "session_kits_choose": {"kit": "spar"},
             "notes_create": {"visibility": "ours", "text": "What we said"},
             "thoughts_create": {"lane": "see", "text": "What I see"},
             "thoughts_move": {"lane": "do"},

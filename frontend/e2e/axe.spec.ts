@@ -26,6 +26,8 @@ async function routesOf(page: Page, persona: Persona | "nobody"): Promise<string
       `/invitations/${enrollment}`,
       "/",
       "/sessions",
+      "/prepare",
+      "/prepare/kits/short-video",
       "/me",
       "/no-such-page",
       ...(await all("/v1/pairs?mine=true&limit=5", "/pairs")),

@@ -10,7 +10,6 @@ from support.contract import problem
 
 from vuoro.core.history import AuditEntry, StateChange
 from vuoro.core.outbox import OutboxFact
-from vuoro.programs.kits import kits
 
 
 async def test_either_of_the_two_plans_the_next_session(pair):
@@ -220,19 +219,6 @@ async def test_facts_carry_ids_alone_and_the_audit_log_says_nothing(pair, databa
         "scheduled", "proposed", "scheduled", "held", "scheduled", "cancelled",
     ]  # fmt: skip
     assert not [action for action in audited if action.startswith(("session", "note", "agenda", "pulse"))]
-
-
-async def test_there_are_seven_kits_in_three_languages(api, world):
-    items = (await api(world["leo"]).get("/v1/kits")).json()["items"]
-    assert [kit["number"] for kit in items] == list(range(1, 8))
-    assert [kit["key"] for kit in items] == list(kits())
-    for kit in items:
-        questions = [*kit["mentor_questions"], *kit["mentee_questions"]]
-        texts = [*questions, *(kit[part] for part in ("title", "purpose", "exercise", "close"))]
-        assert len(texts) == 8
-        for text in texts:
-            assert all(text[language].strip() for language in ("fi", "sv", "en"))
-            assert len({text["fi"], text["sv"], text["en"]}) == 3
 
 
 async def test_a_session_is_read_again_only_when_it_changed(pair):

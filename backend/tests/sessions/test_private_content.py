@@ -11,6 +11,8 @@ from support.contract import problem
 
 from vuoro.core import clock, crypto
 from vuoro.core.crypto import DataKey
+from vuoro.core.history import AuditEntry
+from vuoro.core.outbox import OutboxFact
 from vuoro.programs.kits import kits
 from vuoro.sessions.models import Agenda, Note, Spark
 
@@ -53,11 +55,53 @@ async def test_the_spark_is_the_executives_and_each_reads_their_own_questions(pa
     assert shared["kit"]["questions"] == [each.model_dump() for each in kit.mentor_questions]
     assert written["kit"]["questions"] == [each.model_dump() for each in kit.mentee_questions]
     assert {name: answer["allowed"] for name, answer in shared["can"].items()} == {
-        "edit_agenda": True, "edit_spark": False,
+        "edit_agenda": True, "edit_kit": True, "edit_spark": False,
     }  # fmt: skip
     after = (await pair.mentee.get(path)).json()
     assert (after["next_action"], after["version"]) == (None, before["version"] + 2)
     assert (await pair.mentee.put(f"{path}/spark", json={"text": ""})).json()["spark"] is None
+
+
+async def test_the_mentor_gives_an_open_session_another_kit_and_its_number_stays(pair):
+    session = await pair.plan()
+    path = f"/v1/sessions/{session['id']}"
+    await pair.mentor.put(f"{path}/agenda", json={"text": "How I find a job"})
+    chosen = (await pair.mentor.put(f"{path}/kit", json={"kit": "ai-tools"})).json()
+    assert (chosen["kit"], chosen["number"], chosen["agenda"]) == ("ai-tools", 1, "How I find a job")
+    assert chosen["version"] == session["version"] + 2
+    shared = (await pair.mentee.get(f"{path}/agenda")).json()
+    assert shared["kit"]["key"] == "ai-tools"
+    assert shared["can"]["edit_kit"] == {"allowed": False, "reason": "not_your_part"}
+    problem(await pair.mentee.put(f"{path}/kit", json={"kit": "spar"}), 403, "not_your_part")
+    assert (await pair.plan(days=9))["kit"] == "my-world"
+
+
+@pytest.mark.parametrize(("kit", "code"), [("karaoke", "unknown_kit"), ("shadow", "shadow_apart")])
+async def test_a_kit_that_does_not_fit_is_refused(pair, kit, code):
+    session = await pair.plan()
+    answer = await pair.mentor.put(f"/v1/sessions/{session['id']}/kit", json={"kit": kit})
+    fault = problem(answer, 422, "validation_failed")["errors"][0]
+    assert (fault["pointer"], fault["code"]) == ("/kit", code)
+    assert (await pair.mentor.get(f"/v1/sessions/{session['id']}")).json()["kit"] == "ground-rules"
+
+
+async def test_neither_a_shadow_nor_a_session_that_is_over_gets_another_kit(pair, clock):
+    shadow = await pair.plan(kit="shadow")
+    assert shadow["can"]["edit_kit"] == {"allowed": False, "reason": "is_shadow"}
+    problem(await pair.mentor.put(f"/v1/sessions/{shadow['id']}/kit", json={"kit": "spar"}), 409, "is_shadow")
+    held = await pair.hold(clock, days=9)
+    answer = await pair.mentor.put(f"/v1/sessions/{held['id']}/kit", json={"kit": "spar"})
+    problem(answer, 409, "illegal_transition")
+
+
+async def test_which_kit_was_chosen_is_in_no_log_and_no_fact(pair, databases, world):
+    session = await pair.plan()
+    await pair.mentor.put(f"/v1/sessions/{session['id']}/kit", json={"kit": "workload"})
+    async with databases.worker.transaction(world.system) as db:
+        audited = (await db.scalars(select(AuditEntry.action))).all()
+        facts = (await db.scalars(select(OutboxFact))).all()
+    assert not [action for action in audited if action.startswith("session")]
+    assert "workload" not in str([fact.payload for fact in facts])
 
 
 async def test_nobody_writes_a_spark_but_the_executive_even_by_raw_sql(pair, databases, world):

@@ -37,7 +37,7 @@ def allowed(session):
 
 async def test_a_new_session_can_be_moved_and_cancelled_and_not_yet_held(pair):
     session = await pair.plan()
-    assert allowed(session) == {"move", "cancel", "edit", "edit_agenda", "share_note"}
+    assert allowed(session) == {"move", "cancel", "edit", "edit_agenda", "edit_kit", "share_note"}
     assert session["can"]["hold"] == {"allowed": False, "reason": "too_early"}
     assert session["can"]["schedule"] == {"allowed": False, "reason": "wrong_state"}
     assert session["can"]["give_pulse"] == {"allowed": False, "reason": "not_due"}
@@ -144,7 +144,7 @@ async def test_an_illegal_step_names_the_legal_ones(pair):
 
 
 @pytest.mark.parametrize(("state", "possible"), [
-    ("paused", {"hold", "cancel", "edit", "edit_agenda", "share_note"}),
+    ("paused", {"hold", "cancel", "edit", "edit_agenda", "edit_kit", "share_note"}),
     ("suspended_conflict", {"cancel"}),
     ("ended_early", {"cancel"}),
 ])  # fmt: skip

@@ -119,6 +119,7 @@ invitations_read                1 4 + 4 3 4 4 3 4 4 4
 invitations_resend              1 4 4 4 + 4 4 + 4 4 4
 invitations_revoke              1 4 4 4 + 4 4 + 4 4 4
 ineligible_list                 1 4 4 4 + 4 4 + 4 4 4
+kits_get                        1 + + + + + + + + + +
 kits_list                       1 + + + + + + + + + +
 logins_ask                      + + + + + + + + + + +
 logins_end                      + + + + + + + + + + +
@@ -199,6 +200,7 @@ programs_transition             1 4 3 3 + 4 3 + 3 4 4
 pulses_get                      1 4 + + 4 4 4 4 4 4 4
 pulses_give                     1 4 + + 4 4 4 4 4 4 4
 readiness_get                   + + + + + + + + + + +
+session_kits_choose             1 4 + 3 4 4 4 4 4 4 4
 session_moves_list              1 4 + + 4 4 4 4 4 4 4
 sessions_cancel                 1 4 + + 4 4 4 4 4 4 4
 sessions_change                 1 4 + + 4 4 4 4 4 4 4

@@ -6,15 +6,16 @@ from sqlalchemy import select
 
 from vuoro.core.actor import Actor
 from vuoro.core.db import Db, touch
+from vuoro.core.errors import Invalid
 from vuoro.core.wire import can
-from vuoro.programs.kits import REPEATABLE, kits
+from vuoro.programs.kits import REPEATABLE, SHADOW, kits
 from vuoro.sessions import agendas, states
 from vuoro.sessions.models import Agenda, Spark
 from vuoro.sessions.schemas import AgendaKit, AgendaOut
 from vuoro.sessions.service import locked
 from vuoro.sessions.view import obstacle, seen, side
 
-ACTIONS: tuple[states.Action, ...] = ("edit_agenda", "edit_spark")
+ACTIONS: tuple[states.Action, ...] = ("edit_agenda", "edit_kit", "edit_spark")
 
 
 async def read(db: Db, me: Actor, session_id: UUID) -> AgendaOut:
@@ -49,6 +50,21 @@ async def write_agenda(db: Db, me: Actor, session_id: UUID, text: str) -> None:
     """Replace the agenda of an open session, which is the mentor's to write; an empty text clears it."""
     session, _, _ = await locked(db, me, session_id, "edit_agenda")
     await agendas.write(db, me, Agenda, session_id, session.pair_id, text)
+    touch(session)
+
+
+async def choose_kit(db: Db, me: Actor, session_id: UUID, key: str) -> None:
+    """Give an open session another kit, as its mentor; its number stays, and what the two wrote.
+
+    Raises:
+        Invalid: there is no such kit, or it is the shadow, which is planned as a session of its own.
+    """
+    session, _, _ = await locked(db, me, session_id, "edit_kit")
+    if key not in kits():
+        raise Invalid.at("/kit", "unknown_kit", "There is no such kit.")
+    if key == SHADOW:
+        raise Invalid.at("/kit", "shadow_apart", "A shadow is planned as a session of its own.")
+    session.kit = key
     touch(session)
 
 

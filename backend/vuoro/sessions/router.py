@@ -6,9 +6,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
+from vuoro.core.errors import NotFound
 from vuoro.core.http import IfMatch, Me, MyPersonId, OnlyOnce, Tx, faults, one
 from vuoro.core.page import Page
-from vuoro.programs.kits import KitPage, kits
+from vuoro.programs.kits import KitKind, KitOut, KitPage, kits
 from vuoro.sessions import delegates, moving, planning, preparing, promises, service, times
 from vuoro.sessions.schemas import (
     AgendaIn,
@@ -21,6 +22,7 @@ from vuoro.sessions.schemas import (
     DelegateOut,
     FreeTimePage,
     Instant,
+    KitChoiceIn,
     MentoringSession,
     MentoringSessionPage,
     MyPromises,
@@ -41,11 +43,22 @@ router = APIRouter(prefix="/v1", tags=["sessions"])
 
 
 @router.get(
-    "/kits", operation_id="kits_list", summary="Conversation plans, in the order of the arc", response_model=KitPage,
-    responses=faults(),
+    "/kits", operation_id="kits_list", summary="Conversation plans: the arc in its order, the shadow, the topics",
+    response_model=KitPage, responses=faults(),
 )  # fmt: skip
-async def list_kits(_: Me, request: Request) -> Response:
-    return one(request, KitPage(items=list(kits().values()), next_cursor=None))
+async def list_kits(_: Me, request: Request, kind: KitKind | None = None) -> Response:
+    items = [kit for kit in kits().values() if kind in (None, kit.kind)]
+    return one(request, KitPage(items=items, next_cursor=None))
+
+
+@router.get(
+    "/kits/{kit_key}", operation_id="kits_get", summary="One conversation plan", response_model=KitOut,
+    responses=faults(404),
+)  # fmt: skip
+async def get_kit(kit_key: str, _: Me, request: Request) -> Response:
+    if kit_key not in kits():
+        raise NotFound
+    return one(request, kits()[kit_key])
 
 
 @router.get(
@@ -209,6 +222,15 @@ async def get_agenda(session_id: UUID, db: Tx, me: Me, request: Request) -> Resp
 )  # fmt: skip
 async def write_agenda(session_id: UUID, body: AgendaIn, db: Tx, me: Me, request: Request) -> Response:
     await preparing.write_agenda(db, me, session_id, body.text)
+    return one(request, await service.read(db, me, session_id))
+
+
+@router.put(
+    "/sessions/{session_id}/kit", operation_id="session_kits_choose", summary="Give a session another kit, as mentor",
+    response_model=MentoringSession, responses=faults(403, 404, 409),
+)  # fmt: skip
+async def choose_kit(session_id: UUID, body: KitChoiceIn, db: Tx, me: Me, request: Request) -> Response:
+    await preparing.choose_kit(db, me, session_id, body.kit)
     return one(request, await service.read(db, me, session_id))
 
 

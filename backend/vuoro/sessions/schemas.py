@@ -207,6 +207,12 @@ class AgendaOut(Out):
     can: Can
 
 
+class KitChoiceIn(In):
+    """The key of the kit that a session shall have."""
+
+    kit: str = Field(max_length=50)
+
+
 class SparkIn(In):
     """One question or idea that the executive brings to spar; an empty text clears it."""
 

@@ -57,6 +57,13 @@ class NotYourPart(Forbidden):
     text: ClassVar[str] = "The agenda is the mentor's; the executive brings one question or idea."
 
 
+class IsShadow(Conflict):
+    """A shadow has a plan of its own."""
+
+    code: ClassVar[str] = "is_shadow"
+    text: ClassVar[str] = "A shadow keeps its own plan."
+
+
 class NotOver(Conflict):
     """The session has not ended."""
 
@@ -137,8 +144,8 @@ class PulseAlreadyGiven(Conflict):
 _FAULTS: dict[str, type[Fault]] = {
     fault.code: fault
     for fault in (
-        AgreementMissing, AlreadyOver, AlreadySaid, NoMovesLeft, NotForDelegates, NotOver, NotYourPart, NotYourTurn,
-        PairNotActive, PlannedAgain, PrimerMissing, TooEarly, TooLate,
+        AgreementMissing, AlreadyOver, AlreadySaid, IsShadow, NoMovesLeft, NotForDelegates, NotOver, NotYourPart,
+        NotYourTurn, PairNotActive, PlannedAgain, PrimerMissing, TooEarly, TooLate,
     )
 }  # fmt: skip
 

@@ -10,10 +10,10 @@ Visibility = Literal["mine", "ours"]
 Lane = Literal["see", "think", "wonder", "do"]
 Part = Literal["mentor", "mentee", "delegate"]
 Action = Literal[
-    "schedule", "hold", "move", "cancel", "miss", "edit", "edit_agenda", "edit_spark", "share_note"
+    "schedule", "hold", "move", "cancel", "miss", "edit", "edit_agenda", "edit_kit", "edit_spark", "share_note"
 ]  # fmt: skip
 ACTIONS: tuple[Action, ...] = (
-    "schedule", "hold", "move", "cancel", "miss", "edit", "edit_agenda", "edit_spark", "share_note",
+    "schedule", "hold", "move", "cancel", "miss", "edit", "edit_agenda", "edit_kit", "edit_spark", "share_note",
 )  # fmt: skip
 NextAction = Literal["confirm_session", "hold_session", "give_pulse", "finish_primer", "write_agenda", "add_spark"]
 
@@ -51,7 +51,7 @@ FITS = {
     "miss": (*OPEN, "missed"),
     "share_note": (*OPEN, "held"),
 }
-AUTHORS = {"edit_agenda": "mentor", "edit_spark": "mentee"}
+AUTHORS = {"edit_agenda": "mentor", "edit_kit": "mentor", "edit_spark": "mentee"}
 EARLY = timedelta(minutes=15)
 LAPSES_AFTER = timedelta(days=14)
 PREPARE = timedelta(days=7)
@@ -113,6 +113,8 @@ def obstacle(action: Action, facts: Facts) -> str | None:
             return _not_moved(facts, over)
         case "hold":
             return _not_held(facts)
+        case "edit_kit":
+            return "is_shadow" if facts.number is None else None
         case "miss":
             return "already_said" if facts.said_missed else None if over else "not_over"
     return None

@@ -33,6 +33,8 @@ from vuoro.pairs.models import Pair
 from vuoro.people.models import Person, Skill
 from vuoro.programs import enrollments
 from vuoro.programs import service as programs
+from vuoro.programs.board import challenges
+from vuoro.programs.board.schemas import ChallengeIn
 from vuoro.programs.schemas import EnrollmentIn, ProgramIn
 from vuoro.programs.templates import templates
 from vuoro.sessions import planning, preparing
@@ -67,6 +69,10 @@ SUPERPOWERS = (
     None,
 )
 PLACES = ("Coffee corner, 2nd floor", "Library", "Walk by the river", "Meeting room Kuusi")
+CHALLENGES = (
+    ("Why do good people leave our job ad half read?", "I see the numbers and not the reason. Show me where you stop."),
+    ("Which of our meetings could be a message?", "Name one, and say what you would do with the hour."),
+)
 AGENDA = (
     "How I would write a job ad that my friends read",
     "What the app feels like on the first day",
@@ -297,6 +303,8 @@ async def _live(stage: Stage, program_id: UUID, started: datetime, now: datetime
         if persona:
             await _persona(stage, "mentor", pair.mentor_id)
             await _persona(stage, "mentee", pair.mentee_id)
+            for title, text in CHALLENGES:
+                await _do(stage, mentee, challenges.post, program_id, ChallengeIn(title=title, text=text))
         if index % 10 == 9:
             stage.tell(f"  {index + 1} of {len(rows)} pairs lived through")
 

@@ -125,6 +125,7 @@ export const CODES: Record<string, MessageDescriptor> = {
     id: "problem.not_your_part",
     message: "The agenda is the mentor's; the mentee brings one question or idea.",
   }),
+  is_shadow: msg({ id: "problem.is_shadow", message: "A shadow keeps its own plan." }),
   not_over: msg({ id: "problem.not_over", message: "This can be said when the time of the talk is over." }),
   already_over: msg({ id: "problem.already_over", message: "Its time is over. Say whether you met." }),
   already_said: msg({ id: "problem.already_said", message: "You have said so already." }),

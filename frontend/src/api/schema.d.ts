@@ -1809,8 +1809,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Conversation plans, in the order of the arc */
+        /** Conversation plans: the arc in its order, the shadow, the topics */
         get: operations["kits_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kits/{kit_key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One conversation plan */
+        get: operations["kits_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2004,6 +2021,23 @@ export interface paths {
         get: operations["agendas_get"];
         /** Write the agenda of a session, as mentor */
         put: operations["agendas_write"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{session_id}/kit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give a session another kit, as mentor */
+        put: operations["session_kits_choose"];
         post?: never;
         delete?: never;
         options?: never;
@@ -5297,16 +5331,34 @@ export interface components {
             role: "mentor" | "mentee";
         };
         /**
+         * KitChoiceIn
+         * @description The key of the kit that a session shall have.
+         */
+        KitChoiceIn: {
+            /** Kit */
+            kit: string;
+        };
+        /**
          * KitOut
          * @description A conversation plan. `number` is its place in the arc; 7 is the shadow, which stands outside it.
          *
+         *     A kit of a topic has no number, and can be chosen for any session but a shadow.
          *     Each question speaks to its reader: the mentor's three are for preparing, the mentee brings the one.
          */
         KitOut: {
             /** Key */
             key: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "arc" | "shadow" | "topic";
             /** Number */
-            number: number;
+            number: number | null;
+            /** Minutes */
+            minutes: number;
+            /** Topics */
+            topics: components["schemas"]["KitTopic"][];
             title: components["schemas"]["Localized"];
             purpose: components["schemas"]["Localized"];
             /** Mentor Questions */
@@ -5318,13 +5370,22 @@ export interface components {
         };
         /**
          * KitPage
-         * @description Every kit, in the order of the arc.
+         * @description Kits: the arc in its order, the shadow, then those of topics.
          */
         KitPage: {
             /** Items */
             items: components["schemas"]["KitOut"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * KitTopic
+         * @description A topic that a kit is about.
+         */
+        KitTopic: {
+            /** Slug */
+            slug: string;
+            name: components["schemas"]["Localized"];
         };
         /**
          * LanguageIn
@@ -19438,7 +19499,9 @@ export interface operations {
     };
     kits_list: {
         parameters: {
-            query?: never;
+            query?: {
+                kind?: ("arc" | "shadow" | "topic") | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -19456,6 +19519,73 @@ export interface operations {
             };
             /** @description No sign-in, or one that has ended */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    kits_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kit_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KitOut"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -20633,6 +20763,95 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["AgendaIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MentoringSession"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    session_kits_choose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KitChoiceIn"];
             };
         };
         responses: {

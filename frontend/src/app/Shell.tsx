@@ -18,6 +18,7 @@ import { client, ifMatch } from "#/api/client";
 import { rolesOf, useCurrentProgram, useMe, useSignOut } from "#/features/identity/me";
 import { activateLocale, LOCALE_NAMES, LOCALES, type Locale } from "#/lib/i18n";
 import { useOnline } from "#/lib/online";
+import { storage } from "#/lib/storage";
 import { cx } from "#/lib/text";
 import { setTheme, useTheme } from "#/lib/theme";
 import { Avatar } from "#/ui/Avatar";
@@ -343,8 +344,19 @@ function BottomBar() {
   );
 }
 
+/** What was kept on the device without a network is sent from whatever page comes first with one. */
+function useKeptSeeds(online: boolean) {
+  const id = useMe().person?.id;
+  useEffect(() => {
+    if (online && storage.get(`vuoro-draft:seeds:${id}`))
+      import("#/features/prepare/seedbox").then(({ sendKept }) => sendKept(id));
+  }, [online, id]);
+}
+
 function OfflineBar() {
-  if (useOnline()) return null;
+  const online = useOnline();
+  useKeptSeeds(online);
+  if (online) return null;
   return (
     <p
       role="status"

@@ -5,6 +5,7 @@ import {
   FileUp,
   House,
   type LucideIcon,
+  NotebookPen,
   Shuffle,
   SlidersHorizontal,
   Smile,
@@ -26,6 +27,8 @@ export interface Destination {
 export function destinations(me: Me, program: MyProgram | null): Destination[] {
   const roles = rolesOf(me, program);
   const list: Destination[] = [{ to: "/", label: msg`Today`, icon: House, exact: true }];
+  if (me.programs.some((each) => each.roles.includes("mentor")))
+    list.push({ to: "/prepare", label: msg`Prepare`, icon: NotebookPen });
   if (takesPart(me)) list.push({ to: "/sessions", label: msg`Sessions`, icon: CalendarDays });
   if (program && roles.has("programme_manager")) {
     list.push(

@@ -54,6 +54,7 @@ const shell = createRoute({
 });
 
 /** Parts of the app with words of their own. */
+const prepareWords = () => loadWords("prepare");
 const memberWords = () => loadWords("member");
 const directoryWords = () => loadWords("directory");
 const manageWords = () => loadWords("manage");
@@ -101,6 +102,20 @@ const pair = createRoute({
   validateSearch: texts("session"),
   loader: ({ context, params }) => void context.queryClient.prefetchQuery(pairQuery(params.pairId)),
   component: lazyRouteComponent(() => import("./pages/PairPage"), "PairPage"),
+});
+
+const prepare = createRoute({
+  getParentRoute: () => shell,
+  beforeLoad: prepareWords,
+  path: "/prepare",
+  validateSearch: texts("q", "topic"),
+  component: lazyRouteComponent(() => import("#/features/prepare/PreparePage"), "PreparePage"),
+});
+const kit = createRoute({
+  getParentRoute: () => shell,
+  beforeLoad: prepareWords,
+  path: "/prepare/kits/$key",
+  component: lazyRouteComponent(() => import("#/features/prepare/KitPage"), "KitPage"),
 });
 
 const invitation = createRoute({
@@ -179,6 +194,8 @@ const routeTree = root.addChildren([
     me,
     primer,
     pair,
+    prepare,
+    kit,
     invitation,
     join,
     manage.addChildren([people, person, imports, oneImport, newProgram, program, matching, pairs]),

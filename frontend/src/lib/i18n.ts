@@ -34,6 +34,11 @@ const CATALOGS = {
     sv: () => import("#/locales/member/sv.po"),
     en: () => import("#/locales/member/en.po"),
   },
+  prepare: {
+    fi: () => import("#/locales/prepare/fi.po"),
+    sv: () => import("#/locales/prepare/sv.po"),
+    en: () => import("#/locales/prepare/en.po"),
+  },
 } satisfies Record<string, Record<Locale, Catalog>>;
 type Part = keyof typeof CATALOGS;
 const wanted = new Set<Part>(["shared"]);

@@ -1,21 +1,21 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { Lock, Plus, Shuffle } from "lucide-react";
-import { useState } from "react";
-import type { MentoringPair, MentoringSession, TodayOut } from "#/api/types";
+import { lazy, Suspense, useState } from "react";
+import type { MentoringSession, TodayOut } from "#/api/types";
 import { useMe } from "#/features/identity/me";
 import { PairLine } from "#/features/pairs/PairLine";
-import { NextTalk, Partner } from "#/features/sessions/NextTalk";
-import { PlanTalks } from "#/features/sessions/PlanTalks";
+import { NextTalk } from "#/features/sessions/NextTalk";
 import { kitsQuery } from "#/features/sessions/queries";
 import { useAgenda } from "#/features/sessions/useAgenda";
 import { pick } from "#/lib/i18n";
-import { cx, firstName } from "#/lib/text";
-import { Button, buttonLook } from "#/ui/Button";
-import { Card, DeepCard } from "#/ui/Card";
-import { EmptyState } from "#/ui/states";
+import { firstName } from "#/lib/text";
+import { Button } from "#/ui/Button";
+import { Card } from "#/ui/Card";
+import { EmptyState, Skeleton } from "#/ui/states";
 import { Actions } from "./actions";
+
+const BeforeTalk = lazy(() => import("./BeforeTalk"));
 
 /** The home of a mentor or an executive. */
 export default function ParticipantToday({ today }: { today: TodayOut }) {
@@ -55,8 +55,12 @@ function Deep({ deep }: { deep: TodayOut["deep"] }) {
   const { t } = useLingui();
   if (deep.kind === "next_session" && deep.pair && deep.session)
     return <NextTalk pair={deep.pair} session={deep.session} />;
-  if (deep.kind === "offer" && deep.pair) return <OfferCard pair={deep.pair} />;
-  if (deep.kind === "no_session" && deep.pair) return <NothingYet pair={deep.pair} />;
+  if ((deep.kind === "offer" || deep.kind === "no_session") && deep.pair)
+    return (
+      <Suspense fallback={<Skeleton card lines={6} />}>
+        <BeforeTalk kind={deep.kind} pair={deep.pair} />
+      </Suspense>
+    );
   return (
     <Card>
       <EmptyState title={t`Nothing waits for you`}>
@@ -66,66 +70,12 @@ function Deep({ deep }: { deep: TodayOut["deep"] }) {
   );
 }
 
-function OfferCard({ pair }: { pair: MentoringPair }) {
-  const other = firstName((pair.my_side === "mentor" ? pair.mentee : pair.mentor).display_name);
-  return (
-    <DeepCard>
-      <p className="text-on-deep-2">
-        <Trans>A pair for you</Trans>
-      </p>
-      <h2 className="mt-1.5 mb-4 font-display text-xl leading-7 font-bold">
-        {pair.my_side === "mentor" ? (
-          <Trans>Would you be {other}'s mentor?</Trans>
-        ) : (
-          <Trans>{other} would like to be your mentor</Trans>
-        )}
-      </h2>
-      <Partner pair={pair} />
-      <div className="mt-5">
-        <Link
-          to="/pairs/$pairId"
-          params={{ pairId: pair.id }}
-          className={buttonLook({ tone: "sun", full: true })}
-        >
-          <Trans>See why, then answer</Trans>
-        </Link>
-      </div>
-    </DeepCard>
-  );
-}
-
-function NothingYet({ pair }: { pair: MentoringPair }) {
-  const other = firstName((pair.my_side === "mentor" ? pair.mentee : pair.mentor).display_name);
-  return (
-    <DeepCard>
-      <p className="text-on-deep-2">
-        <Trans>Nothing booked yet</Trans>
-      </p>
-      <h2 className="mt-1.5 mb-4 font-display text-xl leading-7 font-bold">
-        <Trans>When do you and {other} meet next?</Trans>
-      </h2>
-      <Partner pair={pair} />
-      {pair.can.sign_agreement?.allowed ? (
-        <Link
-          to="/pairs/$pairId"
-          params={{ pairId: pair.id }}
-          className={cx(buttonLook({ tone: "sun", full: true }), "mt-5")}
-        >
-          <Trans>Sign the agreement first</Trans>
-        </Link>
-      ) : (
-        <PlanTalks pair={pair} />
-      )}
-    </DeepCard>
-  );
-}
-
 /** The answer to "what if I have no groundbreaking idea?": one's own everyday is enough. */
 function Starters({ session, other }: { session: MentoringSession | null; other: string | undefined }) {
   const { t, i18n } = useLingui();
   const [turn, setTurn] = useState(0);
   const agenda = useAgenda(session);
-  const kits = useQuery(kitsQuery()).data?.items ?? [];
+  const kits = useQuery(kitsQuery("arc")).data?.items ?? [];
   const all = [
     ...new Set(kits.flatMap((kit) => kit.mentor_questions.map((each) => pick(each, i18n.locale)))),
   ];

@@ -1,15 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useQuery } from "@tanstack/react-query";
-import { Shuffle } from "lucide-react";
 import { type FormEvent, type ReactNode, useState } from "react";
-import { $api } from "#/api/client";
 import { LANGUAGE_LEVELS, languageName } from "#/features/people/words";
 import { Levels, Skills, Topics } from "#/features/programs/ProfileFields";
-import { pick } from "#/lib/i18n";
-import { Button } from "#/ui/Button";
 import { Card } from "#/ui/Card";
-import { TextArea, TextField } from "#/ui/Field";
+import { TextField } from "#/ui/Field";
 import type { Profile } from "./profile";
+import { Superpower } from "./Superpower";
 
 const SPOKEN = ["fi", "sv", "en", "de", "fr", "es", "pl", "et", "no", "da", "it", "pt", "nl", "uk"];
 const WANTS = [0, 1, 2];
@@ -94,35 +90,5 @@ export function ProfileForm({
         <div className="flex flex-wrap gap-2">{children}</div>
       </form>
     </Card>
-  );
-}
-
-/** Find your superpower: a question at a time, with what somebody might answer. */
-function Superpower({ value, onChange }: { value: string; onChange: (value: string) => void }) {
-  const { t, i18n } = useLingui();
-  const [turn, setTurn] = useState(0);
-  const prompts = useQuery($api.queryOptions("get", "/v1/superpower-prompts")).data?.items ?? [];
-  const prompt = prompts[turn % Math.max(1, prompts.length)];
-  return (
-    <div>
-      {prompt && (
-        <p className="mb-3 rounded-xl bg-cloud-soft px-3.5 py-2.5 font-medium text-cloud-text">
-          {pick(prompt.question, i18n.locale)}
-        </p>
-      )}
-      <TextArea
-        label={t`Your superpower, in a line`}
-        hint={t`Your everyday is enough: nobody asks for hard expertise.`}
-        value={value}
-        maxLength={280}
-        placeholder={prompt ? pick(prompt.example, i18n.locale) : undefined}
-        onChange={(event) => onChange(event.target.value)}
-      />
-      {prompts.length > 1 && (
-        <Button tone="quiet" icon={Shuffle} className="mt-1 -ml-2" onClick={() => setTurn(turn + 1)}>
-          <Trans>Another question</Trans>
-        </Button>
-      )}
-    </div>
   );
 }

@@ -13,7 +13,7 @@ import { PairAvatars } from "#/ui/Avatar";
 import { Button, buttonLook } from "#/ui/Button";
 import { DeepCard } from "#/ui/Card";
 import { toast } from "#/ui/toast";
-import { kitsQuery } from "./queries";
+import { kitQuery } from "./queries";
 import { MoveDialog } from "./TimeDialogs";
 import { useWhen } from "./when";
 
@@ -55,7 +55,7 @@ export function NextTalk({
   const several = session.slots.length > 1;
   const mayChoose = session.can.schedule?.allowed;
   const path = { params: { path: { session_id: session.id } } };
-  const kit = useQuery(kitsQuery()).data?.items.find((each) => each.key === session.kit);
+  const kit = useQuery({ ...kitQuery(session.kit ?? ""), enabled: session.kit !== null }).data;
   const other = firstName((pair.my_side === "mentor" ? pair.mentee : pair.mentor).display_name);
   const topic = kit && pick(kit.title, i18n.locale);
   const questions = (pair.my_side === "mentee" ? kit?.mentee_questions : kit?.mentor_questions) ?? [];
@@ -160,12 +160,7 @@ export function NextTalk({
             </a>
           ) : (
             withQuestions && (
-              <Link
-                to="/pairs/$pairId"
-                params={{ pairId: pair.id }}
-                search={{ session: session.id }}
-                className={cx(buttonLook({ tone: "sun" }), "basis-1/2")}
-              >
+              <Link to="/prepare" className={cx(buttonLook({ tone: "sun" }), "basis-1/2")}>
                 <Trans>Prepare</Trans>
               </Link>
             )

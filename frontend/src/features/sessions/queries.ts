@@ -1,4 +1,5 @@
 import { $api } from "#/api/client";
+import type { KitOut } from "#/api/types";
 
 const one = (sessionId: string) => ({ params: { path: { session_id: sessionId } } });
 
@@ -24,5 +25,8 @@ export const promisesQuery = (pairId: string) =>
   $api.queryOptions("get", "/v1/pairs/{pair_id}/action-items", {
     params: { path: { pair_id: pairId }, query: { limit: 50 } },
   });
-export const kitsQuery = () =>
-  $api.queryOptions("get", "/v1/kits", {}, { staleTime: Number.POSITIVE_INFINITY });
+const forever = { staleTime: Number.POSITIVE_INFINITY };
+export const kitsQuery = (kind?: KitOut["kind"]) =>
+  $api.queryOptions("get", "/v1/kits", { params: { query: { kind } } }, forever);
+export const kitQuery = (kit_key: string) =>
+  $api.queryOptions("get", "/v1/kits/{kit_key}", { params: { path: { kit_key } } }, forever);
