@@ -34,6 +34,11 @@ const CATALOGS = {
     sv: () => import("#/locales/member/sv.po"),
     en: () => import("#/locales/member/en.po"),
   },
+  program: {
+    fi: () => import("#/locales/program/fi.po"),
+    sv: () => import("#/locales/program/sv.po"),
+    en: () => import("#/locales/program/en.po"),
+  },
 } satisfies Record<string, Record<Locale, Catalog>>;
 type Part = keyof typeof CATALOGS;
 const wanted = new Set<Part>(["shared"]);

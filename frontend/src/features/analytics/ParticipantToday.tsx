@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Lock, Plus, Shuffle } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { MentoringPair, MentoringSession, TodayOut } from "#/api/types";
 import { useMe } from "#/features/identity/me";
 import { PairLine } from "#/features/pairs/PairLine";
@@ -10,12 +10,17 @@ import { NextTalk, Partner } from "#/features/sessions/NextTalk";
 import { PlanTalks } from "#/features/sessions/PlanTalks";
 import { kitsQuery } from "#/features/sessions/queries";
 import { useAgenda } from "#/features/sessions/useAgenda";
-import { pick } from "#/lib/i18n";
+import { loadWords, pick } from "#/lib/i18n";
 import { cx, firstName } from "#/lib/text";
 import { Button, buttonLook } from "#/ui/Button";
 import { Card, DeepCard } from "#/ui/Card";
 import { EmptyState } from "#/ui/states";
 import { Actions } from "./actions";
+
+const Board = lazy(async () => {
+  const [part] = await Promise.all([import("#/features/board/Board"), loadWords("member")]);
+  return part;
+});
 
 /** The home of a mentor or an executive. */
 export default function ParticipantToday({ today }: { today: TodayOut }) {
@@ -29,6 +34,9 @@ export default function ParticipantToday({ today }: { today: TodayOut }) {
       <div className="flex flex-col gap-4">
         {(deep.kind !== "none" || today.actions.length === 0) && <Deep deep={deep} />}
         <Actions actions={today.actions} label={t`Waiting for you`} stacked />
+        <Suspense>
+          <Board />
+        </Suspense>
       </div>
       <div className="flex flex-col gap-4">
         {mentors ? (

@@ -1,25 +1,51 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams, useSearch } from "@tanstack/react-router";
-import { Plus } from "lucide-react";
+import { CopyPlus, Plus } from "lucide-react";
+import { type ComponentType, lazy, Suspense, useState } from "react";
 import { $api } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import type { ProgramOut } from "#/api/types";
+import { Cohorts } from "#/features/programs/Cohorts";
+import { Enrollments } from "#/features/programs/Enrollments";
+import { LaunchCheck } from "#/features/programs/LaunchCheck";
+import { NextStep } from "#/features/programs/NextStep";
+import { programQuery, useFollowedProgram } from "#/features/programs/queries";
+import { Settings } from "#/features/programs/Settings";
+import { type EnrollmentState, PROGRAM_STATES } from "#/features/programs/words";
 import { useFormat } from "#/lib/format";
-import { pick } from "#/lib/i18n";
-import { buttonLook } from "#/ui/Button";
+import { loadWords, pick } from "#/lib/i18n";
+import { Button, buttonLook } from "#/ui/Button";
 import { Card } from "#/ui/Card";
 import { Figures } from "#/ui/Figures";
+import { Fold } from "#/ui/Fold";
 import { Page } from "#/ui/Page";
 import { NoPermission, Skeleton } from "#/ui/states";
 import { Tag } from "#/ui/Tag";
-import { Cohorts } from "./Cohorts";
-import { Enrollments } from "./Enrollments";
-import { LaunchCheck } from "./LaunchCheck";
-import { NextStep } from "./NextStep";
-import { programQuery, useFollowedProgram } from "./queries";
-import { Settings } from "./Settings";
-import { type EnrollmentState, PROGRAM_STATES } from "./words";
+
+/** A part of the page that comes when it is opened, with its words. */
+function part<P>(load: () => Promise<{ default: ComponentType<P> }>) {
+  return lazy(async () => {
+    const [loaded] = await Promise.all([load(), loadWords("program")]);
+    return loaded;
+  });
+}
+const Invite = part(() => import("#/features/inviting/Invite"));
+const Announcements = part(() => import("#/features/board/Announcements"));
+const Events = part(() => import("#/features/board/Events"));
+const Surveys = part(() => import("#/features/surveys/Surveys"));
+const Reach = part(() => import("#/features/programs/Reach"));
+const SettingsHistory = part(() => import("#/features/programs/SettingsHistory"));
+const CloneDialog = part(() => import("#/features/programs/CloneDialog"));
+
+const TABS: Record<string, ComponentType<{ program: ProgramOut }>> = {
+  enrollments: Enrollments,
+  invite: Invite,
+  announcements: Announcements,
+  events: Events,
+  surveys: Surveys,
+  reach: Reach,
+};
 
 export function ProgramPage() {
   const { t } = useLingui();
@@ -29,12 +55,12 @@ export function ProgramPage() {
   return (
     <Loaded query={program} skeleton={<Skeleton card lines={8} />}>
       {(found) =>
-        found.can.edit?.allowed ? (
-          <OneProgram key={found.id} program={found} />
-        ) : (
+        found.can.edit?.reason === "not_allowed" ? (
           <Page title={t`Program`}>
             <NoPermission />
           </Page>
+        ) : (
+          <OneProgram key={found.id} program={found} />
         )
       }
     </Loaded>
@@ -45,12 +71,19 @@ function OneProgram({ program }: { program: ProgramOut }) {
   const { t, i18n } = useLingui();
   const format = useFormat();
   const { tab } = useSearch({ from: "/shell/manage/programs/$programId" });
+  const [cloning, setCloning] = useState(false);
   const state = PROGRAM_STATES[program.state];
   const days = [program.starts_on, program.ends_on].flatMap((day) => (day ? [format.date(day)] : []));
   const tabs = [
     { key: undefined, label: t`Overview` },
     { key: "enrollments", label: t`Taking part` },
+    { key: "invite", label: t`Invite` },
+    { key: "announcements", label: t`Announcements` },
+    { key: "events", label: t`Events` },
+    { key: "surveys", label: t`Surveys` },
+    { key: "reach", label: t`Reach` },
   ];
+  const Tab = TABS[tab ?? ""] ?? Overview;
   return (
     <Page
       title={program.name}
@@ -61,13 +94,23 @@ function OneProgram({ program }: { program: ProgramOut }) {
         </span>
       }
       actions={
-        <Link to="/programs/new" className={buttonLook()}>
-          <Plus size={18} aria-hidden />
-          <Trans>New program</Trans>
-        </Link>
+        <>
+          {program.can.clone?.allowed && (
+            <Button icon={CopyPlus} onClick={() => setCloning(true)}>
+              <Trans>One more like this</Trans>
+            </Button>
+          )}
+          <Link to="/programs/new" className={buttonLook()}>
+            <Plus size={18} aria-hidden />
+            <Trans>New program</Trans>
+          </Link>
+        </>
       }
     >
-      <nav aria-label={t`Parts of the program`} className="flex gap-6 border-b border-line">
+      <nav
+        aria-label={t`Parts of the program`}
+        className="-mx-1 flex gap-x-6 overflow-x-auto border-b border-line px-1"
+      >
         {tabs.map(({ key, label }) => (
           <Link
             key={label}
@@ -76,13 +119,16 @@ function OneProgram({ program }: { program: ProgramOut }) {
             search={key ? { tab: key } : {}}
             activeOptions={{ exact: true, includeSearch: true }}
             aria-current={tab === key ? "page" : undefined}
-            className="-mb-px inline-flex min-h-11 items-center border-b-2 border-transparent font-semibold text-ink-3 hover:text-ink aria-[current=page]:border-spruce aria-[current=page]:text-ink"
+            className="inline-flex min-h-11 shrink-0 items-center border-b-2 border-transparent font-semibold text-ink-3 -outline-offset-2 hover:text-ink aria-[current=page]:border-spruce aria-[current=page]:text-ink"
           >
             {label}
           </Link>
         ))}
       </nav>
-      {tab === "enrollments" ? <Enrollments program={program} /> : <Overview program={program} />}
+      <Suspense fallback={<Skeleton card lines={8} />}>
+        <Tab program={program} />
+        {cloning && <CloneDialog program={program} onClose={() => setCloning(false)} />}
+      </Suspense>
     </Page>
   );
 }
@@ -124,7 +170,14 @@ function Overview({ program }: { program: ProgramOut }) {
         <p className="max-w-prose text-ink-2">{pick(program.purpose, i18n.locale)}</p>
       </Card>
       <Cohorts program={program} />
-      <Settings program={program} />
+      {program.can.edit?.allowed && <Settings program={program} />}
+      {program.can.read_settings_versions?.allowed && (
+        <Fold title={<Trans>How the details changed</Trans>} lead={<Trans>Who changed what, and when</Trans>}>
+          <Suspense fallback={<Skeleton lines={3} />}>
+            <SettingsHistory program={program} />
+          </Suspense>
+        </Fold>
+      )}
     </>
   );
 }
