@@ -10,10 +10,10 @@ const manage = [
 ];
 // What is done with a program once it stands: parts of its page that not everybody opens.
 const program = [
-  "src/features/board/{Announcements.tsx,Events.tsx,Texts.tsx,words.ts}",
+  "src/features/board/{Announcements.tsx,Events.tsx,PurposeDialog.tsx,Texts.tsx,words.ts}",
   "src/features/inviting",
   "src/features/pairs/OverrideDialog.tsx",
-  "src/features/programs/{CloneDialog,Reach,SettingsHistory}.tsx",
+  "src/features/programs/{CloneDialog,ContactDialog,Reach,SettingsHistory}.tsx",
   "src/features/programs/settingNames.ts",
   "src/features/surveys",
 ];

@@ -70,6 +70,12 @@ export async function loadWords(part: Part): Promise<void> {
   wanted.add(part);
 }
 
+/** A lazily loaded part of a page, once its words are there too. */
+export async function withWords<T>(words: Part, part: Promise<T>): Promise<T> {
+  await loadWords(words);
+  return part;
+}
+
 /** Content that exists in several languages, in the reader's. */
 export function pick(text: Record<Locale, string>, locale: string): string {
   return (isLocale(locale) && text[locale]) || text.en || text.fi;

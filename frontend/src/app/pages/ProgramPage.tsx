@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams, useSearch } from "@tanstack/react-router";
-import { CopyPlus, Plus } from "lucide-react";
+import { CopyPlus, Pencil, Plus } from "lucide-react";
 import { type ComponentType, lazy, Suspense, useState } from "react";
 import { $api } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
@@ -14,7 +14,7 @@ import { programQuery, useFollowedProgram } from "#/features/programs/queries";
 import { Settings } from "#/features/programs/Settings";
 import { type EnrollmentState, PROGRAM_STATES } from "#/features/programs/words";
 import { useFormat } from "#/lib/format";
-import { loadWords, pick } from "#/lib/i18n";
+import { pick, withWords } from "#/lib/i18n";
 import { Button, buttonLook } from "#/ui/Button";
 import { Card } from "#/ui/Card";
 import { Figures } from "#/ui/Figures";
@@ -23,20 +23,14 @@ import { Page } from "#/ui/Page";
 import { NoPermission, Skeleton } from "#/ui/states";
 import { Tag } from "#/ui/Tag";
 
-/** A part of the page that comes when it is opened, with its words. */
-function part<P>(load: () => Promise<{ default: ComponentType<P> }>) {
-  return lazy(async () => {
-    const [loaded] = await Promise.all([load(), loadWords("program")]);
-    return loaded;
-  });
-}
-const Invite = part(() => import("#/features/inviting/Invite"));
-const Announcements = part(() => import("#/features/board/Announcements"));
-const Events = part(() => import("#/features/board/Events"));
-const Surveys = part(() => import("#/features/surveys/Surveys"));
-const Reach = part(() => import("#/features/programs/Reach"));
-const SettingsHistory = part(() => import("#/features/programs/SettingsHistory"));
-const CloneDialog = part(() => import("#/features/programs/CloneDialog"));
+const Invite = lazy(() => withWords("program", import("#/features/inviting/Invite")));
+const Announcements = lazy(() => withWords("program", import("#/features/board/Announcements")));
+const Events = lazy(() => withWords("program", import("#/features/board/Events")));
+const Surveys = lazy(() => withWords("program", import("#/features/surveys/Surveys")));
+const Reach = lazy(() => withWords("program", import("#/features/programs/Reach")));
+const SettingsHistory = lazy(() => withWords("program", import("#/features/programs/SettingsHistory")));
+const PurposeDialog = lazy(() => withWords("program", import("#/features/board/PurposeDialog")));
+const CloneDialog = lazy(() => withWords("program", import("#/features/programs/CloneDialog")));
 
 const TABS: Record<string, ComponentType<{ program: ProgramOut }>> = {
   enrollments: Enrollments,
@@ -146,6 +140,7 @@ function useCount(program: ProgramOut, state: EnrollmentState): string {
 
 function Overview({ program }: { program: ProgramOut }) {
   const { t, i18n } = useLingui();
+  const [writing, setWriting] = useState(false);
   const invited = useCount(program, "invited");
   const waitlisted = useCount(program, "waitlisted");
   const format = useFormat();
@@ -166,8 +161,20 @@ function Overview({ program }: { program: ProgramOut }) {
           { key: "active", name: t`Active pairs`, value: format.number(pairs_active) },
         ]}
       />
-      <Card title={<Trans>What it is for</Trans>}>
+      <Card
+        title={<Trans>What it is for</Trans>}
+        actions={
+          program.can.edit?.allowed && (
+            <Button icon={Pencil} onClick={() => setWriting(true)}>
+              <Trans>Change</Trans>
+            </Button>
+          )
+        }
+      >
         <p className="max-w-prose text-ink-2">{pick(program.purpose, i18n.locale)}</p>
+        <Suspense>
+          {writing && <PurposeDialog program={program} onClose={() => setWriting(false)} />}
+        </Suspense>
       </Card>
       <Cohorts program={program} />
       {program.can.edit?.allowed && <Settings program={program} />}

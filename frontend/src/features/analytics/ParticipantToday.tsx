@@ -10,17 +10,14 @@ import { NextTalk, Partner } from "#/features/sessions/NextTalk";
 import { PlanTalks } from "#/features/sessions/PlanTalks";
 import { kitsQuery } from "#/features/sessions/queries";
 import { useAgenda } from "#/features/sessions/useAgenda";
-import { loadWords, pick } from "#/lib/i18n";
+import { pick, withWords } from "#/lib/i18n";
 import { cx, firstName } from "#/lib/text";
 import { Button, buttonLook } from "#/ui/Button";
 import { Card, DeepCard } from "#/ui/Card";
 import { EmptyState } from "#/ui/states";
 import { Actions } from "./actions";
 
-const Board = lazy(async () => {
-  const [part] = await Promise.all([import("#/features/board/Board"), loadWords("member")]);
-  return part;
-});
+const Board = lazy(() => withWords("member", import("#/features/board/Board")));
 
 /** The home of a mentor or an executive. */
 export default function ParticipantToday({ today }: { today: TodayOut }) {

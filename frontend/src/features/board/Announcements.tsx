@@ -230,6 +230,7 @@ function Form({
           <>
             <TextField
               label={t`Heading`}
+              lang={locale}
               name={`title.${locale}`}
               maxLength={200}
               defaultValue={old?.languages.includes(locale) ? old.title[locale] : ""}
@@ -237,6 +238,7 @@ function Form({
             />
             <TextArea
               label={t`Text`}
+              lang={locale}
               name={`body.${locale}`}
               maxLength={10_000}
               defaultValue={old?.languages.includes(locale) ? old.body[locale] : ""}

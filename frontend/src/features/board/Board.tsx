@@ -1,10 +1,19 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useQueries, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ArrowRight, CalendarHeart, Check, ClipboardList, MapPin, Megaphone, Video, X } from "lucide-react";
+import {
+  ArrowRight,
+  CalendarHeart,
+  Check,
+  ClipboardList,
+  Link2,
+  MapPinned,
+  Megaphone,
+  X,
+} from "lucide-react";
 import { useState } from "react";
 import { $api } from "#/api/client";
-import type { AnnouncementOut, ProgramEventOut } from "#/api/types";
+import type { AnnouncementOut, ProgramEventOut, SurveyOut } from "#/api/types";
 import { useMe } from "#/features/identity/me";
 import { useFormat } from "#/lib/format";
 import { pick } from "#/lib/i18n";
@@ -29,39 +38,42 @@ function useRead(): [Set<string>, (id: string) => void] {
   return [new Set(read), add];
 }
 
-/** What the program says to those who take part: news, events to answer, a survey. Nothing when there is none. */
+/** What the programs say to those who take part: news, events to answer, surveys. Nothing where there is none. */
 export default function Board() {
+  return useMe()
+    .programs.filter(({ roles }) => roles.includes("mentor") || roles.includes("mentee"))
+    .map(({ id, name }) => <OfProgram key={id} id={id} name={name} />);
+}
+
+function OfProgram({ id, name }: { id: string; name: string }) {
   const [read, addRead] = useRead();
-  const programs = useMe().programs.filter(({ roles }) =>
-    roles.some((role) => role === "mentor" || role === "mentee"),
+  const announced = useQuery(
+    $api.queryOptions("get", "/v1/programs/{program_id}/announcements", {
+      params: { path: { program_id: id }, query: { state: "published", limit: 5 } },
+    }),
   );
-  const announced = useQueries({
-    queries: programs.map(({ id }) =>
-      $api.queryOptions("get", "/v1/programs/{program_id}/announcements", {
-        params: { path: { program_id: id }, query: { state: "published", limit: 5 } },
-      }),
-    ),
-  });
-  const planned = useQueries({ queries: programs.map(({ id }) => eventsQuery(id)) });
-  const surveys = useQuery($api.queryOptions("get", "/v1/surveys", { params: { query: { limit: 20 } } }));
+  const planned = useQuery(eventsQuery(id));
+  const surveys = useQuery(
+    $api.queryOptions("get", "/v1/surveys", { params: { query: { program_id: id, limit: 20 } } }),
+  );
   const now = Date.now();
-  const news = announced
-    .flatMap(({ data }) => data?.items ?? [])
-    .filter(({ id, published_at }) => !read.has(id) && Date.parse(published_at ?? "") > now - NEWS_MS);
-  const events = planned
-    .flatMap(({ data }) => data?.items ?? [])
-    .filter(({ id, ends_at, state, can }) =>
-      Date.parse(ends_at) > now && state === "cancelled" ? !read.has(id) : can.attend?.allowed,
-    );
+  const news = (announced.data?.items ?? []).filter(
+    (each) => !read.has(each.id) && Date.parse(each.published_at ?? "") > now - NEWS_MS,
+  );
+  const events = (planned.data?.items ?? []).filter((each) =>
+    each.state === "cancelled"
+      ? Date.parse(each.ends_at) > now && !read.has(each.id)
+      : each.can.attend?.allowed,
+  );
   const asked = (surveys.data?.items ?? []).filter(
     ({ answered, can }) => answered === false && can.answer?.allowed,
   );
   if (news.length + events.length + asked.length === 0) return null;
   return (
-    <Card title={<Trans>From your program</Trans>} flush>
+    <Card title={<Trans>From your program</Trans>} lead={name} flush>
       <ul>
         {asked.map((survey) => (
-          <Asked key={survey.id} id={survey.id} title={survey.title} closesAt={survey.closes_at} />
+          <Asked key={survey.id} survey={survey} />
         ))}
         {events.map((event) => (
           <Event key={event.id} event={event} onRead={() => addRead(event.id)} />
@@ -118,7 +130,7 @@ function Event({ event, onRead }: { event: ProgramEventOut; onRead: () => void }
           <p className="mt-1 flex flex-wrap gap-x-4 gap-y-1 text-sm text-ink-3">
             {event.place && (
               <span className="inline-flex items-center gap-1.5">
-                <MapPin size={16} aria-hidden className="shrink-0" />
+                <MapPinned size={16} aria-hidden className="shrink-0" />
                 {event.place}
               </span>
             )}
@@ -129,7 +141,7 @@ function Event({ event, onRead }: { event: ProgramEventOut; onRead: () => void }
                 rel="noreferrer"
                 className="inline-flex items-center gap-1.5 font-semibold text-spruce-text underline"
               >
-                <Video size={16} aria-hidden className="shrink-0" />
+                <Link2 size={16} aria-hidden className="shrink-0" />
                 <Trans>Online</Trans>
               </a>
             )}
@@ -181,18 +193,10 @@ function Answer({
   );
 }
 
-function Asked({
-  id,
-  title,
-  closesAt,
-}: {
-  id: string;
-  title: AnnouncementOut["title"];
-  closesAt: string | null;
-}) {
+function Asked({ survey }: { survey: SurveyOut }) {
   const { i18n } = useLingui();
   const format = useFormat();
-  const until = closesAt && format.date(closesAt);
+  const until = survey.closes_at && format.date(survey.closes_at);
   return (
     <li className={`relative items-center hover:bg-sunken ${ROW}`}>
       <IconTile tone="cloud">
@@ -201,10 +205,10 @@ function Asked({
       <div className="min-w-0 grow">
         <Link
           to="/surveys/$surveyId"
-          params={{ surveyId: id }}
+          params={{ surveyId: survey.id }}
           className="font-semibold after:absolute after:inset-0"
         >
-          {pick(title, i18n.locale)}
+          {pick(survey.title, i18n.locale)}
         </Link>
         <p className="text-sm text-ink-3">
           {until ? (

@@ -1,6 +1,6 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { CalendarHeart, MapPin, Pencil, Plus, Video } from "lucide-react";
+import { CalendarHeart, Link2, MapPinned, Pencil, Plus } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { CanButton } from "#/api/CanButton";
 import { $api, ifMatch } from "#/api/client";
@@ -103,7 +103,7 @@ function One({ event, onEdit }: { event: ProgramEventOut; onEdit: () => void }) 
         <p className="mt-1 flex flex-wrap gap-x-4 gap-y-1 text-sm text-ink-3">
           {event.place && (
             <span className="inline-flex items-center gap-1.5">
-              <MapPin size={16} aria-hidden />
+              <MapPinned size={16} aria-hidden />
               {event.place}
             </span>
           )}
@@ -114,7 +114,7 @@ function One({ event, onEdit }: { event: ProgramEventOut; onEdit: () => void }) 
               rel="noreferrer"
               className="inline-flex items-center gap-1.5 font-semibold text-spruce-text underline"
             >
-              <Video size={16} aria-hidden />
+              <Link2 size={16} aria-hidden />
               <Trans>Online</Trans>
             </a>
           )}
@@ -246,6 +246,7 @@ function Form({
         {(locale) => (
           <TextField
             label={t`Name`}
+            lang={locale}
             name={`title.${locale}`}
             maxLength={200}
             {...(usual && { placeholder: usual[locale], hint: t`Left empty: the name of its kind.` })}

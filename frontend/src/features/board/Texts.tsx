@@ -18,8 +18,10 @@ export function Texts({
   return (
     <>
       {shown.map((locale) => (
-        <fieldset key={locale} lang={locale} className="flex flex-col gap-4">
-          <legend className="mb-2 text-sm font-semibold text-ink-3">{LOCALE_NAMES[locale]}</legend>
+        <fieldset key={locale} className="flex flex-col gap-4">
+          <legend lang={locale} className="mb-2 text-sm font-semibold text-ink-3">
+            {LOCALE_NAMES[locale]}
+          </legend>
           {children(locale)}
         </fieldset>
       ))}

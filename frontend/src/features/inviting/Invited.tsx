@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { keepPreviousData } from "@tanstack/react-query";
-import { MailQuestion, RotateCw, Undo2 } from "lucide-react";
+import { Mail, RotateCw, Undo2 } from "lucide-react";
 import { useState } from "react";
 import { $api } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
@@ -72,7 +72,7 @@ export function Invited({ program }: { program: ProgramOut }) {
           if (rows.length === 0)
             return (
               <EmptyState
-                icon={MailQuestion}
+                icon={Mail}
                 title={state ? t`No invitation is in this state` : t`Nobody was invited yet`}
                 action={
                   state && (

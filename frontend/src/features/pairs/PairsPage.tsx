@@ -8,7 +8,7 @@ import { Loaded } from "#/api/Loaded";
 import type { MentoringPair, ProgramOut } from "#/api/types";
 import { rolesOf, useMe } from "#/features/identity/me";
 import { programQuery, useFollowedProgram } from "#/features/programs/queries";
-import { loadWords } from "#/lib/i18n";
+import { withWords } from "#/lib/i18n";
 import { PairAvatars } from "#/ui/Avatar";
 import { Button, buttonLook } from "#/ui/Button";
 import { Card } from "#/ui/Card";
@@ -22,10 +22,7 @@ import { type Column, Table } from "#/ui/Table";
 import { Tag } from "#/ui/Tag";
 import { healthWords, isOver, type PairState, stateWords } from "./words";
 
-const OverrideDialog = lazy(async () => {
-  const [part] = await Promise.all([import("./OverrideDialog"), loadWords("program")]);
-  return part;
-});
+const OverrideDialog = lazy(() => withWords("program", import("./OverrideDialog")));
 
 /** States to look for. Those of an ended pair are left out: nobody may tell a no from a late answer. */
 const STATES: PairState[] = [

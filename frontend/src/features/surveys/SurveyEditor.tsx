@@ -237,10 +237,9 @@ function OneQuestion({
   const { key, options } = question;
   return (
     <fieldset className="flex flex-col gap-4">
-      <legend className="float-left mb-2 font-semibold">
-        <Trans>Question {number}</Trans>
-      </legend>
-      <div className="flex flex-wrap items-center justify-end gap-1">
+      <legend className="sr-only">{t`Question ${number}`}</legend>
+      <div className="flex items-center gap-1">
+        <span aria-hidden className="grow font-semibold">{t`Question ${number}`}</span>
         <IconButton
           icon={ArrowUp}
           label={t`Question ${number} up`}
@@ -257,23 +256,25 @@ function OneQuestion({
         />
         <IconButton icon={X} label={t`Remove question ${number}`} onClick={onRemove} />
       </div>
-      <TextField
-        label={t`What you ask`}
-        name={key}
-        lang={locale}
-        maxLength={500}
-        value={question.text[locale]}
-        onChange={(event) =>
-          onChange({ ...question, text: rewrite(question.text, locale, event.target.value) })
-        }
-        error={errors[key]}
-      />
-      <Select
-        label={t`How it is answered`}
-        value={question.type}
-        options={Object.entries(TYPES).map(([value, words]) => ({ value, label: i18n._(words) }))}
-        onChange={(event) => onChange(asType(question, event.target.value as QuestionType))}
-      />
+      <div className="grid grid-cols-1 gap-4 md:grid-cols-[minmax(0,1fr)_15rem]">
+        <TextField
+          label={t`What you ask`}
+          name={key}
+          lang={locale}
+          maxLength={500}
+          value={question.text[locale]}
+          onChange={(event) =>
+            onChange({ ...question, text: rewrite(question.text, locale, event.target.value) })
+          }
+          error={errors[key]}
+        />
+        <Select
+          label={t`How it is answered`}
+          value={question.type}
+          options={Object.entries(TYPES).map(([value, words]) => ({ value, label: i18n._(words) }))}
+          onChange={(event) => onChange(asType(question, event.target.value as QuestionType))}
+        />
+      </div>
       {hasOptions(question.type) && (
         <ul className="flex flex-col gap-2">
           {options.map((option, at) => {
