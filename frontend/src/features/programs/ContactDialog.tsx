@@ -44,7 +44,7 @@ export default function ContactDialog({ programId, onClose }: { programId: strin
         />
         <div>
           <Button type="submit" tone="primary" busy={give.isPending}>
-            <Trans>Name</Trans>
+            <Trans>Name this person</Trans>
           </Button>
         </div>
       </form>
