@@ -45,14 +45,13 @@ export function ByMail({ program }: { program: ProgramOut }) {
   function onSubmit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const [first] = strange;
-    const found =
-      mails.length === 0
+    const found = first
+      ? t`“${first}” is no mail.`
+      : mails.length === 0
         ? t`Write at least one work mail.`
-        : first
-          ? t`“${first}” is no mail.`
-          : mails.length > MOST
-            ? t`At most 500 at a time.`
-            : undefined;
+        : mails.length > MOST
+          ? t`At most 500 at a time.`
+          : undefined;
     setError(found);
     if (found) {
       event.currentTarget.querySelector("textarea")?.focus();
