@@ -223,7 +223,7 @@ test("what is announced is read at home, and an event is answered in one press",
   await expect(mentor.getByText("To the closing, if you like.")).toBeHidden();
 
   await page.goto(`${program}?tab=events`);
-  await page.getByRole("button", { name: `Cancel: ${heading}` }).click();
+  await page.getByRole("button", { name: `Cancel it: ${heading}` }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Cancel it" }).click();
   await expect(page.getByRole("listitem").filter({ hasText: heading }).getByText("Cancelled")).toBeVisible();
   await mentor.reload();

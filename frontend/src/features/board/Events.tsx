@@ -148,7 +148,7 @@ function One({ event, onEdit }: { event: ProgramEventOut; onEdit: () => void }) 
           </Button>
         )}
         {event.can.cancel?.allowed && (
-          <Button tone="quiet" aria-label={t`Cancel: ${title}`} onClick={() => setAsking(true)}>
+          <Button tone="quiet" aria-label={t`Cancel it: ${title}`} onClick={() => setAsking(true)}>
             <Trans>Cancel it</Trans>
           </Button>
         )}

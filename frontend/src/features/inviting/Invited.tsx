@@ -160,7 +160,7 @@ function Deeds({ invitation }: { invitation: InvitationOut }) {
       {invitation.can.resend?.allowed && (
         <Button
           icon={RotateCw}
-          aria-label={t`Ask ${name} once more`}
+          aria-label={t`Ask once more: ${name}`}
           busy={resend.isPending}
           onClick={() => resend.mutate(path)}
         >
