@@ -165,7 +165,7 @@ test("axe finds nothing in the windows of a program's page", async ({ page }) =>
     ["events", "Plan an event"],
     ["surveys", "New survey"],
     ["", "One more like this"],
-    ["", "Change"],
+    ["", "Edit"],
     ["invite", "Link and QR code"],
     ["invite", "From a list"],
   ] as const) {

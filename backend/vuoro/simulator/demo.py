@@ -79,7 +79,7 @@ HALF_WAY = (
         en="Thank you for every talk. If the next one is not booked yet, one press on your pair's page does it.",
     ),
 )
-CIRCLE = TitleIn(fi="Mentorien piiri", sv="Mentorernas cirkel", en="Circle of mentors")
+CIRCLE = TitleIn(fi="Mentorien piiri", sv="Mentorscirkel", en="Circle of mentors")
 AGENDA = (
     "How I would write a job ad that my friends read",
     "What the app feels like on the first day",

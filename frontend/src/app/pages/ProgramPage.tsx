@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams, useSearch } from "@tanstack/react-router";
 import { CopyPlus, Pencil, Plus } from "lucide-react";
-import { type ComponentType, lazy, Suspense, useState } from "react";
+import { type ComponentType, lazy, Suspense, useEffect, useRef, useState } from "react";
 import { $api } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import type { ProgramOut } from "#/api/types";
@@ -66,6 +66,11 @@ function OneProgram({ program }: { program: ProgramOut }) {
   const format = useFormat();
   const { tab } = useSearch({ from: "/shell/manage/programs/$programId" });
   const [cloning, setCloning] = useState(false);
+  const nav = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: on a phone the tab that was chosen comes into sight
+  useEffect(() => {
+    nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [tab]);
   const state = PROGRAM_STATES[program.state];
   const days = [program.starts_on, program.ends_on].flatMap((day) => (day ? [format.date(day)] : []));
   const tabs = [
@@ -102,6 +107,7 @@ function OneProgram({ program }: { program: ProgramOut }) {
       }
     >
       <nav
+        ref={nav}
         aria-label={t`Parts of the program`}
         className="-mx-1 flex gap-x-6 overflow-x-auto border-b border-line px-1"
       >
@@ -166,7 +172,7 @@ function Overview({ program }: { program: ProgramOut }) {
         actions={
           program.can.edit?.allowed && (
             <Button icon={Pencil} onClick={() => setWriting(true)}>
-              <Trans>Change</Trans>
+              <Trans>Edit</Trans>
             </Button>
           )
         }

@@ -134,8 +134,8 @@ function One({ announcement, onEdit }: { announcement: AnnouncementOut; onEdit: 
           </Button>
         )}
         {edit?.allowed && (
-          <Button icon={Pencil} aria-label={t`Change: ${title}`} onClick={onEdit}>
-            <Trans>Change</Trans>
+          <Button icon={Pencil} aria-label={t`Edit: ${title}`} onClick={onEdit}>
+            <Trans>Edit</Trans>
           </Button>
         )}
         {mayWithdraw?.allowed && (

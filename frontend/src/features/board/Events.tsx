@@ -143,8 +143,8 @@ function One({ event, onEdit }: { event: ProgramEventOut; onEdit: () => void }) 
       </div>
       <div className="flex flex-wrap gap-2">
         {event.can.edit?.allowed && (
-          <Button icon={Pencil} aria-label={t`Change: ${title}`} onClick={onEdit}>
-            <Trans>Change</Trans>
+          <Button icon={Pencil} aria-label={t`Edit: ${title}`} onClick={onEdit}>
+            <Trans>Edit</Trans>
           </Button>
         )}
         {event.can.cancel?.allowed && (

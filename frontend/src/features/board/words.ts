@@ -31,8 +31,8 @@ export const KINDS: Record<Kind, MessageDescriptor> = {
 
 /** What an event is called unless somebody names it, in each reader's language. */
 export const TITLES: Record<Kind, Record<Locale, string> | null> = {
-  kickoff: { fi: "Aloitustilaisuus", sv: "Startträff", en: "Kick-off" },
-  circle_of_mentors: { fi: "Mentorien piiri", sv: "Mentorernas cirkel", en: "Circle of mentors" },
+  kickoff: { fi: "Aloitustilaisuus", sv: "Upptaktsträff", en: "Kick-off" },
+  circle_of_mentors: { fi: "Mentorien piiri", sv: "Mentorscirkel", en: "Circle of mentors" },
   closing: { fi: "Päätöstilaisuus", sv: "Avslutning", en: "Closing event" },
   other: null,
 };
