@@ -285,6 +285,7 @@ test("a pair that the organization came between goes on by two managers and the 
   baseURL,
 }) => {
   test.skip(!LINK_COMMAND, "VUORO_LOGIN_LINK_CMD is not set");
+  test.setTimeout(120_000);
   await signInAs(page, "manager");
   const program = await running(page);
   const id = program.replace("/programs/", "");
