@@ -3,18 +3,29 @@ import { defineConfig } from "@lingui/conf";
 // Six catalogs, so that nobody downloads the words of pages they never open.
 const directory = ["src/features/people", "src/features/hris", "src/features/analytics/AdminToday.tsx"];
 const manage = [
+  "src/app/pages/ProgramPage.tsx",
   "src/features/programs",
   "src/features/pairs/Pairs*.tsx",
   "src/features/analytics/{ManagerActions,ManagerToday,SessionsChart}.tsx",
 ];
+// What is done with a program once it stands: parts of its page that not everybody opens.
+const program = [
+  "src/features/board/{Announcements.tsx,Events.tsx,PurposeDialog.tsx,Texts.tsx,words.ts}",
+  "src/features/inviting",
+  "src/features/pairs/OverrideDialog.tsx",
+  "src/features/programs/{CloneDialog,ContactDialog,Reach,SettingsHistory}.tsx",
+  "src/features/programs/settingNames.ts",
+  "src/features/surveys",
+];
 const matching = ["src/features/matching"];
 // The pages of those who take part, beyond their home.
 const member = [
-  "src/app/pages",
+  "src/app/pages/PairPage.tsx",
+  "src/features/board/Board.tsx",
   "src/features/insights",
   "src/features/joining",
   "src/features/feedback",
-  "src/features/pairs/{Agreement,Closing,FirstContact,Goals,History,LeaveDialog,Offer}.tsx",
+  "src/features/pairs/{Agreement,Boundaries,Closing,FirstContact,Goals,History,LeaveDialog,Offer}.tsx",
   "src/features/sessions/{Agenda,Arc,Notes,PrimerPage,Promises,SessionActions,Spark,TimeDialog}.tsx",
 ];
 // What somebody does before a talk.
@@ -31,7 +42,7 @@ export default defineConfig({
     {
       path: "src/locales/{locale}",
       include: ["src"],
-      exclude: [...manage, ...matching, ...directory, ...member, ...prepare, reasons, ...tests],
+      exclude: [...manage, ...program, ...matching, ...directory, ...member, ...prepare, reasons, ...tests],
     },
     { path: "src/locales/directory/{locale}", include: directory, exclude: tests },
     { path: "src/locales/matching/{locale}", include: matching, exclude: tests },
@@ -44,6 +55,11 @@ export default defineConfig({
         "src/features/people/{PersonPicker.tsx,words.ts}",
         "src/features/feedback/words.ts",
       ],
+      exclude: [...program, ...tests],
+    },
+    {
+      path: "src/locales/program/{locale}",
+      include: program,
       exclude: tests,
     },
     {

@@ -106,6 +106,7 @@ STATES: dict[str, dict[str, dict[str, str]]] = {
     "cohorts_discard": {"cohorts": {"state": "'draft'"}},
     "sessions_miss": {"sessions": HELD},
     "fit_checks_give": {"pairs": {"sessions_held": "1"}},
+    "surveys_discard": {"surveys": {"published": "false"}},
     "surveys_publish": {"surveys": {"published": "false"}},
     "pulses_give": {"sessions": {**HELD, "state": "'held'", "held_at": PAST}},
     "thoughts_share": {"thoughts": {"visibility": "'mine'", "text": "{thoughts}"}},
@@ -118,6 +119,8 @@ STATES: dict[str, dict[str, dict[str, str]]] = {
 }
 # What Noa wrote, made anew for every attempt; `text` is hers alone where the operation is about a draft.
 WRITTEN = ("notes", "thoughts", "action_items", "takeaways", "thanks", "idea_seeds", "candid_messages")
+# What may be deleted for good, put back after every attempt.
+KEPT = ("goals", "surveys", "survey_editions")
 CHOOSING = Program.settings.concat({"self_chosen": True})
 CODE = "a-code-that-nobody-guesses"
 READING_SCOPES = ["people:read", "programs:read", "pairs:read", "insights:read"]
@@ -247,7 +250,8 @@ class Stage:
             "reader": await self.api.key(world.organization_id, machines[0]),
             "writer": await self.api.key(world.organization_id, machines[1]), "foreign": world.other_admin,
         }  # fmt: skip
-        await self.superuser.execute("create table kept_goals as select * from goals")
+        for table in KEPT:
+            await self.superuser.execute(f"create table kept_{table} as select * from {table}")
         self.sign_in_again()
         return self
 
@@ -393,7 +397,7 @@ class Stage:
             "pair_overrides",
         )
         script = [f"delete from {rows}" for rows in gone]
-        script.append("insert into goals select * from kept_goals on conflict do nothing")
+        script += [f"insert into {table} select * from kept_{table} on conflict do nothing" for table in KEPT]
         for table in ("match_runs", "sessions", "pairs", "challenges"):
             script.append(f"delete from {table} where id <> '{self.ids[TABLES[table]]}'")
         kept = ", ".join(f"'{part}'" for part in self.parts.values())

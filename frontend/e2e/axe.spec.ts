@@ -31,6 +31,7 @@ async function routesOf(page: Page, persona: Persona | "nobody"): Promise<string
       "/me",
       "/no-such-page",
       ...(await all("/v1/pairs?mine=true&limit=5", "/pairs")),
+      ...(await all("/v1/surveys?limit=1", "/surveys")),
     ];
   }
   if (persona === "admin")
@@ -47,12 +48,19 @@ async function routesOf(page: Page, persona: Persona | "nobody"): Promise<string
   const enrolling = programs.find(({ state }) => state === "enrolling");
   const link = { role: "mentor" };
   const { code } = await send<{ code: string }>(page, `/v1/programs/${enrolling?.id}/invitation-links`, link);
+  const draft = await send<{ id: string }>(page, "/v1/surveys", {
+    program_id: running?.id,
+    template: "closing",
+  });
   return [
     `/join/${code}`,
     `/programs/${enrolling?.id}`,
     "/",
     program,
-    `${program}?tab=enrollments`,
+    ...["enrollments", "invite", "announcements", "events", "surveys", "reach"].map(
+      (tab) => `${program}?tab=${tab}`,
+    ),
+    `${program}?tab=surveys&survey=${draft.id}`,
     `${program}/matching`,
     `${program}/pairs`,
     ...(await all(`/v1/pairs?program_id=${running?.id}&limit=1`, "/pairs")),
@@ -147,4 +155,26 @@ test("axe finds nothing in the details of matching", async ({ page }) => {
   await page.getByText("How good it is, what if").click();
   await expect(page.getByRole("slider")).toHaveCount(9);
   await inspect(page, "details of matching", ALL);
+});
+
+test("axe finds nothing in the windows of a program's page", async ({ page }) => {
+  test.setTimeout(120_000);
+  await speak(page, "en");
+  await signInAs(page, "manager");
+  const running = await livelyProgram(page);
+  for (const [tab, opener] of [
+    ["announcements", "Write one"],
+    ["events", "Plan an event"],
+    ["surveys", "New survey"],
+    ["", "One more like this"],
+    ["", "Edit"],
+    ["invite", "Link and QR code"],
+    ["invite", "From a list"],
+  ] as const) {
+    await page.goto(`/programs/${running?.id}${tab && `?tab=${tab}`}`);
+    await settled(page);
+    await page.getByRole("button", { name: opener, exact: true }).first().click();
+    await settled(page);
+    await inspect(page, `${tab} ${opener}`, ALL);
+  }
 });

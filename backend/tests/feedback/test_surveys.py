@@ -8,7 +8,7 @@ from sqlalchemy import func, select, text
 from support.contract import etag_of, problem
 
 from vuoro.core import clock as time
-from vuoro.feedback.models import SurveyResponse, SurveyText
+from vuoro.feedback.models import SurveyEdition, SurveyResponse, SurveyText
 
 SECRET = "Kyselyn salaisuus 6604"
 
@@ -85,6 +85,22 @@ async def test_a_draft_shows_to_managers_alone_and_a_survey_to_whom_it_asks(mana
         problem(await api(stranger).get(f"/v1/surveys/{hidden['id']}"), 404, "not_found")
     assert [one["id"] for one in (await noa.get("/v1/surveys")).json()["items"]] == [hidden["id"]]
     assert (await astrid.get("/v1/surveys")).json()["items"] == []
+
+
+async def test_a_draft_is_thrown_away_and_what_was_published_stays(manager, programme, databases, world):
+    async def throw_away(survey):
+        path = f"/v1/surveys/{survey['id']}"
+        return await manager.delete(path, headers=etag_of(await manager.get(path)))
+
+    survey = (await draft(manager, programme)).json()
+    assert survey["can"]["discard"] == {"allowed": True, "reason": None}
+    assert (await throw_away(survey)).status_code == 204
+    problem(await manager.get(f"/v1/surveys/{survey['id']}"), 404, "not_found")
+    async with databases.worker.transaction(world.system) as db:
+        assert await db.scalar(select(func.count(SurveyEdition.id))) == 0
+    kept = await published(manager, programme)
+    assert kept["can"]["discard"] == {"allowed": False, "reason": "published"}
+    problem(await throw_away(kept), 409, "published")
 
 
 async def test_it_opens_and_closes_by_the_clock(manager, programme, clock):

@@ -2,6 +2,9 @@
 
 from support.contract import etag_of, problem
 
+from vuoro.core import clock
+from vuoro.identity.models import Grant
+
 
 async def made(api, world, **more):
     answer = await api(world.manager).post("/v1/programs", json={"name": "Turn", "template": "sounding-board", **more})
@@ -32,6 +35,20 @@ async def test_an_unknown_template_is_named(api, world):
 async def test_a_participant_starts_no_program(api, world):
     answer = await api(world["noa"]).post("/v1/programs", json={"name": "Turn", "template": "taster"})
     problem(answer, 403, "forbidden")
+
+
+async def test_whoever_hears_of_concerns_makes_no_program_to_manage(api, world, databases):
+    first = await made(api, world)
+    given = {"person_id": str(world["emil"].id), "role": "programme_manager", "program_id": first["id"]}
+    assert (await api(world.admin).post("/v1/organization/grants", json=given)).status_code == 201
+    emil, body = api(world["emil"]), {"name": "Turn", "template": "taster"}
+    assert (await emil.post("/v1/programs", json=body)).status_code == 201
+    async with databases.app.transaction(world.admin.actor) as db:
+        db.add(Grant(organization_id=db.organization_id, id=clock.uuid7(), person_id=world["emil"].id,
+                     role="safeguarding_contact", program_id=None, unit=None))  # fmt: skip
+    problem(await emil.post("/v1/programs", json=body), 409, "roles_clash")
+    clone = await emil.post(f"/v1/programs/{first['id']}/clone", json={"name": "Again"})
+    problem(clone, 409, "roles_clash")
 
 
 async def test_a_draft_is_invisible_to_others_and_an_open_program_is_not(api, world):

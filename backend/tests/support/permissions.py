@@ -244,6 +244,7 @@ survey_responses_give           1 4 + + 3 4 4 3 4 4 4
 survey_texts_list               1 4 3 3 + 4 4 + 4 4 4
 surveys_change                  1 4 3 3 + 4 4 + 4 4 4
 surveys_create                  1 4 3 3 + 4 3 + 3 4 4
+surveys_discard                 1 4 4 4 + 4 4 + 4 4 4
 surveys_get                     1 4 + + + 4 4 + 4 4 4
 surveys_list                    1 + + + + + + + + + +
 surveys_publish                 1 4 4 4 + 4 4 + 4 4 4

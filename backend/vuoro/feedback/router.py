@@ -182,6 +182,15 @@ async def publish_survey(survey_id: UUID, db: Tx, me: Me, once: OnlyOnce, reques
     return one(request, await surveys.get(db, me, survey_id))
 
 
+@router.delete(
+    "/surveys/{survey_id}", operation_id="surveys_discard", summary="Throw a draft away", status_code=204,
+    responses=faults(403, 404, 409, 412, 428),
+)  # fmt: skip
+async def discard_survey(survey_id: UUID, version: IfMatch, db: Tx, me: Me) -> Response:
+    await surveys.discard(db, me, survey_id, version)
+    return Response(status_code=204)
+
+
 @router.get(
     "/surveys/{survey_id}/responses/mine", operation_id="survey_responses_get", summary="My own answers to a survey",
     response_model=SurveyResponseOut, responses=faults(403, 404),

@@ -50,7 +50,7 @@ class SurveyPublished(Conflict):
     """What only a draft allows."""
 
     code: ClassVar[str] = "published"
-    text: ClassVar[str] = "This survey is published already, and whom it asks stays as it is."
+    text: ClassVar[str] = "This survey is published already: it stays, and so does whom it asks."
 
 
 def state_of(row: Survey) -> SurveyState:
@@ -139,6 +139,7 @@ def _can(me: Actor, survey: Survey, *, asked: bool) -> Can:
     return can(
         edit=("closed" if state == "closed" else True) if manages else None,
         publish=(True if state == "draft" else "published") if manages else None,
+        discard=(True if state == "draft" else "published") if manages else None,
         answer=(True if state == "open" else "not_open") if asked else None,
     )
 
@@ -280,3 +281,12 @@ async def publish(db: Db, me: Actor, survey_id: UUID) -> UUID:
     touch(survey)
     audit(db, "survey.publish", survey_id, program_id=survey.program_id)
     return survey_id
+
+
+async def discard(db: Db, me: Actor, survey_id: UUID, version: int) -> None:
+    """Throw a draft away; SurveyPublished once people were asked."""
+    survey = await _managed(db, me, survey_id, version)
+    if survey.published:
+        raise SurveyPublished
+    await db.delete(survey)
+    audit(db, "survey.discard", survey_id, program_id=survey.program_id)

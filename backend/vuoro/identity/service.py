@@ -113,12 +113,7 @@ async def get_grant(db: Db, me: Actor, grant_id: UUID) -> GrantOut:
 async def give(db: Db, me: Actor, data: GrantIn) -> UUID:
     """Give a role; RolesClash for a safeguarding contact who manages, GrantExists for a second time."""
     require_admin(me)
-    rivals = {"safeguarding_contact": "programme_manager", "programme_manager": "safeguarding_contact"}
-    held = await db.scalars(
-        select(Grant.role).where(Grant.organization_id == me.organization_id, Grant.person_id == data.person_id)
-    )
-    if rivals.get(data.role, "") in set(held):
-        raise RolesClash("A safeguarding contact is never programme manager at the same time.")
+    await require_no_rival(db, data.person_id, data.role)
     row = Grant(organization_id=me.organization_id, id=clock.uuid7(), unit=None, **data.model_dump())
     db.add(row)
     try:
@@ -129,6 +124,16 @@ async def give(db: Db, me: Actor, data: GrantIn) -> UUID:
         raise Invalid.at("/person_id", "unknown", "There is no such person or program here.") from None
     audit(db, f"grant.give.{data.role}", data.person_id, program_id=data.program_id)
     return row.id
+
+
+async def require_no_rival(db: Db, person_id: UUID, role: str) -> None:
+    """RolesClash where somebody holds a role that this one does not go with."""
+    rivals = {"safeguarding_contact": "programme_manager", "programme_manager": "safeguarding_contact"}
+    held = await db.scalars(
+        select(Grant.role).where(Grant.organization_id == db.organization_id, Grant.person_id == person_id)
+    )
+    if rivals.get(role, "") in set(held):
+        raise RolesClash("A safeguarding contact is never programme manager at the same time.")
 
 
 async def take(db: Db, me: Actor, grant_id: UUID) -> None:

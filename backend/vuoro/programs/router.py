@@ -32,7 +32,7 @@ async def list_programs(db: Tx, me: Me, page: Page, request: Request) -> Respons
 
 @router.post(
     "/programs", operation_id="programs_create", summary="Start a programme from a template", status_code=201,
-    response_model=ProgramOut, responses=faults(403),
+    response_model=ProgramOut, responses=faults(403, 409),
 )  # fmt: skip
 async def create(body: ProgramIn, db: Tx, me: Me, once: OnlyOnce, request: Request) -> Response:
     program_id = await once(lambda: service.create(db, me, body))

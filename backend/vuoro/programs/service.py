@@ -15,6 +15,7 @@ from vuoro.core.events import announce
 from vuoro.core.history import audit, record_change, step
 from vuoro.core.page import Paging, keyset
 from vuoro.core.wire import changes
+from vuoro.identity import service as identity
 from vuoro.identity.models import Grant
 from vuoro.people.models import Topic
 from vuoro.programs import access, settings_history, standing, view
@@ -107,7 +108,12 @@ def a_monday_ahead() -> date:
 
 
 async def draft(db: Db, me: Actor, program: Program, lasts: timedelta, cohort: str | None) -> UUID:
-    """Keep a new program as a draft with a first cohort, which its maker manages; Forbidden for who may make none."""
+    """Keep a new program as a draft with a first cohort, which its maker manages.
+
+    Raises:
+        Forbidden: the caller neither manages a program nor is an admin.
+        RolesClash: the caller hears of concerns, and so manages none.
+    """
     if not (me.is_system or me.is_admin or me.managed_programs != set()):
         raise Forbidden("A programme manager or an admin starts programmes.")
     program.organization_id, program.id, program.state = me.organization_id, clock.uuid7(), "draft"
@@ -117,6 +123,7 @@ async def draft(db: Db, me: Actor, program: Program, lasts: timedelta, cohort: s
     name = cohort or str((program.starts_on or clock.now().date()).year)
     db.add(Cohort(organization_id=me.organization_id, id=clock.uuid7(), program_id=program.id, name=name))
     if me.person_id and not me.manages(program.id) and not me.is_admin:
+        await identity.require_no_rival(db, me.person_id, "programme_manager")
         db.add(Grant(organization_id=me.organization_id, person_id=me.person_id, role="programme_manager",
                      program_id=program.id, unit=None))  # fmt: skip
     if program.template in templates():

@@ -22,7 +22,9 @@ from vuoro.core.db import Database, Db
 from vuoro.core.settings import Settings
 from vuoro.core.words import LOCALES
 from vuoro.feedback import service as feedback
+from vuoro.feedback import surveys
 from vuoro.feedback.schemas import PulseIn
+from vuoro.feedback.survey_schemas import SurveyIn
 from vuoro.hris.jobs import import_file
 from vuoro.identity.models import Grant, Organization
 from vuoro.matching import publish
@@ -33,8 +35,8 @@ from vuoro.pairs.models import Pair
 from vuoro.people.models import Person, Skill
 from vuoro.programs import enrollments
 from vuoro.programs import service as programs
-from vuoro.programs.board import challenges
-from vuoro.programs.board.schemas import ChallengeIn
+from vuoro.programs.board import announcements, challenges, program_events
+from vuoro.programs.board.schemas import AnnouncementIn, BodyIn, ChallengeIn, ProgramEventIn, TitleIn
 from vuoro.programs.schemas import EnrollmentIn, ProgramIn
 from vuoro.programs.templates import templates
 from vuoro.sessions import planning, preparing
@@ -73,6 +75,15 @@ CHALLENGES = (
     ("Why do good people leave our job ad half read?", "I see the numbers and not the reason. Show me where you stop."),
     ("Which of our meetings could be a message?", "Name one, and say what you would do with the hour."),
 )
+HALF_WAY = (
+    TitleIn(fi="Puoliväli häämöttää", sv="Snart är vi halvvägs", en="Half way is in sight"),
+    BodyIn(
+        fi="Kiitos tapaamisista. Jos seuraavaa ei ole vielä sovittu, se käy parin sivulla yhdellä painalluksella.",
+        sv="Tack för alla träffar. Är nästa inte bokad än? På parets sida går det med ett tryck.",
+        en="Thank you for every talk. If the next one is not booked yet, one press on your pair's page does it.",
+    ),
+)
+CIRCLE = TitleIn(fi="Mentorien piiri", sv="Mentorscirkel", en="Circle of mentors")
 AGENDA = (
     "How I would write a job ad that my friends read",
     "What the app feels like on the first day",
@@ -203,11 +214,14 @@ async def _nordlys(stage: Stage) -> None:
         if p.job_level in (1, 2, 3) and p.hire_on and p.hire_on < started.date() - timedelta(days=220)
     ]
     seniors = [p for p in everybody if p.job_level is not None and p.job_level >= 6 and p.manager_id]
-    admin, manager = chance.sample([p for p in everybody if p.job_level in (4, 5) and p.site == "Helsinki"], 2)
+    experts = [p for p in everybody if p.job_level in (4, 5) and p.site == "Helsinki"]
+    admin, manager = chance.sample(experts, 2)
+    contact = next(p for p in experts if p not in (admin, manager))
     chance.shuffle(juniors)
     chance.shuffle(seniors)
     await _persona(stage, "admin", admin.id, "organization_admin")
     await _persona(stage, "manager", manager.id, "programme_manager")
+    await _persona(stage, "contact", contact.id, "safeguarding_contact")
     me = Actor(stage.organization_id, manager.id, grants=(Held("programme_manager", None),))
 
     stage.tell("Nordlys: a programme that has run for two months")
@@ -218,12 +232,29 @@ async def _nordlys(stage: Stage) -> None:
     await _enroll(stage, me, running, juniors[:56], top, chance)
     await _run(stage, me, running)
     await _live(stage, running, started, now, chance)
+    clock.freeze(now - timedelta(days=2))
+    await _tell(stage, me, running, now)
 
     stage.tell("Nordlys: a programme that is ready to match, with 500 mentors")
     clock.freeze(now - timedelta(days=7))
     rest = [p for p in seniors if p not in set(top)]
     ready = await _program(stage, me, "AI in our daily work 2027", "ai-fluency", (now + timedelta(days=30)).date())
     await _enroll(stage, me, ready, juniors[56:556], rest, chance)
+
+
+async def _tell(stage: Stage, me: Actor, program_id: UUID, now: datetime) -> None:
+    """What a programme says to its people half way: a word, a circle of mentors ahead, a survey."""
+    begin = (now + timedelta(days=12)).replace(hour=12, minute=0, second=0, microsecond=0)
+    async with stage.app.transaction(me) as db:
+        word = await announcements.create(db, me, program_id, AnnouncementIn(title=HALF_WAY[0], body=HALF_WAY[1]))
+        await announcements.publish(db, me, word)
+        circle = ProgramEventIn(
+            kind="circle_of_mentors", title=CIRCLE, starts_at=begin, ends_at=begin + timedelta(hours=1),
+            time_zone="Europe/Helsinki", place=PLACES[1],
+        )  # fmt: skip
+        await program_events.create(db, me, program_id, circle)
+        asked = SurveyIn(program_id=program_id, template="midpoint", closes_at=now + timedelta(days=14))
+        await surveys.publish(db, me, await surveys.create(db, me, asked))
 
 
 async def _program(stage: Stage, me: Actor, name: str, template: str, starts_on: Any) -> UUID:

@@ -273,4 +273,39 @@ export const CODES: Record<string, MessageDescriptor> = {
   before_start: msg({ id: "problem.before_start", message: "The last day comes after the first." }),
   missing: msg({ id: "problem.missing", message: "This is needed." }),
   all_zero: msg({ id: "problem.all_zero", message: "At least one must count for something." }),
+  no_conflict: msg({
+    id: "problem.no_conflict",
+    message: "Only a pair that waits because of the organization takes this.",
+  }),
+  override_pending: msg({ id: "problem.override_pending", message: "An exception was asked for already." }),
+  conflict_gone: msg({
+    id: "problem.conflict_gone",
+    message: "Nothing stands between the two any more: ask the mentor whether to go on.",
+  }),
+  still_in_line: msg({
+    id: "problem.still_in_line",
+    message: "One of the two is still above the other: this takes an exception by two managers.",
+  }),
+  unknown_line: msg({
+    id: "problem.unknown_line",
+    message: "It isn't known who is above one of the two. Set their manager right first.",
+  }),
+  line_changed: msg({
+    id: "problem.line_changed",
+    message: "They stand closer to each other now than when this was asked for. Take it back and ask anew.",
+  }),
+  no_override: msg({
+    id: "problem.no_override",
+    message: "No exception was asked for, or the mentor has answered.",
+  }),
+  own_pair: msg({ id: "problem.own_pair", message: "It is your own pair: other managers decide about it." }),
+  in_their_line: msg({
+    id: "problem.in_their_line",
+    message: "You stand between the two in the organization: others decide about it.",
+  }),
+  needs_another_manager: msg({
+    id: "problem.needs_another_manager",
+    message: "You asked for it yourself: another manager agrees to it.",
+  }),
+  mentor_asked: msg({ id: "problem.mentor_asked", message: "The mentor is asked already." }),
 };

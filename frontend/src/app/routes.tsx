@@ -130,6 +130,12 @@ const join = createRoute({
   path: "/join/$code",
   component: lazyRouteComponent(() => import("#/features/joining/JoinPage"), "JoinPage"),
 });
+const survey = createRoute({
+  getParentRoute: () => shell,
+  beforeLoad: memberWords,
+  path: "/surveys/$surveyId",
+  component: lazyRouteComponent(() => import("#/features/feedback/SurveyPage"), "SurveyPage"),
+});
 
 const people = createRoute({
   getParentRoute: () => manage,
@@ -167,8 +173,8 @@ const program = createRoute({
   getParentRoute: () => manage,
   beforeLoad: manageWords,
   path: "/programs/$programId",
-  validateSearch: texts("tab", "role", "state", "q"),
-  component: lazyRouteComponent(() => import("#/features/programs/ProgramPage"), "ProgramPage"),
+  validateSearch: texts("tab", "role", "state", "q", "survey"),
+  component: lazyRouteComponent(() => import("./pages/ProgramPage"), "ProgramPage"),
 });
 const matching = createRoute({
   getParentRoute: () => manage,
@@ -198,6 +204,7 @@ const routeTree = root.addChildren([
     kit,
     invitation,
     join,
+    survey,
     manage.addChildren([people, person, imports, oneImport, newProgram, program, matching, pairs]),
   ]),
 ]);

@@ -39,6 +39,11 @@ const CATALOGS = {
     sv: () => import("#/locales/prepare/sv.po"),
     en: () => import("#/locales/prepare/en.po"),
   },
+  program: {
+    fi: () => import("#/locales/program/fi.po"),
+    sv: () => import("#/locales/program/sv.po"),
+    en: () => import("#/locales/program/en.po"),
+  },
 } satisfies Record<string, Record<Locale, Catalog>>;
 type Part = keyof typeof CATALOGS;
 const wanted = new Set<Part>(["shared"]);
@@ -68,6 +73,12 @@ export async function loadWords(part: Part): Promise<void> {
   const locale = isLocale(i18n.locale) ? i18n.locale : firstLocale();
   i18n.load(locale, (await CATALOGS[part][locale]()).messages);
   wanted.add(part);
+}
+
+/** A lazily loaded part of a page, once its words are there too. */
+export async function withWords<T>(words: Part, part: Promise<T>): Promise<T> {
+  await loadWords(words);
+  return part;
 }
 
 /** Content that exists in several languages, in the reader's. */

@@ -24,7 +24,7 @@ router = APIRouter(prefix="/v1", tags=["programs"])
 
 @router.post(
     "/programs/{program_id}/clone", operation_id="programs_clone", summary="A new draft like this programme",
-    status_code=201, response_model=ProgramOut, responses=faults(403, 404),
+    status_code=201, response_model=ProgramOut, responses=faults(403, 404, 409),
 )  # fmt: skip
 async def clone_program(
     program_id: UUID, body: ProgramCloneIn, db: Tx, me: Me, once: OnlyOnce, request: Request

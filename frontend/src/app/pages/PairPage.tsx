@@ -10,6 +10,7 @@ import type { MentoringPair, MentoringSession } from "#/api/types";
 import { Pulse } from "#/features/feedback/Pulse";
 import { Candid } from "#/features/insights/Candid";
 import { Agreement } from "#/features/pairs/Agreement";
+import { Boundaries } from "#/features/pairs/Boundaries";
 import { Closing, Commitment, Rematch, StayInTouch } from "#/features/pairs/Closing";
 import { FirstContact } from "#/features/pairs/FirstContact";
 import { Goals } from "#/features/pairs/Goals";
@@ -209,6 +210,7 @@ function Together({ pair }: { pair: MentoringPair }) {
             <div className="flex flex-col gap-4">
               <Talks pair={pair} sessions={items} openId={open?.id} />
               <Promises pair={pair} />
+              <Boundaries pair={pair} />
               <Goals pair={pair} />
               <History pairId={pair.id} />
             </div>

@@ -8,7 +8,7 @@ import { PairLine } from "#/features/pairs/PairLine";
 import { NextTalk } from "#/features/sessions/NextTalk";
 import { kitsQuery } from "#/features/sessions/queries";
 import { useAgenda } from "#/features/sessions/useAgenda";
-import { pick } from "#/lib/i18n";
+import { pick, withWords } from "#/lib/i18n";
 import { firstName } from "#/lib/text";
 import { Button } from "#/ui/Button";
 import { Card } from "#/ui/Card";
@@ -16,6 +16,7 @@ import { EmptyState, Skeleton } from "#/ui/states";
 import { Actions } from "./actions";
 
 const BeforeTalk = lazy(() => import("./BeforeTalk"));
+const Board = lazy(() => withWords("member", import("#/features/board/Board")));
 
 /** The home of a mentor or an executive. */
 export default function ParticipantToday({ today }: { today: TodayOut }) {
@@ -29,6 +30,9 @@ export default function ParticipantToday({ today }: { today: TodayOut }) {
       <div className="flex flex-col gap-4">
         {(deep.kind !== "none" || today.actions.length === 0) && <Deep deep={deep} />}
         <Actions actions={today.actions} label={t`Waiting for you`} stacked />
+        <Suspense>
+          <Board />
+        </Suspense>
       </div>
       <div className="flex flex-col gap-4">
         {mentors ? (

@@ -1,26 +1,19 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { type ComponentType, lazy, Suspense } from "react";
+import { lazy, Suspense } from "react";
 import { Loaded } from "#/api/Loaded";
 import type { TodayOut } from "#/api/types";
 import { rolesOf, takesPart, useCurrentProgram, useMe } from "#/features/identity/me";
-import { loadWords } from "#/lib/i18n";
+import { withWords } from "#/lib/i18n";
 import { Meter } from "#/ui/Meter";
 import { Page } from "#/ui/Page";
 import { Skeleton } from "#/ui/states";
 import { todayQuery } from "./queries";
 
 const ParticipantToday = lazy(() => import("./ParticipantToday"));
-/** A part of the management pages, with their words. */
-function managed<P>(words: "manage" | "directory", load: () => Promise<{ default: ComponentType<P> }>) {
-  return lazy(async () => {
-    const [part] = await Promise.all([load(), loadWords(words)]);
-    return part;
-  });
-}
-const ManagerActions = managed("manage", () => import("./ManagerActions"));
-const ManagerToday = managed("manage", () => import("./ManagerToday"));
-const AdminToday = managed("directory", () => import("./AdminToday"));
+const ManagerActions = lazy(() => withWords("manage", import("./ManagerActions")));
+const ManagerToday = lazy(() => withWords("manage", import("./ManagerToday")));
+const AdminToday = lazy(() => withWords("directory", import("./AdminToday")));
 
 /** One home for all: what waits for me first, then what my roles look after. */
 export function TodayPage() {

@@ -7,6 +7,7 @@ import { useFormat } from "#/lib/format";
 import { firstName } from "#/lib/text";
 import { Avatar } from "#/ui/Avatar";
 import { Card } from "#/ui/Card";
+import { Notice } from "#/ui/Notice";
 import { TurnScore } from "#/ui/TurnScore";
 import { toast } from "#/ui/toast";
 import { Checks, Reasons } from "./Reasons";
@@ -51,6 +52,7 @@ export function Offer({ pair }: { pair: MentoringPair }) {
         )}{" "}
         {left && <Trans>The offer runs out {left}.</Trans>}
       </p>
+      {pair.override && <Allowed override={pair.override} />}
       <div className="mb-6 flex flex-wrap gap-2">
         <CanButton
           can={pair.can}
@@ -138,5 +140,31 @@ export function TakeBack({ pair }: { pair: MentoringPair }) {
     >
       <Trans>Take back my yes</Trans>
     </CanButton>
+  );
+}
+
+/** Why the pair may be although the organization chart stood between the two: read before answering. */
+function Allowed({ override }: { override: NonNullable<MentoringPair["override"]> }) {
+  return (
+    <div className="mb-5">
+      <Notice
+        tone="lake"
+        icon={Info}
+        title={
+          override.kind === "override" ? (
+            <Trans>One of you is above the other in the organization</Trans>
+          ) : (
+            <Trans>Nothing stands between you two any more</Trans>
+          )
+        }
+      >
+        {override.kind === "override" ? (
+          <Trans>Two programme managers think that it is all right. You decide. Their reason:</Trans>
+        ) : (
+          <Trans>The organization changed again. Would you like to go on as before?</Trans>
+        )}
+        {override.reason && <p className="mt-2 break-words whitespace-pre-line">{override.reason}</p>}
+      </Notice>
+    </div>
   );
 }

@@ -2,11 +2,13 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { CalendarCheck, CalendarX, Users } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
 import { $api } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import type { MentoringPair, ProgramOut } from "#/api/types";
 import { rolesOf, useMe } from "#/features/identity/me";
 import { programQuery, useFollowedProgram } from "#/features/programs/queries";
+import { withWords } from "#/lib/i18n";
 import { PairAvatars } from "#/ui/Avatar";
 import { Button, buttonLook } from "#/ui/Button";
 import { Card } from "#/ui/Card";
@@ -19,6 +21,8 @@ import { EmptyState, NoPermission, Skeleton } from "#/ui/states";
 import { type Column, Table } from "#/ui/Table";
 import { Tag } from "#/ui/Tag";
 import { healthWords, isOver, type PairState, stateWords } from "./words";
+
+const OverrideDialog = lazy(() => withWords("program", import("./OverrideDialog")));
 
 /** States to look for. Those of an ended pair are left out: nobody may tell a no from a late answer. */
 const STATES: PairState[] = [
@@ -112,7 +116,8 @@ function Rows({
   onClear: () => void;
 }) {
   const { t } = useLingui();
-  const columns = useColumns();
+  const [decided, setDecided] = useState<string>();
+  const columns = useColumns((pair) => setDecided(pair.id));
   const pairs = $api.useInfiniteQuery(
     "get",
     "/v1/pairs",
@@ -152,6 +157,13 @@ function Rows({
             <ShowMore query={pairs}>
               <Trans>Show more pairs</Trans>
             </ShowMore>
+            <Suspense>
+              {rows
+                .filter(({ id }) => id === decided)
+                .map((pair) => (
+                  <OverrideDialog key={pair.id} pair={pair} onClose={() => setDecided(undefined)} />
+                ))}
+            </Suspense>
           </>
         );
       }}
@@ -202,7 +214,13 @@ function Nothing({
   );
 }
 
-function useColumns(): Column<MentoringPair>[] {
+/** Whether managers have something to decide about it. */
+function isUndecided(pair: MentoringPair): boolean {
+  const { override, lift } = pair.can;
+  return pair.override !== null || override?.allowed === true || lift?.allowed === true;
+}
+
+function useColumns(onDecide: (pair: MentoringPair) => void): Column<MentoringPair>[] {
   const { t, i18n } = useLingui();
   return [
     {
@@ -225,7 +243,17 @@ function useColumns(): Column<MentoringPair>[] {
       head: t`How it goes`,
       cell: (pair) => {
         const health = healthWords(pair);
-        return <Tag tone={health.tone}>{i18n._(health.label)}</Tag>;
+        const names = `${pair.mentor.display_name} → ${pair.mentee.display_name}`;
+        return (
+          <span className="inline-flex flex-wrap items-center gap-x-3 gap-y-2">
+            <Tag tone={health.tone}>{i18n._(health.label)}</Tag>
+            {isUndecided(pair) && (
+              <Button aria-label={t`What can be done: ${names}`} onClick={() => onDecide(pair)}>
+                <Trans>What can be done</Trans>
+              </Button>
+            )}
+          </span>
+        );
       },
     },
     {

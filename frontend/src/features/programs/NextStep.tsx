@@ -50,13 +50,8 @@ function useWords(program: ProgramOut): [title: ReactNode, text: ReactNode, acti
   const params = { programId: program.id };
   const { enrolled_mentors, enrolled_mentees, waiting } = program.counts;
   const ready = enrolled_mentors > 0 && enrolled_mentees > 0;
-  const toPeople = (tone: "primary" | "secondary", label: ReactNode) => (
-    <Link
-      to="/programs/$programId"
-      params={params}
-      search={{ tab: "enrollments" }}
-      className={buttonLook({ tone })}
-    >
+  const toTab = (tab: string, label: ReactNode, tone: "primary" | "secondary" = "secondary") => (
+    <Link to="/programs/$programId" params={params} search={{ tab }} className={buttonLook({ tone })}>
       {label}
     </Link>
   );
@@ -79,7 +74,10 @@ function useWords(program: ProgramOut): [title: ReactNode, text: ReactNode, acti
         return [
           <Trans key="title">Bring in both sides</Trans>,
           <Trans key="text">Pairs can be made as soon as there is at least one mentor and one mentee.</Trans>,
-          toPeople("primary", <Trans>Enroll people</Trans>),
+          <>
+            {toTab("invite", <Trans>Invite people</Trans>, "primary")}
+            {waiting > 0 && toTab("enrollments", <Trans>See who waits</Trans>)}
+          </>,
         ];
       return [
         <Trans key="title">Look for pairs</Trans>,
@@ -98,7 +96,9 @@ function useWords(program: ProgramOut): [title: ReactNode, text: ReactNode, acti
         ),
         <>
           {toMatching(<Trans>Open matching</Trans>)}
-          {toPeople("secondary", waiting > 0 ? <Trans>See who waits</Trans> : <Trans>Enroll people</Trans>)}
+          {waiting > 0
+            ? toTab("enrollments", <Trans>See who waits</Trans>)
+            : toTab("invite", <Trans>Invite people</Trans>)}
         </>,
       ];
     case "matching":

@@ -1,16 +1,14 @@
 import { type ComponentProps, lazy, Suspense } from "react";
-import { loadWords } from "#/lib/i18n";
+import { withWords } from "#/lib/i18n";
 
-/** The dialogs open on the home page too, where their words are not yet. */
-async function withWords<T>(part: Promise<T>): Promise<T> {
-  await loadWords("member");
-  return part;
-}
-const load = () => withWords(import("./TimeDialog"));
+// The dialogs open on the home page too, where their words are not yet.
+const load = () => withWords("member", import("./TimeDialog"));
 const Plan = lazy(() => load().then(({ PlanDialog }) => ({ default: PlanDialog })));
 const Move = lazy(() => load().then(({ MoveDialog }) => ({ default: MoveDialog })));
 
-const Arc = lazy(() => withWords(import("./Arc")).then(({ ArcDialog }) => ({ default: ArcDialog })));
+const Arc = lazy(() =>
+  withWords("member", import("./Arc")).then(({ ArcDialog }) => ({ default: ArcDialog })),
+);
 
 /** The dialogs to plan and to move a talk; their code comes with the first press. */
 export function PlanDialog(props: ComponentProps<typeof Plan>) {
