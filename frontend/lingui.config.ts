@@ -1,6 +1,6 @@
 import { defineConfig } from "@lingui/conf";
 
-// Five catalogs, so that nobody downloads the words of pages they never open.
+// Six catalogs, so that nobody downloads the words of pages they never open.
 const directory = ["src/features/people", "src/features/hris", "src/features/analytics/AdminToday.tsx"];
 const manage = [
   "src/features/programs",
@@ -17,6 +17,13 @@ const member = [
   "src/features/pairs/{Agreement,Closing,FirstContact,Goals,History,LeaveDialog,Offer}.tsx",
   "src/features/sessions/{Agenda,Arc,Notes,PrimerPage,Promises,SessionActions,Spark,TimeDialog}.tsx",
 ];
+// The session room, the candour composer and what comes of the talks.
+const room = [
+  "src/app/pages/{LearntPage,RoomPage}.tsx",
+  "src/features/insights/{CandidGot,Composer*,useComposer}.{ts,tsx}",
+  "src/features/feedback/GrowthPage.tsx",
+  "src/features/sessions/{Board,KeptPromises,Kit,MyTakeaways,NewPromise,Takeaway,Thanks,Timer}.tsx",
+];
 const reasons = "src/features/pairs/{Reasons.tsx,evidence.ts}";
 const tests = ["**/*.test.*", "**/*.d.ts"];
 
@@ -29,7 +36,7 @@ export default defineConfig({
     {
       path: "src/locales/{locale}",
       include: ["src"],
-      exclude: [...manage, ...matching, ...directory, ...member, reasons, ...tests],
+      exclude: [...manage, ...matching, ...directory, ...member, ...room, reasons, ...tests],
     },
     { path: "src/locales/directory/{locale}", include: directory, exclude: tests },
     { path: "src/locales/matching/{locale}", include: matching, exclude: tests },
@@ -52,7 +59,8 @@ export default defineConfig({
         "src/features/people/words.ts",
         "src/features/programs/{ProfileFields.tsx,queries.ts}",
       ],
-      exclude: tests,
+      exclude: [...room, ...tests],
     },
+    { path: "src/locales/room/{locale}", include: room, exclude: tests },
   ],
 });

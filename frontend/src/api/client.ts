@@ -4,7 +4,7 @@ import { ProblemError, readProblem } from "./problems";
 import type { paths } from "./schema";
 
 /** A random key that also works where the page is not served over https. */
-function randomKey(): string {
+export function randomKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
     byte.toString(16).padStart(2, "0"),
   ).join("");

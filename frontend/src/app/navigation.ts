@@ -4,6 +4,7 @@ import {
   CalendarDays,
   FileUp,
   House,
+  Lightbulb,
   type LucideIcon,
   Shuffle,
   SlidersHorizontal,
@@ -27,6 +28,8 @@ export function destinations(me: Me, program: MyProgram | null): Destination[] {
   const roles = rolesOf(me, program);
   const list: Destination[] = [{ to: "/", label: msg`Today`, icon: House, exact: true }];
   if (takesPart(me)) list.push({ to: "/sessions", label: msg`Sessions`, icon: CalendarDays });
+  if (me.programs.some((each) => each.roles.includes("mentee")))
+    list.push({ to: "/learnt", label: msg`What I learnt`, icon: Lightbulb });
   if (program && roles.has("programme_manager")) {
     list.push(
       { to: `/programs/${program.id}/pairs`, label: msg`Pairs`, icon: Users },

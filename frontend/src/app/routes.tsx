@@ -56,6 +56,7 @@ const shell = createRoute({
 /** Parts of the app with words of their own. */
 const memberWords = () => loadWords("member");
 const directoryWords = () => loadWords("directory");
+const roomWords = async () => void (await Promise.all([memberWords(), loadWords("room")]));
 const manageWords = () => loadWords("manage");
 const matchingWords = async () => void (await Promise.all([manageWords(), loadWords("matching")]));
 const manage = createRoute({ getParentRoute: () => shell, id: "manage" });
@@ -101,6 +102,32 @@ const pair = createRoute({
   validateSearch: texts("session"),
   loader: ({ context, params }) => void context.queryClient.prefetchQuery(pairQuery(params.pairId)),
   component: lazyRouteComponent(() => import("./pages/PairPage"), "PairPage"),
+});
+
+const room = createRoute({
+  getParentRoute: () => shell,
+  beforeLoad: roomWords,
+  path: "/sessions/$sessionId/room",
+  component: lazyRouteComponent(() => import("./pages/RoomPage"), "RoomPage"),
+});
+const composer = createRoute({
+  getParentRoute: () => shell,
+  beforeLoad: roomWords,
+  path: "/composer",
+  validateSearch: texts("pair"),
+  component: lazyRouteComponent(() => import("#/features/insights/ComposerPage"), "ComposerPage"),
+});
+const learnt = createRoute({
+  getParentRoute: () => shell,
+  beforeLoad: roomWords,
+  path: "/learnt",
+  component: lazyRouteComponent(() => import("./pages/LearntPage"), "LearntPage"),
+});
+const growth = createRoute({
+  getParentRoute: () => shell,
+  beforeLoad: roomWords,
+  path: "/growth",
+  component: lazyRouteComponent(() => import("#/features/feedback/GrowthPage"), "GrowthPage"),
 });
 
 const invitation = createRoute({
@@ -179,6 +206,10 @@ const routeTree = root.addChildren([
     me,
     primer,
     pair,
+    room,
+    composer,
+    learnt,
+    growth,
     invitation,
     join,
     manage.addChildren([people, person, imports, oneImport, newProgram, program, matching, pairs]),

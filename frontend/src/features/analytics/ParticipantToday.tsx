@@ -37,6 +37,9 @@ export default function ParticipantToday({ today }: { today: TodayOut }) {
           <ListenFirst />
         )}
         {mentors && <WithoutToes />}
+        <Link to="/growth" className={buttonLook({ full: true })}>
+          <Trans>How I grow</Trans>
+        </Link>
         {today.pairs.length > 0 && (
           <Card title={today.pairs.length === 1 ? <Trans>My pair</Trans> : <Trans>My pairs</Trans>} flush>
             <ul>
@@ -196,10 +199,13 @@ function WithoutToes() {
           <Trans>we tried one with only three lines?</Trans>
         </dd>
       </dl>
-      <p className="mt-4 flex items-center gap-2 text-xs text-ink-3">
+      <p className="my-4 flex items-center gap-2 text-xs text-ink-3">
         <Lock size={15} aria-hidden className="shrink-0" />
         <Trans>Your notes stay yours. Only what you share is seen.</Trans>
       </p>
+      <Link to="/composer" className={buttonLook()}>
+        <Trans>Put a thought into words</Trans>
+      </Link>
     </Card>
   );
 }

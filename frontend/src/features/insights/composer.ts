@@ -12,6 +12,25 @@ export interface Parts {
   impact: string;
 }
 
+/** How each part begins, so that one's own words go on from there, and an example of them. */
+export const PROMPTS: Record<Locale, Record<keyof Parts, [starts: string, example: string]>> = {
+  en: {
+    situation: ["It was …", "in Monday's meeting"],
+    behaviour: ["I noticed that …", "you interrupted Sanna three times"],
+    impact: ["It meant that …", "the rest of us stopped offering ideas"],
+  },
+  fi: {
+    situation: ["Se oli …", "maanantain palaverissa"],
+    behaviour: ["Huomasin, että …", "keskeytit Sannan kolme kertaa"],
+    impact: ["Siitä seurasi, että …", "me muut lakkasimme ehdottamasta"],
+  },
+  sv: {
+    situation: ["Det var …", "på måndagens möte"],
+    behaviour: ["Jag märkte att …", "du avbröt Sanna tre gånger"],
+    impact: ["Det gjorde att …", "vi andra slutade komma med idéer"],
+  },
+};
+
 /** The sentences around one's own words; each part stands where its prompt put it, so that the grammar holds. */
 interface Frame {
   open: string;
