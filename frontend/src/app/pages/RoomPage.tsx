@@ -137,6 +137,8 @@ function Ending({ session, pair }: { session: MentoringSession; pair: MentoringP
   const begun =
     session.state === "held" || (session.starts_at !== null && Date.parse(session.starts_at) <= Date.now());
   const other = firstName((session.my_part === "mentor" ? session.mentee : session.mentor).display_name);
+  const { hold, miss } = session.can;
+  const over = hold?.allowed || hold?.reason === "primer_missing" || miss?.allowed;
   return (
     <>
       <Card title={<Trans>A good end</Trans>}>
@@ -152,14 +154,16 @@ function Ending({ session, pair }: { session: MentoringSession; pair: MentoringP
               <Trans>You met. It counts.</Trans>
             </p>
           )}
-          <SessionActions
-            session={session}
-            primer={
-              <Link to="/pairs/$pairId" params={{ pairId: pair.id }} className={buttonLook()}>
-                <Trans>A short warm-up comes first</Trans>
-              </Link>
-            }
-          />
+          {over && (
+            <SessionActions
+              session={session}
+              primer={
+                <Link to="/pairs/$pairId" params={{ pairId: pair.id }} className={buttonLook()}>
+                  <Trans>A short warm-up comes first</Trans>
+                </Link>
+              }
+            />
+          )}
           {begun && session.my_part === "mentee" && <TakeawayForm sessionId={session.id} />}
           <Takeaways sessionId={session.id} name={other} />
         </div>

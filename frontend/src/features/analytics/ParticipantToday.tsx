@@ -37,9 +37,6 @@ export default function ParticipantToday({ today }: { today: TodayOut }) {
           <ListenFirst />
         )}
         {mentors && <WithoutToes />}
-        <Link to="/growth" className={buttonLook({ full: true })}>
-          <Trans>How I grow</Trans>
-        </Link>
         {today.pairs.length > 0 && (
           <Card title={today.pairs.length === 1 ? <Trans>My pair</Trans> : <Trans>My pairs</Trans>} flush>
             <ul>
@@ -49,6 +46,9 @@ export default function ParticipantToday({ today }: { today: TodayOut }) {
             </ul>
           </Card>
         )}
+        <Link to="/growth" className={buttonLook({ full: true })}>
+          <Trans>How I grow</Trans>
+        </Link>
       </div>
     </div>
   );

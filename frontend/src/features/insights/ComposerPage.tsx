@@ -104,14 +104,13 @@ function Thought({ composer }: { composer: Composer }) {
           return (
             <div key={part}>
               <TextArea
-                label={i18n._(question)}
-                hint={t`Goes on from: ${starts}`}
+                label={`${i18n._(question)} “${starts}”`}
                 lang={language}
                 placeholder={example}
                 value={composer[part]}
                 maxLength={400}
+                readOnly={composer.busy}
                 rows={2}
-                className="min-h-16"
                 onChange={(event) => composer.set({ [part]: event.target.value })}
                 {...UNSEEN}
               />
@@ -166,12 +165,15 @@ function Message({ composer, pairs }: { composer: Composer; pairs: MentoringPair
           lang={composer.language}
           value={composer.text}
           maxLength={1500}
+          readOnly={composer.busy}
           rows={7}
           className="text-lg"
           onChange={(event) => composer.edit(event.target.value)}
           {...UNSEEN}
         />
-        <Blame text={composer.text} language={composer.language} onChange={composer.edit} />
+        {composer.edited && (
+          <Blame text={composer.text} language={composer.language} onChange={composer.edit} />
+        )}
         <div className="-ml-3 flex flex-wrap gap-x-2">
           <Button tone="quiet" icon={Shuffle} onClick={composer.another}>
             <Trans>Say it another way</Trans>
