@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Lock, Plus, Shuffle } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { MentoringPair, MentoringSession, TodayOut } from "#/api/types";
 import { useMe } from "#/features/identity/me";
 import { PairLine } from "#/features/pairs/PairLine";
@@ -10,12 +10,17 @@ import { NextTalk, Partner } from "#/features/sessions/NextTalk";
 import { PlanTalks } from "#/features/sessions/PlanTalks";
 import { kitsQuery } from "#/features/sessions/queries";
 import { useAgenda } from "#/features/sessions/useAgenda";
-import { pick } from "#/lib/i18n";
+import { loadWords, pick } from "#/lib/i18n";
 import { cx, firstName } from "#/lib/text";
 import { Button, buttonLook } from "#/ui/Button";
 import { Card, DeepCard } from "#/ui/Card";
 import { EmptyState } from "#/ui/states";
 import { Actions } from "./actions";
+
+const Thanks = lazy(async () => {
+  const [{ Thanks }] = await Promise.all([import("#/features/sessions/Thanks"), loadWords("room")]);
+  return { default: Thanks };
+});
 
 /** The home of a mentor or an executive. */
 export default function ParticipantToday({ today }: { today: TodayOut }) {
@@ -24,6 +29,7 @@ export default function ParticipantToday({ today }: { today: TodayOut }) {
   const sides = [...today.pairs, deep.pair].flatMap((pair) => pair?.my_side ?? []);
   const roles = useMe().programs.flatMap((program) => program.roles);
   const mentors = sides.length > 0 ? sides.includes("mentor") : roles.includes("mentor");
+  const thanks = today.pairs.find(({ my_side, rhythm }) => my_side === "mentee" && rhythm.held > 0);
   return (
     <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
       <div className="flex flex-col gap-4">
@@ -45,6 +51,11 @@ export default function ParticipantToday({ today }: { today: TodayOut }) {
               ))}
             </ul>
           </Card>
+        )}
+        {thanks && (
+          <Suspense>
+            <Thanks pair={thanks} />
+          </Suspense>
         )}
         <Link to="/growth" className={buttonLook({ full: true })}>
           <Trans>How I grow</Trans>
