@@ -1,3 +1,5 @@
+import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
 import { expect, type Locator, type Page, test } from "@playwright/test";
 import { read, settled, signInAs, speak } from "./personas";
 
@@ -16,18 +18,35 @@ const BEHAVIOUR = /^What did you see or hear/u;
 const IMPACT = /^What did it do to you or to others/u;
 const message = (page: Page) => page.getByLabel("The message, yours to change");
 
-/** Everything that leaves the page, as one text: address, headers, body. */
-function listen(page: Page): string[] {
+/**
+ * A proxy that a browser goes through, and every request as its bytes came: address, headers, body.
+ *
+ * The browser's own report of requests leaves out the bodies of some.
+ */
+async function wiretap(): Promise<{ address: string; sent: string[]; close: () => void }> {
   const sent: string[] = [];
-  page.on("request", (request) => {
-    const url = decodeURIComponent(request.url());
-    sent.push([request.method(), url, JSON.stringify(request.headers()), request.postData()].join("\n"));
+  const proxy = createServer((incoming, outgoing) => {
+    const chunks: Buffer[] = [];
+    incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+    incoming.on("end", () => {
+      const { method = "", url = "", headers } = incoming;
+      const body = Buffer.concat(chunks);
+      sent.push([method, decodeURIComponent(url), JSON.stringify(headers), body.toString()].join("\n"));
+      const onward = request(url, { method, headers }, (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(outgoing);
+      });
+      onward.on("error", () => outgoing.destroy());
+      onward.end(body);
+    });
   });
-  page.on("websocket", (socket) => {
-    sent.push(decodeURIComponent(socket.url()));
-    socket.on("framesent", ({ payload }) => sent.push(String(payload)));
+  proxy.on("connect", ({ url }, socket) => {
+    sent.push(`CONNECT\n${url}`);
+    socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
   });
-  return sent;
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  const { port } = proxy.address() as AddressInfo;
+  return { address: `http://127.0.0.1:${port}`, sent, close: () => proxy.close() };
 }
 
 /** Which of the requests carry any of these words, whatever their case. */
@@ -36,12 +55,19 @@ function carrying(sent: string[], words: string[]): string[] {
 }
 
 test("nothing of a thought leaves the browser until it is given; then the executive reads and answers it", async ({
-  page,
+  page: signedIn,
   browser,
   baseURL,
 }) => {
   const words = ["Zebrafinch", "Quillon", "flurryquiet", "handwritten"];
-  const sent = listen(page);
+  const { address, sent, close } = await wiretap();
+  const context = await browser.newContext({
+    ...(baseURL && { baseURL }),
+    proxy: { server: address },
+    storageState: await signedIn.context().storageState(),
+  });
+  const page = await context.newPage();
+  await speak(page, "en");
   await page.goto("/");
   await settled(page);
   await page.getByRole("link", { name: "Put a thought into words" }).click();
@@ -86,6 +112,7 @@ test("nothing of a thought leaves the browser until it is given; then the execut
   const carried = carrying(sent, words);
   expect(carried, "one request carries it, and this test would have seen any other").toHaveLength(1);
   expect(carried[0]).toMatch(/^POST\n\S+\/v1\/candid-messages\n/u);
+  expect(carried[0]).toContain("Quillon");
   await expect(message(page)).toHaveValue("");
   const left = await page.evaluate(() => JSON.stringify(localStorage));
   for (const word of words) expect(left, "nothing stays on the device").not.toContain(word);
@@ -110,6 +137,8 @@ test("nothing of a thought leaves the browser until it is given; then the execut
   const given = page.getByRole("listitem").filter({ hasText: "Quillon" });
   await expect(given).toContainText("Will try");
   await expect(given.getByRole("button", { name: "Take it back" })).toHaveCount(0);
+  await context.close();
+  close();
 });
 
 test("a kept thought is its writer's alone, is gone on with, given, and taken back before an answer", async ({
