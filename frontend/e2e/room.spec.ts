@@ -130,6 +130,24 @@ test("a note written without network, or whose answer is lost, arrives later and
   await page.reload();
   await settled(page);
   await expect(found("Said into a bad line")).toHaveCount(1);
+
+  await page.unroute("**/notes");
+  await page.route("**/notes", (route) =>
+    route.request().method() === "POST"
+      ? route.fulfill({
+          status: 409,
+          contentType: "application/problem+json",
+          body: JSON.stringify({ code: "pair_not_active", detail: "Not now." }),
+        })
+      : route.continue(),
+  );
+  await written.fill("Said too late");
+  await save.click();
+  await expect(found("Said too late").getByRole("alert")).toBeVisible();
+  await page.unroute("**/notes");
+  await found("Said too late").getByRole("button", { name: "Back into the field" }).click();
+  await expect(written, "what the server refuses is not lost").toHaveValue("Said too late");
+  await written.fill("");
 });
 
 test("the time has two halves, turns without a sound, pauses, and survives a reload", async ({ page }) => {

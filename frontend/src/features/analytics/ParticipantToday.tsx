@@ -17,6 +17,7 @@ import { Card, DeepCard } from "#/ui/Card";
 import { EmptyState } from "#/ui/states";
 import { Actions } from "./actions";
 
+const Outbox = lazy(() => import("#/features/sessions/outbox").then(({ Outbox }) => ({ default: Outbox })));
 const Thanks = lazy(async () => {
   const [{ Thanks }] = await Promise.all([import("#/features/sessions/Thanks"), loadWords("room")]);
   return { default: Thanks };
@@ -52,11 +53,10 @@ export default function ParticipantToday({ today }: { today: TodayOut }) {
             </ul>
           </Card>
         )}
-        {thanks && (
-          <Suspense>
-            <Thanks pair={thanks} />
-          </Suspense>
-        )}
+        <Suspense>
+          <Outbox />
+          {thanks && <Thanks pair={thanks} />}
+        </Suspense>
         <Link to="/growth" className={buttonLook({ full: true })}>
           <Trans>How I grow</Trans>
         </Link>

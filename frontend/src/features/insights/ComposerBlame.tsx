@@ -33,7 +33,7 @@ export function Blame({
             <li key={`${each.at} ${each.words}`} className="rounded-xl bg-cloud-soft px-3.5 py-2.5 text-sm">
               <p className="flex items-center gap-2 font-semibold text-cloud-text">
                 <Feather size={16} aria-hidden className="shrink-0" />
-                <span lang={language}>“{each.words}”</span>
+                <span lang={language}>{t`“${each.words}”`}</span>
               </p>
               <p className="text-ink-2">{i18n._(WHY[each.why])}</p>
               {each.better.length > 0 && (

@@ -104,7 +104,7 @@ function Thought({ composer }: { composer: Composer }) {
           return (
             <div key={part}>
               <TextArea
-                label={`${i18n._(question)} “${starts}”`}
+                label={`${i18n._(question)} ${starts}`}
                 lang={language}
                 placeholder={example}
                 value={composer[part]}

@@ -15,7 +15,7 @@ type Rule = [pattern: string, why: Why, ...better: string[]];
 
 const RULES: Record<Locale, Rule[]> = {
   en: [
-    ["always", "absolute", "often", "several times"],
+    ["always", "absolute", "often", "sometimes"],
     ["never", "absolute", "seldom", "rarely"],
     ["(constantly|all the time|every single time|every time)", "absolute", "often", "several times"],
     ["(everyone|everybody)", "absolute", "some of us", "many of us"],

@@ -138,13 +138,13 @@ function HalfTurn({ share, half, first }: { share: number; half: number; first: 
           strokeLinejoin="round"
           className="stroke-spruce"
         />
+        <circle
+          cx="50"
+          cy="57"
+          r="6"
+          className={(half === 1) === (first === "mentor") ? "fill-cloud" : "fill-lake"}
+        />
       </g>
-      <circle
-        cx="50"
-        cy="57"
-        r="6"
-        className={(half === 1) === (first === "mentor") ? "fill-cloud" : "fill-lake"}
-      />
     </svg>
   );
 }

@@ -4,7 +4,7 @@ import { client, randomKey } from "#/api/client";
 import { ProblemError } from "#/api/problems";
 import type { NotePage } from "#/api/types";
 import { useMe } from "#/features/identity/me";
-import { readDraft, writeDraft } from "#/lib/draft";
+import { storage } from "#/lib/storage";
 import { notesQuery } from "./queries";
 
 /** A note on its way: its key makes sure that it arrives once, however often it is sent. */
@@ -17,7 +17,14 @@ interface Waiting {
   refused?: string;
 }
 
-const NONE: Waiting[] = [];
+function readWaiting(name: string): Waiting[] {
+  try {
+    return JSON.parse(storage.get(name) ?? "[]");
+  } catch {
+    return [];
+  }
+}
+
 const AGAIN_MS = 10_000;
 /** Answers after which the same note may still be taken: no network, signed out, busy, or broken for now. */
 const passing = (error: unknown) =>
@@ -28,16 +35,16 @@ const passing = (error: unknown) =>
 
 /** Notes of mine that wait on this device; each is sent as soon as the server answers, in their order. */
 export function useOutbox() {
-  const name = `notes:${useMe().person?.id}`;
+  const name = `vuoro-outbox:${useMe().person?.id}`;
   const queryClient = useQueryClient();
-  const [waiting, setWaiting] = useState(() => readDraft(name, NONE));
+  const [waiting, setWaiting] = useState(() => readWaiting(name));
   const sending = useRef(false);
 
   /** Another tab may have sent or added some: what counts is what the device holds. */
   const change = useCallback(
     (next: (now: Waiting[]) => Waiting[]) => {
-      const list = next(readDraft(name, NONE));
-      writeDraft(name, list.length > 0 ? list : null);
+      const list = next(readWaiting(name));
+      storage.set(name, list.length > 0 ? JSON.stringify(list) : null);
       setWaiting(list);
     },
     [name],
@@ -48,7 +55,7 @@ export function useOutbox() {
     sending.current = true;
     try {
       for (;;) {
-        const first = readDraft(name, NONE).find((each) => !each.refused);
+        const first = readWaiting(name).find((each) => !each.refused);
         if (!first) return;
         const { key, sessionId, visibility, text } = first;
         try {
@@ -93,4 +100,10 @@ export function useOutbox() {
     },
     remove: (key: string) => change((now) => now.filter((each) => each.key !== key)),
   };
+}
+
+/** Sends what waits from a page that shows no notes. */
+export function Outbox() {
+  useOutbox();
+  return null;
 }
