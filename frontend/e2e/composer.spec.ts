@@ -125,7 +125,7 @@ test("nothing of a thought leaves the browser until it is given; then the execut
   const thought = other
     .locator("section")
     .filter({ has: other.locator("blockquote", { hasText: "Quillon" }) });
-  await thought.getByRole("button", { name: "I will try" }).click();
+  await thought.first().getByRole("button", { name: "I will try" }).click();
   await expect(other.getByText("Thank you for listening. Your mentor sees it.")).toBeVisible();
   await expect(other.getByRole("listitem").filter({ hasText: "Quillon" }).first()).toContainText(
     "I will try",

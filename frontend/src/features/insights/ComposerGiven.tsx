@@ -56,7 +56,7 @@ export function Kept({ messages, pairs, composer }: Messages & { composer: Compo
                     composer.goOn(message);
                     scrollTo({ top: 0 });
                   }}
-                  {...(composer.empty || composer.goesOn
+                  {...(composer.empty || composer.keptFor
                     ? {}
                     : { disabledReason: t`Keep or erase what you are writing first.` })}
                 >

@@ -137,8 +137,10 @@ function Message({ composer, pairs }: { composer: Composer; pairs: MentoringPair
   const { t, i18n } = useLingui();
   const { pair: wanted } = useSearch({ from: "/shell/composer" });
   const navigate = useNavigate();
+  const its = composer.keptFor ?? wanted;
   const pair =
-    pairs.find(({ id }) => id === wanted) ?? pairs.find((each) => each.my_side === "mentor") ?? pairs[0];
+    pairs.find(({ id }) => id === its) ??
+    (composer.keptFor ? undefined : (pairs.find((each) => each.my_side === "mentor") ?? pairs[0]));
   const nameOf = (each: MentoringPair) =>
     (each.my_side === "mentor" ? each.mentee : each.mentor).display_name;
   const name = pair ? firstName(nameOf(pair)) : "";
@@ -184,7 +186,7 @@ function Message({ composer, pairs }: { composer: Composer; pairs: MentoringPair
             </Button>
           )}
         </div>
-        {pairs.length > 1 && pair && (
+        {pairs.length > 1 && pair && !composer.keptFor && (
           <Select
             label={t`To whom`}
             value={pair.id}

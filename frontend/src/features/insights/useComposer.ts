@@ -89,7 +89,8 @@ export function useComposer(messages: CandidMessageOut[]) {
     language,
     text,
     edited: edited !== undefined && edited !== built,
-    goesOn: kept !== undefined,
+    /** Whom the draft that it goes on with was kept for. */
+    keptFor: kept?.pair_id,
     empty: text.trim() === "" && !situation && !behaviour && !impact,
     busy: create.isPending || change.isPending || give.isPending,
     set,
