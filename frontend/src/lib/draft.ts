@@ -4,7 +4,7 @@ import { storage } from "./storage";
 const PREFIX = "vuoro-draft:";
 
 /** What is written and not sent, kept on this device through reloads and lost networks. */
-function readDraft<T>(name: string, empty: T): T {
+export function readDraft<T>(name: string, empty: T): T {
   try {
     return JSON.parse(storage.get(PREFIX + name) ?? "null") ?? empty;
   } catch {
@@ -12,7 +12,7 @@ function readDraft<T>(name: string, empty: T): T {
   }
 }
 
-function writeDraft(name: string, value: unknown): void {
+export function writeDraft(name: string, value: unknown): void {
   storage.set(PREFIX + name, value === null || value === "" ? null : JSON.stringify(value));
 }
 

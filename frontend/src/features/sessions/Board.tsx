@@ -1,7 +1,7 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { ArrowDown, ArrowUp, Ellipsis, Lock, PencilLine, Plus, Trash2, Users } from "lucide-react";
 import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { $api, ifMatch } from "#/api/client";
@@ -13,6 +13,7 @@ import { cx, firstName } from "#/lib/text";
 import { Button, IconButton } from "#/ui/Button";
 import { Card } from "#/ui/Card";
 import { Segmented, Select, TextArea, TextField } from "#/ui/Field";
+import { type Move, withMoves } from "./moves";
 import { thoughtsQuery } from "./queries";
 
 type Lane = ThoughtOut["lane"];
@@ -25,40 +26,42 @@ const LANES: [Lane, name: MessageDescriptor, hint: MessageDescriptor][] = [
   ["do", msg`We could try`, msg`Small steps`],
 ];
 
-/** Where a card goes: the lane, and behind which other card of it; none for the first place. */
-type Move = (card: ThoughtOut, lane: Lane, place: number) => void;
+/** A card goes to a place of a lane; both may be its own. */
+type OnMove = (card: ThoughtOut, lane: Lane, place: number) => void;
 
 /** Thoughts of both in four lanes, to be put in order together; a draft is its author's until it is shared. */
 export function Board({ session }: { session: MentoringSession }) {
   const { t, i18n } = useLingui();
   const hintId = useId();
   const board = useQuery(thoughtsQuery(session.id));
-  const queryClient = useQueryClient();
   const [said, setSaid] = useState("");
   const list = useRef<HTMLDivElement>(null);
   const moved = useRef<string>(undefined);
+  /** What was pressed and has not arrived: shown at once, sent one after another. */
+  const [moves, setMoves] = useState<Move[]>([]);
   const put = $api.useMutation("post", "/v1/thoughts/{thought_id}/move", {
-    onSuccess: (data) => queryClient.setQueryData(thoughtsQuery(session.id).queryKey, data),
+    scope: { id: "thought-board" },
+    onSettled: () => setMoves((waiting) => waiting.slice(1)),
   });
   useEffect(() => {
     // A card that went to another lane is drawn anew: the keyboard stays with it.
-    if (!moved.current || document.activeElement !== document.body) return;
-    list.current?.querySelector<HTMLElement>(`[data-card="${moved.current}"] button`)?.focus();
+    if (moved.current && document.activeElement === document.body)
+      list.current?.querySelector<HTMLElement>(`[data-card="${moved.current}"] button`)?.focus();
+    moved.current = undefined;
   });
-  const cards = board.data?.items ?? [];
+  const cards = withMoves(board.data?.items ?? [], moves);
   const of = (lane: Lane, besides?: string) =>
     cards.filter((each) => each.lane === lane && each.id !== besides);
-  const move: Move = (card, lane, place) => {
-    if (put.isPending) return;
+  const move: OnMove = (card, lane, place) => {
     const others = of(lane, card.id);
     const at = Math.max(0, Math.min(place, others.length));
+    const after = others[at - 1]?.id ?? null;
     moved.current = card.id;
+    setMoves([...moves, { id: card.id, lane, after }]);
+    put.mutate({ params: { path: { thought_id: card.id } }, body: { lane, after_id: after } });
     const name = i18n._(LANES.find(([each]) => each === lane)?.[1] ?? msg`I see`);
     const [number, all] = [at + 1, others.length + 1];
-    put.mutate(
-      { params: { path: { thought_id: card.id } }, body: { lane, after_id: others[at - 1]?.id ?? null } },
-      { onSuccess: () => setSaid(t`${name}: ${number} of ${all}`) },
-    );
+    setSaid(t`${name}: ${number} of ${all}`);
   };
   return (
     <Card
@@ -177,7 +180,7 @@ function Thought({
   before: Lane | undefined;
   after: Lane | undefined;
   end: (lane: Lane) => number;
-  onMove: Move;
+  onMove: OnMove;
 }) {
   const { t, i18n } = useLingui();
   const [open, setOpen] = useState(false);

@@ -5,7 +5,7 @@ import type { MentoringSession } from "#/api/types";
 import { storage } from "#/lib/storage";
 import { cx, firstName } from "#/lib/text";
 import { Button } from "#/ui/Button";
-import { type Clock, minutesAndSeconds, pause, STOPPED, start, turnAt } from "./timer";
+import { type Clock, minutesAndSeconds, pause, STOPPED, start, turnAt } from "./clock";
 import { minutesOf } from "./when";
 
 const DEFAULT_MINUTES = 45;

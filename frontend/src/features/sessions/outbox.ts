@@ -4,7 +4,7 @@ import { client, randomKey } from "#/api/client";
 import { ProblemError } from "#/api/problems";
 import type { NotePage } from "#/api/types";
 import { useMe } from "#/features/identity/me";
-import { storage } from "#/lib/storage";
+import { readDraft, writeDraft } from "#/lib/draft";
 import { notesQuery } from "./queries";
 
 /** A note on its way: its key makes sure that it arrives once, however often it is sent. */
@@ -17,12 +17,14 @@ interface Waiting {
   refused?: string;
 }
 
-function readWaiting(name: string): Waiting[] {
-  try {
-    return JSON.parse(storage.get(name) ?? "[]");
-  } catch {
-    return [];
-  }
+const NONE: Waiting[] = [];
+/** Where the device keeps nothing, they live as long as the page. */
+let unkept: Waiting[] | null = null;
+const readWaiting = (name: string) => unkept ?? readDraft(name, NONE);
+
+function keep(name: string, list: Waiting[]): void {
+  writeDraft(name, list.length > 0 ? list : null);
+  unkept = readDraft(name, NONE).length === list.length ? null : list;
 }
 
 const AGAIN_MS = 10_000;
@@ -35,7 +37,7 @@ const passing = (error: unknown) =>
 
 /** Notes of mine that wait on this device; each is sent as soon as the server answers, in their order. */
 export function useOutbox() {
-  const name = `vuoro-outbox:${useMe().person?.id}`;
+  const name = `notes:${useMe().person?.id}`;
   const queryClient = useQueryClient();
   const [waiting, setWaiting] = useState(() => readWaiting(name));
   const sending = useRef(false);
@@ -44,7 +46,7 @@ export function useOutbox() {
   const change = useCallback(
     (next: (now: Waiting[]) => Waiting[]) => {
       const list = next(readWaiting(name));
-      storage.set(name, list.length > 0 ? JSON.stringify(list) : null);
+      keep(name, list);
       setWaiting(list);
     },
     [name],

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { minutesAndSeconds, pause, STOPPED, spentAt, start, turnAt } from "./timer";
+import { minutesAndSeconds, pause, STOPPED, spentAt, start, turnAt } from "./clock";
 
 const MINUTE = 60_000;
 const HALF = 22.5 * MINUTE;
