@@ -30,6 +30,13 @@ const member = [
 ];
 // What somebody does before a talk.
 const prepare = ["src/features/prepare", "src/features/joining/Superpower.tsx"];
+// The session room, the candour composer and what comes of the talks.
+const room = [
+  "src/app/pages/{LearntPage,RoomPage}.tsx",
+  "src/features/insights/{CandidGot,Composer*,useComposer}.{ts,tsx}",
+  "src/features/feedback/GrowthPage.tsx",
+  "src/features/sessions/{Board,KeptPromises,Kit,MyTakeaways,NewPromise,Takeaway,Thanks,Timer}.tsx",
+];
 const reasons = "src/features/pairs/{Reasons.tsx,evidence.ts}";
 const tests = ["**/*.test.*", "**/*.d.ts"];
 
@@ -42,7 +49,17 @@ export default defineConfig({
     {
       path: "src/locales/{locale}",
       include: ["src"],
-      exclude: [...manage, ...program, ...matching, ...directory, ...member, ...prepare, reasons, ...tests],
+      exclude: [
+        ...manage,
+        ...program,
+        ...matching,
+        ...directory,
+        ...member,
+        ...prepare,
+        ...room,
+        reasons,
+        ...tests,
+      ],
     },
     { path: "src/locales/directory/{locale}", include: directory, exclude: tests },
     { path: "src/locales/matching/{locale}", include: matching, exclude: tests },
@@ -70,12 +87,13 @@ export default defineConfig({
         "src/features/people/words.ts",
         "src/features/programs/{ProfileFields.tsx,queries.ts}",
       ],
-      exclude: tests,
+      exclude: [...room, ...tests],
     },
     {
       path: "src/locales/prepare/{locale}",
       include: [...prepare, "src/features/sessions/Spark.tsx"],
       exclude: tests,
     },
+    { path: "src/locales/room/{locale}", include: room, exclude: tests },
   ],
 });

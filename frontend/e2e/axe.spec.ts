@@ -29,9 +29,13 @@ async function routesOf(page: Page, persona: Persona | "nobody"): Promise<string
       "/prepare",
       "/prepare/kits/short-video",
       "/me",
+      "/composer",
+      "/learnt",
+      "/growth",
       "/no-such-page",
       ...(await all("/v1/pairs?mine=true&limit=5", "/pairs")),
       ...(await all("/v1/surveys?limit=1", "/surveys")),
+      ...(await all("/v1/sessions?limit=100", "/sessions")).map((session) => `${session}/room`),
     ];
   }
   if (persona === "admin")
@@ -143,6 +147,24 @@ test("axe finds nothing in the windows of a pair's page", async ({ page }) => {
     await settled(page);
     await inspect(page, String(opener), ALL);
   }
+});
+
+test("axe finds nothing in a thought under way, nor in a card's actions", async ({ page }) => {
+  test.setTimeout(120_000);
+  await speak(page, "en");
+  await signInAs(page, "mentor");
+  await page.goto("/composer");
+  await settled(page);
+  await page.getByLabel(/^What did you see or hear/u).fill("You always interrupt, and it is rude");
+  await expect(page.getByRole("button", { name: /^Write “often”/u })).toBeVisible();
+  await inspect(page, "composer", ALL);
+  const { items } = await read<{ items: { id: string; state: string }[] }>(page, "/v1/sessions?limit=100");
+  await page.goto(`/sessions/${items.find(({ state }) => state === "scheduled")?.id}/room`);
+  await settled(page);
+  await page.getByLabel("A thought", { exact: true }).fill("A card to look at");
+  await page.getByRole("button", { name: "Put it on the board" }).click();
+  await page.getByRole("button", { name: "Move or change: A card to look at" }).first().click();
+  await inspect(page, "thought board", ALL);
 });
 
 test("axe finds nothing in the details of matching", async ({ page }) => {

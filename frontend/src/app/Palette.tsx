@@ -1,10 +1,10 @@
 import { useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { UserRound, Users } from "lucide-react";
+import { Feather, Sprout, UserRound, Users } from "lucide-react";
 import { useDeferredValue, useState } from "react";
 import { $api } from "#/api/client";
-import { rolesOf, useCurrentProgram, useMe } from "#/features/identity/me";
+import { rolesOf, takesPart, useCurrentProgram, useMe } from "#/features/identity/me";
 import { type Found, SearchDialog } from "#/ui/SearchDialog";
 import { destinations } from "./navigation";
 
@@ -35,6 +35,10 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     onClose();
     navigate({ to });
   };
+  const member = [
+    { id: "/composer", label: t`Put a thought into words`, icon: Feather, onSelect: go("/composer") },
+    { id: "/growth", label: t`How I grow`, icon: Sprout, onSelect: go("/growth") },
+  ];
   const found: Found[] = [
     ...destinations(me, program).map((each) => ({
       id: each.to,
@@ -42,6 +46,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
       icon: each.icon,
       onSelect: go(each.to),
     })),
+    ...(takesPart(me) ? member : []),
     ...(pairs.data?.items ?? []).map((pair) => ({
       id: pair.id,
       label: `${pair.mentor.display_name} → ${pair.mentee.display_name}`,

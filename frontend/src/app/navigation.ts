@@ -4,6 +4,7 @@ import {
   CalendarDays,
   FileUp,
   House,
+  Lightbulb,
   type LucideIcon,
   NotebookPen,
   Shuffle,
@@ -30,6 +31,8 @@ export function destinations(me: Me, program: MyProgram | null): Destination[] {
   if (me.programs.some((each) => each.roles.includes("mentor")))
     list.push({ to: "/prepare", label: msg`Prepare`, icon: NotebookPen });
   if (takesPart(me)) list.push({ to: "/sessions", label: msg`Sessions`, icon: CalendarDays });
+  if (me.programs.some((each) => each.roles.includes("mentee")))
+    list.push({ to: "/learnt", label: msg`What I learnt`, icon: Lightbulb });
   if (program && roles.has("programme_manager")) {
     list.push(
       { to: `/programs/${program.id}/pairs`, label: msg`Pairs`, icon: Users },

@@ -57,6 +57,7 @@ const shell = createRoute({
 const prepareWords = () => loadWords("prepare");
 const memberWords = () => loadWords("member");
 const directoryWords = () => loadWords("directory");
+const roomWords = async () => void (await Promise.all([memberWords(), loadWords("room")]));
 const manageWords = () => loadWords("manage");
 const matchingWords = async () => void (await Promise.all([manageWords(), loadWords("matching")]));
 const manage = createRoute({ getParentRoute: () => shell, id: "manage" });
@@ -116,6 +117,31 @@ const kit = createRoute({
   beforeLoad: prepareWords,
   path: "/prepare/kits/$key",
   component: lazyRouteComponent(() => import("#/features/prepare/KitPage"), "KitPage"),
+});
+const room = createRoute({
+  getParentRoute: () => shell,
+  beforeLoad: roomWords,
+  path: "/sessions/$sessionId/room",
+  component: lazyRouteComponent(() => import("./pages/RoomPage"), "RoomPage"),
+});
+const composer = createRoute({
+  getParentRoute: () => shell,
+  beforeLoad: roomWords,
+  path: "/composer",
+  validateSearch: texts("pair"),
+  component: lazyRouteComponent(() => import("#/features/insights/ComposerPage"), "ComposerPage"),
+});
+const learnt = createRoute({
+  getParentRoute: () => shell,
+  beforeLoad: roomWords,
+  path: "/learnt",
+  component: lazyRouteComponent(() => import("./pages/LearntPage"), "LearntPage"),
+});
+const growth = createRoute({
+  getParentRoute: () => shell,
+  beforeLoad: roomWords,
+  path: "/growth",
+  component: lazyRouteComponent(() => import("#/features/feedback/GrowthPage"), "GrowthPage"),
 });
 
 const invitation = createRoute({
@@ -202,6 +228,10 @@ const routeTree = root.addChildren([
     pair,
     prepare,
     kit,
+    room,
+    composer,
+    learnt,
+    growth,
     invitation,
     join,
     survey,

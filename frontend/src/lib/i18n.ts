@@ -44,6 +44,11 @@ const CATALOGS = {
     sv: () => import("#/locales/program/sv.po"),
     en: () => import("#/locales/program/en.po"),
   },
+  room: {
+    fi: () => import("#/locales/room/fi.po"),
+    sv: () => import("#/locales/room/sv.po"),
+    en: () => import("#/locales/room/en.po"),
+  },
 } satisfies Record<string, Record<Locale, Catalog>>;
 type Part = keyof typeof CATALOGS;
 const wanted = new Set<Part>(["shared"]);

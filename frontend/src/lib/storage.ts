@@ -15,4 +15,13 @@ export const storage = {
       // A choice that is not remembered is better than a page that fails.
     }
   },
+  /** Erases what somebody wrote and did not send, for signing out; what is on its way waits for them. */
+  eraseDrafts(): void {
+    try {
+      for (const key of Object.keys(localStorage))
+        if (/^vuoro-draft:(?!notes:|seeds:)/u.test(key)) localStorage.removeItem(key);
+    } catch {
+      // Where nothing is kept, nothing is left.
+    }
+  },
 };

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams, useSearch } from "@tanstack/react-router";
-import { CalendarPlus, DoorOpen, GraduationCap, Play } from "lucide-react";
+import { CalendarPlus, DoorOpen, Feather, GraduationCap, MessagesSquare, Play } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { CanButton } from "#/api/CanButton";
 import { $api } from "#/api/client";
@@ -29,7 +29,7 @@ import { SessionActions } from "#/features/sessions/SessionActions";
 import { ArcDialog, PlanDialog } from "#/features/sessions/TimeDialogs";
 import { useWhen } from "#/features/sessions/when";
 import { SESSION_STATES, useTalkName } from "#/features/sessions/words";
-import { useFormat } from "#/lib/format";
+import { daysBetween, useFormat } from "#/lib/format";
 import { Button, buttonLook } from "#/ui/Button";
 import { Card, DeepCard } from "#/ui/Card";
 import { Rhythm } from "#/ui/Meter";
@@ -188,6 +188,7 @@ function Together({ pair }: { pair: MentoringPair }) {
               {next ? (
                 <>
                   <NextTalk pair={pair} session={next} withQuestions={false} />
+                  <RoomLink session={next} />
                   <SessionActions session={next} primer={<PrimerNotice pair={pair} />} />
                 </>
               ) : (
@@ -197,7 +198,12 @@ function Together({ pair }: { pair: MentoringPair }) {
               {owed?.number && <Pulse key={owed.id} sessionId={owed.id} number={owed.number} />}
               {open && (
                 <>
-                  {open.id !== next?.id && <SessionActions session={open} primer={null} />}
+                  {open.id !== next?.id && (
+                    <>
+                      <RoomLink session={open} />
+                      <SessionActions session={open} primer={null} />
+                    </>
+                  )}
                   <Agenda key={`agenda-${open.id}`} session={open} side={pair.my_side} />
                   <Notes key={`notes-${open.id}`} sessionId={open.id} />
                   {open.my_pulse === "given" && open.number && (
@@ -209,6 +215,7 @@ function Together({ pair }: { pair: MentoringPair }) {
             </div>
             <div className="flex flex-col gap-4">
               <Talks pair={pair} sessions={items} openId={open?.id} />
+              {pair.my_side === "mentor" && <ComposerCard pair={pair} />}
               <Promises pair={pair} />
               <Boundaries pair={pair} />
               <Goals pair={pair} />
@@ -218,6 +225,42 @@ function Together({ pair }: { pair: MentoringPair }) {
         );
       }}
     </Loaded>
+  );
+}
+
+/** On the day the room is the next thing to open; before and after it is at hand. */
+function RoomLink({ session }: { session: MentoringSession }) {
+  const today =
+    ["scheduled", "proposed"].includes(session.state) &&
+    session.starts_at !== null &&
+    daysBetween(new Date(), new Date(session.starts_at)) === 0;
+  return (
+    <Link
+      to="/sessions/$sessionId/room"
+      params={{ sessionId: session.id }}
+      className={buttonLook({ ...(today && { tone: "primary" }), full: true })}
+    >
+      <MessagesSquare size={18} aria-hidden />
+      <Trans>Open the session room</Trans>
+    </Link>
+  );
+}
+
+function ComposerCard({ pair }: { pair: MentoringPair }) {
+  return (
+    <Card
+      title={<Trans>Something hard to say?</Trans>}
+      lead={
+        <Trans>
+          Write it bluntly. It becomes something one can hear, and nobody sees it before you say so.
+        </Trans>
+      }
+    >
+      <Link to="/composer" search={{ pair: pair.id }} className={buttonLook({ full: true })}>
+        <Feather size={18} aria-hidden />
+        <Trans>Put a thought into words</Trans>
+      </Link>
+    </Card>
   );
 }
 

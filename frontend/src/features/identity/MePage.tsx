@@ -1,16 +1,17 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { LogOut } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { LogOut, Sprout } from "lucide-react";
 import { LOCALE_NAMES, type Locale } from "#/lib/i18n";
 import { setTheme, type Theme, useTheme } from "#/lib/theme";
 import { Avatar } from "#/ui/Avatar";
-import { Button } from "#/ui/Button";
+import { Button, buttonLook } from "#/ui/Button";
 import { Card } from "#/ui/Card";
 import { Segmented } from "#/ui/Field";
 import { Page } from "#/ui/Page";
 import { Tag, type Tone } from "#/ui/Tag";
-import { type Role, useMe, useSignOut } from "./me";
+import { type Role, takesPart, useMe, useSignOut } from "./me";
 
 const ROLES: Record<Role, [MessageDescriptor, Tone]> = {
   mentor: [msg`Mentor`, "cloud"],
@@ -114,7 +115,13 @@ export function MePage() {
           </ul>
         </Card>
       </div>
-      <div>
+      <div className="flex flex-wrap gap-2">
+        {takesPart(me) && (
+          <Link to="/growth" className={buttonLook()}>
+            <Sprout size={18} aria-hidden />
+            <Trans>How I grow</Trans>
+          </Link>
+        )}
         <Button icon={LogOut} busy={isPending} onClick={() => signOut({})}>
           <Trans>Sign out</Trans>
         </Button>

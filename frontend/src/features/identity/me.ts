@@ -17,6 +17,7 @@ export function useMe(): Me {
 export function useSignOut() {
   return $api.useMutation("delete", "/v1/logins/current", {
     meta: { signsOut: true },
+    onSuccess: storage.eraseDrafts,
     onSettled: () => location.assign("/sign-in"),
   });
 }

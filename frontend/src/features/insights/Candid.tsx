@@ -21,7 +21,8 @@ export function Candid({ pair }: { pair: MentoringPair }) {
     ));
 }
 
-function Given({ message, name }: { message: CandidMessageOut; name: string }) {
+/** One thought, and the two words it can be answered with. */
+export function Given({ message, name }: { message: CandidMessageOut; name: string }) {
   const { t } = useLingui();
   const answer = $api.useMutation("post", "/v1/candid-messages/{message_id}/answer", {
     onSuccess: () => toast(t`Thank you for listening. Your mentor sees it.`),

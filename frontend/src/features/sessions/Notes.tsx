@@ -1,35 +1,34 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { Lock, Users } from "lucide-react";
+import { CloudUpload, Lock, Users } from "lucide-react";
 import { type FormEvent, useState } from "react";
-import { $api } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
+import { wordsFor } from "#/api/problems";
+import { useMe } from "#/features/identity/me";
+import { useDraft } from "#/lib/draft";
 import { useFormat } from "#/lib/format";
 import { Button } from "#/ui/Button";
 import { Card } from "#/ui/Card";
 import { Segmented, TextArea } from "#/ui/Field";
+import { useOutbox } from "./outbox";
 import { notesQuery } from "./queries";
 
 type Visibility = "mine" | "ours";
 
 /** Notes of one talk: one's own, which nobody else reads, and the pair's. */
 export function Notes({ sessionId }: { sessionId: string }) {
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
   const format = useFormat();
   const notes = useQuery(notesQuery(sessionId));
   const [visibility, setVisibility] = useState<Visibility>("mine");
-  const write = $api.useMutation("post", "/v1/sessions/{session_id}/notes");
+  const [text, setText] = useDraft(`note:${useMe().person?.id}:${sessionId}`, "");
+  const outbox = useOutbox();
+  const waiting = outbox.waiting.filter((each) => each.sessionId === sessionId);
   function onSubmit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    const form = event.currentTarget;
-    const written = () => String(new FormData(form).get("text")).trim();
-    const text = written();
-    if (!text) return;
-    write.mutate(
-      { params: { path: { session_id: sessionId } }, body: { visibility, text } },
-      // What was written meanwhile stays.
-      { onSuccess: () => written() === text && form.reset() },
-    );
+    if (!text.trim()) return;
+    outbox.add({ sessionId, visibility, text: text.trim() });
+    setText("");
   }
   return (
     <Card
@@ -61,8 +60,45 @@ export function Notes({ sessionId }: { sessionId: string }) {
           </ul>
         )}
       </Loaded>
+      {waiting.length > 0 && (
+        <ul className="mb-4 flex flex-col gap-3">
+          {waiting.map((note) => (
+            <li key={note.key} className="rounded-xl border border-dashed border-edge p-3.5">
+              <p className="whitespace-pre-line">{note.text}</p>
+              {note.refused ? (
+                <>
+                  <p role="alert" className="mt-1.5 text-xs font-semibold text-lingon-text">
+                    {i18n._(wordsFor(note.refused))}
+                  </p>
+                  <Button
+                    tone="quiet"
+                    className="-ml-3"
+                    onClick={() => {
+                      setText([note.text, text].filter(Boolean).join("\n"));
+                      outbox.remove(note.key);
+                    }}
+                  >
+                    <Trans>Back into the field</Trans>
+                  </Button>
+                </>
+              ) : (
+                <p role="status" className="mt-1.5 flex items-center gap-1.5 text-xs text-ink-3">
+                  <CloudUpload size={14} aria-hidden className="shrink-0" />
+                  <Trans>On its way. It waits on this device until Vuoro has it.</Trans>
+                </p>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
       <form onSubmit={onSubmit} className="flex flex-col gap-3">
-        <TextArea label={t`Write a note`} name="text" maxLength={8000} required />
+        <TextArea
+          label={t`Write a note`}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          maxLength={8000}
+          required
+        />
         <div className="flex flex-wrap items-center justify-between gap-3">
           <Segmented<Visibility>
             label={t`Who sees the note`}
@@ -73,7 +109,7 @@ export function Notes({ sessionId }: { sessionId: string }) {
               { value: "ours", label: t`Both of us` },
             ]}
           />
-          <Button type="submit" busy={write.isPending}>
+          <Button type="submit">
             <Trans>Save the note</Trans>
           </Button>
         </div>

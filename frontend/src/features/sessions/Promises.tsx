@@ -1,6 +1,6 @@
 import { Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { useId } from "react";
+import { type ReactNode, useId } from "react";
 import { $api } from "#/api/client";
 import type { ActionItemOut, MentoringPair } from "#/api/types";
 import { useFormat } from "#/lib/format";
@@ -9,9 +9,9 @@ import { Card } from "#/ui/Card";
 import { promisesQuery } from "./queries";
 
 /** What the two promised each other, open ones first; each is ticked off where it stands. */
-export function Promises({ pair }: { pair: MentoringPair }) {
+export function Promises({ pair, children }: { pair: MentoringPair; children?: ReactNode }) {
   const { data } = useQuery(promisesQuery(pair.id));
-  if (!data || data.items.length === 0) return null;
+  if (!data || (data.items.length === 0 && !children)) return null;
   const order = { overdue: 0, open: 1, done: 2 };
   return (
     <Card title={<Trans>Promised</Trans>}>
@@ -22,6 +22,7 @@ export function Promises({ pair }: { pair: MentoringPair }) {
             <One key={item.id} item={item} pair={pair} />
           ))}
       </ul>
+      {children}
     </Card>
   );
 }

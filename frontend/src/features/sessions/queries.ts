@@ -13,6 +13,10 @@ export const pairSessionsQuery = (pairId: string) =>
   });
 export const mySessionsQuery = () =>
   $api.queryOptions("get", "/v1/sessions", { params: { query: { limit: 100 } } });
+export const thoughtsQuery = (sessionId: string) =>
+  $api.queryOptions("get", "/v1/sessions/{session_id}/thoughts", one(sessionId));
+export const takeawaysQuery = (sessionId: string) =>
+  $api.queryOptions("get", "/v1/sessions/{session_id}/takeaways", one(sessionId));
 export const agendaQuery = (sessionId: string) =>
   $api.queryOptions("get", "/v1/sessions/{session_id}/agenda", one(sessionId));
 export const arcQuery = (pairId: string) =>
