@@ -202,6 +202,13 @@ async def _nordlys(stage: Stage) -> None:
     chance.shuffle(seniors)
     await _persona(stage, "admin", admin.id, "organization_admin")
     await _persona(stage, "manager", manager.id, "programme_manager")
+    # somebody who leads nobody, so that they are in no participant's line
+    leads = {p.manager_id for p in everybody}
+    contact = next(
+        p for p in everybody
+        if p.job_level in (4, 5) and p.site == "Helsinki" and p.id not in leads | {admin.id, manager.id}
+    )  # fmt: skip
+    await _persona(stage, "safeguarding", contact.id, "safeguarding_contact")
     me = Actor(stage.organization_id, manager.id, grants=(Held("programme_manager", None),))
 
     stage.tell("Nordlys: a programme that has run for two months")
