@@ -1,6 +1,6 @@
 import { defineConfig } from "@lingui/conf";
 
-// Five catalogs, so that nobody downloads the words of pages they never open.
+// Six catalogs, so that nobody downloads the words of pages they never open.
 const directory = ["src/features/people", "src/features/hris", "src/features/analytics/AdminToday.tsx"];
 const manage = [
   "src/features/programs",
@@ -17,6 +17,14 @@ const member = [
   "src/features/pairs/{Agreement,Closing,FirstContact,Goals,History,LeaveDialog,Offer}.tsx",
   "src/features/sessions/{Agenda,Arc,Notes,PrimerPage,Promises,SessionActions,Spark,TimeDialog}.tsx",
 ];
+// How people look after themselves: a concern, one's own part, who books for one.
+const care = [
+  "src/app/pages/MePage.tsx",
+  "src/features/analytics/OtherToday.tsx",
+  "src/features/feedback/{RaiseConcernPage.tsx,ConcernsPage.tsx,concerns.ts}",
+  "src/features/joining/{ChallengesPage.tsx,MyParts.tsx,PartPage.tsx,Sharing.tsx,Wishes.tsx,parts.ts}",
+  "src/features/sessions/{Delegate,DelegatedPage}.tsx",
+];
 const reasons = "src/features/pairs/{Reasons.tsx,evidence.ts}";
 const tests = ["**/*.test.*", "**/*.d.ts"];
 
@@ -29,7 +37,7 @@ export default defineConfig({
     {
       path: "src/locales/{locale}",
       include: ["src"],
-      exclude: [...manage, ...matching, ...directory, ...member, reasons, ...tests],
+      exclude: [...manage, ...matching, ...directory, ...member, ...care, reasons, ...tests],
     },
     { path: "src/locales/directory/{locale}", include: directory, exclude: tests },
     { path: "src/locales/matching/{locale}", include: matching, exclude: tests },
@@ -52,6 +60,11 @@ export default defineConfig({
         "src/features/people/words.ts",
         "src/features/programs/{ProfileFields.tsx,queries.ts}",
       ],
+      exclude: [...care, ...tests],
+    },
+    {
+      path: "src/locales/care/{locale}",
+      include: [...care, "src/features/feedback/ConcernLink.tsx"],
       exclude: tests,
     },
   ],

@@ -36,8 +36,8 @@ PERSONAS = (
         sv="HR: tar in personalen och sköter behörigheter",
         en="HR admin: brings people in and looks after access")),
     Persona("safeguarding", "safeguarding_contact", "nordlys", Localized(
-        fi="Turvallisuusyhdyshenkilö: lukee huolet, jotka hänelle uskotaan, eikä muuta",
-        sv="Trygghetsperson: läser de bekymmer som någon anförtror, och inget annat",
+        fi="Turvahenkilö: lukee huolet, jotka hänelle uskotaan, eikä muuta",
+        sv="Trygghetskontakt: läser de bekymmer som någon anförtror, och inget annat",
         en="Safeguarding contact: reads the concerns that people entrust, and nothing else")),
     Persona("admin-suomi", "organization_admin", "nordlys-suomi", Localized(
         fi="Toisen yrityksen HR: nähdään, etteivät yritykset kohtaa",

@@ -55,6 +55,8 @@ const shell = createRoute({
 
 /** Parts of the app with words of their own. */
 const memberWords = () => loadWords("member");
+const careWords = () => loadWords("care");
+const partWords = async () => void (await Promise.all([memberWords(), careWords()]));
 const directoryWords = () => loadWords("directory");
 const manageWords = () => loadWords("manage");
 const matchingWords = async () => void (await Promise.all([manageWords(), loadWords("matching")]));
@@ -85,8 +87,9 @@ const session = createRoute({
 });
 const me = createRoute({
   getParentRoute: () => shell,
+  beforeLoad: careWords,
   path: "/me",
-  component: lazyRouteComponent(() => import("#/features/identity/MePage"), "MePage"),
+  component: lazyRouteComponent(() => import("./pages/MePage"), "MePage"),
 });
 const primer = createRoute({
   getParentRoute: () => shell,
@@ -103,6 +106,37 @@ const pair = createRoute({
   component: lazyRouteComponent(() => import("./pages/PairPage"), "PairPage"),
 });
 
+const raiseConcern = createRoute({
+  getParentRoute: () => shell,
+  beforeLoad: careWords,
+  path: "/concerns/new",
+  validateSearch: texts("about", "program"),
+  component: lazyRouteComponent(() => import("#/features/feedback/RaiseConcernPage"), "RaiseConcernPage"),
+});
+const concerns = createRoute({
+  getParentRoute: () => shell,
+  beforeLoad: careWords,
+  path: "/concerns",
+  component: lazyRouteComponent(() => import("#/features/feedback/ConcernsPage"), "ConcernsPage"),
+});
+const delegated = createRoute({
+  getParentRoute: () => shell,
+  beforeLoad: careWords,
+  path: "/delegated",
+  component: lazyRouteComponent(() => import("#/features/sessions/DelegatedPage"), "DelegatedPage"),
+});
+const part = createRoute({
+  getParentRoute: () => shell,
+  beforeLoad: partWords,
+  path: "/parts/$enrollmentId",
+  component: lazyRouteComponent(() => import("#/features/joining/PartPage"), "PartPage"),
+});
+const challenges = createRoute({
+  getParentRoute: () => shell,
+  beforeLoad: partWords,
+  path: "/challenges",
+  component: lazyRouteComponent(() => import("#/features/joining/ChallengesPage"), "ChallengesPage"),
+});
 const invitation = createRoute({
   getParentRoute: () => shell,
   beforeLoad: memberWords,
@@ -179,6 +213,11 @@ const routeTree = root.addChildren([
     me,
     primer,
     pair,
+    raiseConcern,
+    concerns,
+    delegated,
+    part,
+    challenges,
     invitation,
     join,
     manage.addChildren([people, person, imports, oneImport, newProgram, program, matching, pairs]),

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type ComponentType, lazy, Suspense } from "react";
 import { Loaded } from "#/api/Loaded";
 import type { TodayOut } from "#/api/types";
-import { rolesOf, takesPart, useCurrentProgram, useMe } from "#/features/identity/me";
+import { isContact, rolesOf, takesPart, useCurrentProgram, useMe } from "#/features/identity/me";
 import { loadWords } from "#/lib/i18n";
 import { Meter } from "#/ui/Meter";
 import { Page } from "#/ui/Page";
@@ -11,8 +11,11 @@ import { Skeleton } from "#/ui/states";
 import { todayQuery } from "./queries";
 
 const ParticipantToday = lazy(() => import("./ParticipantToday"));
-/** A part of the management pages, with their words. */
-function managed<P>(words: "manage" | "directory", load: () => Promise<{ default: ComponentType<P> }>) {
+/** A part that not everybody has, with its words. */
+function managed<P>(
+  words: "manage" | "directory" | "care",
+  load: () => Promise<{ default: ComponentType<P> }>,
+) {
   return lazy(async () => {
     const [part] = await Promise.all([load(), loadWords(words)]);
     return part;
@@ -21,6 +24,7 @@ function managed<P>(words: "manage" | "directory", load: () => Promise<{ default
 const ManagerActions = managed("manage", () => import("./ManagerActions"));
 const ManagerToday = managed("manage", () => import("./ManagerToday"));
 const AdminToday = managed("directory", () => import("./AdminToday"));
+const OtherToday = managed("care", () => import("./OtherToday"));
 
 /** One home for all: what waits for me first, then what my roles look after. */
 export function TodayPage() {
@@ -47,11 +51,13 @@ function Today({ today }: { today: TodayOut }) {
   const roles = rolesOf(me, program);
   const manages = program !== null && roles.has("programme_manager");
   const admin = roles.has("organization_admin");
+  const other = !takesPart(me) && !manages && !admin;
   const title = useGreeting(today.greeting_name, manages || admin);
   const course = today.programs.find((each) => each.id === program?.id);
   return (
     <Page title={title} lead={manages && course && <Weeks week={course.week} weeks={course.weeks} />}>
       <Suspense fallback={<Skeleton lines={8} />}>
+        {(other || isContact(me) || me.books_for_others) && <OtherToday me={me} alone={other} />}
         {takesPart(me) && <ParticipantToday today={today} />}
         {(manages || admin) && <ManagerActions actions={today.actions} />}
         {manages && <ManagerToday programId={program.id} />}

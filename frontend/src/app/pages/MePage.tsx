@@ -1,7 +1,9 @@
-import type { MessageDescriptor } from "@lingui/core";
-import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { LogOut } from "lucide-react";
+import { ConcernLink } from "#/features/feedback/ConcernLink";
+import { useMe, useSignOut } from "#/features/identity/me";
+import { MyParts } from "#/features/joining/MyParts";
+import { Delegate } from "#/features/sessions/Delegate";
 import { LOCALE_NAMES, type Locale } from "#/lib/i18n";
 import { setTheme, type Theme, useTheme } from "#/lib/theme";
 import { Avatar } from "#/ui/Avatar";
@@ -9,15 +11,6 @@ import { Button } from "#/ui/Button";
 import { Card } from "#/ui/Card";
 import { Segmented } from "#/ui/Field";
 import { Page } from "#/ui/Page";
-import { Tag, type Tone } from "#/ui/Tag";
-import { type Role, useMe, useSignOut } from "./me";
-
-const ROLES: Record<Role, [MessageDescriptor, Tone]> = {
-  mentor: [msg`Mentor`, "cloud"],
-  mentee: [msg`Mentee`, "lake"],
-  programme_manager: [msg`Programme manager`, "spruce"],
-  organization_admin: [msg`Administrator`, "plain"],
-};
 
 export function MePage() {
   const { t, i18n } = useLingui();
@@ -41,27 +34,8 @@ export function MePage() {
             </div>
           </div>
         </Card>
-        <Card title={<Trans>My programs</Trans>}>
-          {me.programs.length === 0 && (
-            <p className="text-ink-3">
-              <Trans>You are in no program yet.</Trans>
-            </p>
-          )}
-          <ul className="flex flex-col gap-3">
-            {me.programs.map((program) => (
-              <li key={program.id} className="flex flex-wrap items-center justify-between gap-2">
-                <span className="font-medium">{program.name}</span>
-                <span className="flex flex-wrap gap-1.5">
-                  {program.roles.map((role) => (
-                    <Tag key={role} tone={ROLES[role][1]}>
-                      {i18n._(ROLES[role][0])}
-                    </Tag>
-                  ))}
-                </span>
-              </li>
-            ))}
-          </ul>
-        </Card>
+        <MyParts />
+        {me.programs.some(({ roles }) => roles.includes("mentee")) && <Delegate />}
         <Card title={<Trans>How Vuoro looks to me</Trans>}>
           <dl className="flex flex-col gap-4">
             <div>
@@ -114,7 +88,8 @@ export function MePage() {
           </ul>
         </Card>
       </div>
-      <div>
+      <div className="flex flex-wrap gap-2">
+        <ConcernLink />
         <Button icon={LogOut} busy={isPending} onClick={() => signOut({})}>
           <Trans>Sign out</Trans>
         </Button>

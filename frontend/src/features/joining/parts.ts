@@ -1,0 +1,45 @@
+import type { MessageDescriptor } from "@lingui/core";
+import { msg } from "@lingui/core/macro";
+import { useQueries } from "@tanstack/react-query";
+import { $api } from "#/api/client";
+import type { EnrollmentOut } from "#/api/types";
+import { useMe } from "#/features/identity/me";
+import type { Tone } from "#/ui/Tag";
+
+export type PartState = EnrollmentOut["state"];
+
+export const PART_STATES: Record<PartState, { label: MessageDescriptor; tone: Tone }> = {
+  invited: { label: msg`Invited`, tone: "cloud" },
+  applied: { label: msg`Your yes is in`, tone: "lake" },
+  waitlisted: { label: msg`On the waiting list`, tone: "lake" },
+  approved: { label: msg`Taking part`, tone: "spruce" },
+  paired: { label: msg`Has a pair`, tone: "spruce" },
+  paused: { label: msg`On a break`, tone: "plain" },
+  declined: { label: msg`Not this time`, tone: "plain" },
+  alumni: { label: msg`Has taken part`, tone: "plain" },
+  withdrawn: { label: msg`No longer taking part`, tone: "plain" },
+};
+
+export const partQuery = (enrollmentId: string) =>
+  $api.queryOptions("get", "/v1/enrollments/{enrollment_id}", {
+    params: { path: { enrollment_id: enrollmentId } },
+  });
+
+/** My parts by program. Who manages a program sees everybody's, so mine are picked out by name and then by person. */
+export function useMyParts(): Map<string, EnrollmentOut[]> {
+  const { person, programs } = useMe();
+  return useQueries({
+    queries: programs.map(({ id }) =>
+      $api.queryOptions("get", "/v1/programs/{program_id}/enrollments", {
+        params: { path: { program_id: id }, query: { q: person?.display_name ?? null, limit: 20 } },
+      }),
+    ),
+    combine: (answers) =>
+      new Map(
+        answers.map(({ data }, index) => [
+          programs[index]?.id ?? "",
+          (data?.items ?? []).filter((part) => part.person.id === person?.id),
+        ]),
+      ),
+  });
+}
