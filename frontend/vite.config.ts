@@ -64,7 +64,8 @@ export default defineConfig({
             },
             {
               name: "home",
-              test: /features\/(analytics\/(TodayPage|ParticipantToday|actions)|sessions\/(NextTalk|PlanTalks|when|useAgenda|TimeDialogs)\.)/,
+              // with its pictures: each alone would be a chunk of its own, named by every page that shows it too
+              test: /features\/(analytics\/(TodayPage|ParticipantToday|actions)|sessions\/(NextTalk|PlanTalks|when|useAgenda|TimeDialogs)\.)|lucide-react\/.*\/(arrow-right|calendar-(check|clock|plus)|circle-check|graduation-cap|heart|heart-pulse|list-checks|lock|mail-question-mark|map-pin|pen-line|plus|shuffle|video)\.m?js$/,
               includeDependenciesRecursively: false,
             },
             {

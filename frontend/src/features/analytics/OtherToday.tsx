@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
-import { CalendarClock, LifeBuoy } from "lucide-react";
+import { CalendarDays, LifeBuoy } from "lucide-react";
 import type { Me } from "#/api/types";
 import { isContact } from "#/features/identity/me";
 import { buttonLook } from "#/ui/Button";
@@ -40,7 +40,7 @@ export default function OtherToday({ me, alone }: { me: Me; alone: boolean }) {
       {me.books_for_others && (
         <Notice
           tone="lake"
-          icon={CalendarClock}
+          icon={CalendarDays}
           title={<Trans>You book for somebody</Trans>}
           action={
             <Link to="/delegated" className={buttonLook({ tone: "primary" })}>

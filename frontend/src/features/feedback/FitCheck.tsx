@@ -33,7 +33,11 @@ export function FitCheck({ pairId, onRematch }: { pairId: string; onRematch?: ((
         title={<Trans>How does it work for you two?</Trans>}
         lead={
           <Sealed>
-            {<Trans>Sealed for good: nobody else reads yours. Only averages over many people are counted.</Trans>}
+            {
+              <Trans>
+                Sealed for good: nobody else reads yours. Only averages over many people are counted.
+              </Trans>
+            }
           </Sealed>
         }
       >

@@ -21,7 +21,6 @@ const ROW = "flex min-h-14 items-center gap-3 border-t border-line px-5 py-3 hov
 export function MyParts() {
   const { t, i18n } = useLingui();
   const { programs } = useMe();
-  const parts = useMyParts();
   return (
     <Card title={<Trans>My programs</Trans>} flush>
       {programs.length === 0 && (
@@ -42,26 +41,7 @@ export function MyParts() {
                 ))}
               </span>
             </div>
-            {parts.get(program.id)?.map((part) => (
-              <Link
-                key={part.id}
-                to="/parts/$enrollmentId"
-                params={{ enrollmentId: part.id }}
-                className={ROW}
-              >
-                <span className="min-w-0 grow">
-                  <span className="block text-sm font-semibold">
-                    {part.role === "mentor" ? (
-                      <Trans>My part as mentor</Trans>
-                    ) : (
-                      <Trans>My part as mentee</Trans>
-                    )}
-                  </span>
-                  <span className="block text-sm text-ink-3">{i18n._(PART_STATES[part.state].label)}</span>
-                </span>
-                <ChevronRight size={18} aria-hidden className="shrink-0 text-ink-3" />
-              </Link>
-            ))}
+            <Parts programId={program.id} />
           </li>
         ))}
       </ul>
@@ -76,4 +56,19 @@ export function MyParts() {
       )}
     </Card>
   );
+}
+
+function Parts({ programId }: { programId: string }) {
+  const { i18n } = useLingui();
+  return useMyParts(programId).map((part) => (
+    <Link key={part.id} to="/parts/$enrollmentId" params={{ enrollmentId: part.id }} className={ROW}>
+      <span className="min-w-0 grow">
+        <span className="block text-sm font-semibold">
+          {part.role === "mentor" ? <Trans>My part as mentor</Trans> : <Trans>My part as mentee</Trans>}
+        </span>
+        <span className="block text-sm text-ink-3">{i18n._(PART_STATES[part.state].label)}</span>
+      </span>
+      <ChevronRight size={18} aria-hidden className="shrink-0 text-ink-3" />
+    </Link>
+  ));
 }

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { ArrowDown, ArrowUp, Heart, HeartHandshake, X } from "lucide-react";
+import { ArrowDown, ArrowUp, HeartHandshake, Plus, X } from "lucide-react";
 import { useDeferredValue, useState } from "react";
 import { $api } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
@@ -237,7 +237,7 @@ function Candidate({
       {card.topics.length > 0 && <p className="text-sm text-ink-3">{card.topics.map(nameOf).join(", ")}</p>}
       <div className="mt-auto">
         <Button
-          icon={Heart}
+          icon={Plus}
           aria-label={t`Wish for ${person.display_name}`}
           busy={busy}
           {...(full && { disabledReason: t`You have five wishes. Take one back first.` })}

@@ -1,6 +1,6 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
-import { useQueries } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { $api } from "#/api/client";
 import type { EnrollmentOut } from "#/api/types";
 import { useMe } from "#/features/identity/me";
@@ -25,21 +25,13 @@ export const partQuery = (enrollmentId: string) =>
     params: { path: { enrollment_id: enrollmentId } },
   });
 
-/** My parts by program. Who manages a program sees everybody's, so mine are picked out by name and then by person. */
-export function useMyParts(): Map<string, EnrollmentOut[]> {
-  const { person, programs } = useMe();
-  return useQueries({
-    queries: programs.map(({ id }) =>
-      $api.queryOptions("get", "/v1/programs/{program_id}/enrollments", {
-        params: { path: { program_id: id }, query: { q: person?.display_name ?? null, limit: 20 } },
-      }),
-    ),
-    combine: (answers) =>
-      new Map(
-        answers.map(({ data }, index) => [
-          programs[index]?.id ?? "",
-          (data?.items ?? []).filter((part) => part.person.id === person?.id),
-        ]),
-      ),
-  });
+/** My parts of a program. Who manages it sees everybody's, so mine are picked out by name and then by person. */
+export function useMyParts(programId: string): EnrollmentOut[] {
+  const { person } = useMe();
+  const { data } = useQuery(
+    $api.queryOptions("get", "/v1/programs/{program_id}/enrollments", {
+      params: { path: { program_id: programId }, query: { q: person?.display_name ?? null, limit: 20 } },
+    }),
+  );
+  return data?.items.filter((part) => part.person.id === person?.id) ?? [];
 }

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { CalendarClock, CalendarDays, CalendarPlus, CircleCheck } from "lucide-react";
+import { CalendarDays, CalendarPlus, CircleCheck } from "lucide-react";
 import { useState } from "react";
 import { CanButton } from "#/api/CanButton";
 import { $api } from "#/api/client";
@@ -138,7 +138,7 @@ function Talk({ talk }: { talk: MentoringSession }) {
               <Trans>This time suits</Trans>
             </Button>
           ))}
-        <CanButton can={talk.can} action="move" icon={CalendarClock} onClick={() => setMoving(true)}>
+        <CanButton can={talk.can} action="move" icon={CalendarDays} onClick={() => setMoving(true)}>
           <Trans>Move</Trans>
         </CanButton>
       </div>
