@@ -27,10 +27,14 @@ async function routesOf(page: Page, persona: Persona | "nobody"): Promise<string
       "/",
       "/sessions",
       "/me",
+      `/parts/${enrollment}`,
+      "/concerns/new",
+      ...(persona === "mentee" ? ["/challenges"] : []),
       "/no-such-page",
       ...(await all("/v1/pairs?mine=true&limit=5", "/pairs")),
     ];
   }
+  if (persona === "safeguarding") return ["/", "/concerns", "/delegated", "/me"];
   if (persona === "admin")
     return [
       "/",
@@ -100,7 +104,7 @@ async function inspect(page: Page, name: string, looks: Look[]) {
   expect.soft(over, `${name} scrolls sideways at 320 px`).toBeLessThanOrEqual(0);
 }
 
-for (const persona of ["nobody", "mentor", "mentee", "manager", "admin"] as const) {
+for (const persona of ["nobody", "mentor", "mentee", "manager", "admin", "safeguarding"] as const) {
   for (const locale of ["fi", "sv", "en"]) {
     test(`axe finds nothing and nothing scrolls sideways: ${persona}, ${locale}`, async ({ page }) => {
       test.setTimeout(180_000);
