@@ -64,8 +64,8 @@ export default defineConfig({
             },
             {
               name: "home",
-              // with its pictures: each alone would be a chunk of its own, named by every page that shows it too
-              test: /features\/(analytics\/(TodayPage|ParticipantToday|actions)|sessions\/(NextTalk|PlanTalks|when|useAgenda|TimeDialogs)\.)|lucide-react\/.*\/(arrow-right|calendar-(check|clock|plus)|circle-check|graduation-cap|heart|heart-pulse|list-checks|lock|mail-question-mark|map-pin|pen-line|plus|shuffle|video)\.m?js$/,
+              // with the pictures that the frame does not show: each alone would be one more chunk to name
+              test: /features\/(analytics\/(TodayPage|ParticipantToday|actions)|sessions\/(NextTalk|PlanTalks|when|useAgenda|TimeDialogs)\.)|lucide-react\/.*\/(arrow-right|calendar-(check|clock|plus)|graduation-cap|heart|heart-pulse|list-checks|mail-question-mark|map-pin|pen-line|video)\.m?js$/,
               includeDependenciesRecursively: false,
             },
             {
