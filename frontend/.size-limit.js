@@ -26,7 +26,7 @@ const lazy = Object.values(manifest)
   .filter(({ isDynamicEntry, file }) => isDynamicEntry && file.endsWith(".js"))
   .map(({ file, name }) => ({ name: `Lazy: ${name}`, path: `dist/${file}`, limit: "60 kB", gzip: true }));
 const language = (locale) =>
-  ["", "directory/", "manage/", "matching/", "member/", "prepare/", "program/", "room/"].map(
+  ["", "directory/", "manage/", "matching/", "member/", "prepare/", "program/", "room/", "care/"].map(
     (part) => `src/locales/${part}${locale}.po`,
   );
 

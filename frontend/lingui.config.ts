@@ -37,6 +37,14 @@ const room = [
   "src/features/feedback/GrowthPage.tsx",
   "src/features/sessions/{Board,KeptPromises,Kit,MyTakeaways,NewPromise,Takeaway,Thanks,Timer}.tsx",
 ];
+// How people look after themselves: a concern, one's own part, who books for one.
+const care = [
+  "src/app/pages/MePage.tsx",
+  "src/features/analytics/OtherToday.tsx",
+  "src/features/feedback/{RaiseConcernPage.tsx,ConcernsPage.tsx,concerns.ts}",
+  "src/features/joining/{ChallengesPage.tsx,MyParts.tsx,PartPage.tsx,Sharing.tsx,Wishes.tsx,parts.ts}",
+  "src/features/sessions/{Delegate,DelegatedPage}.tsx",
+];
 const reasons = "src/features/pairs/{Reasons.tsx,evidence.ts}";
 const tests = ["**/*.test.*", "**/*.d.ts"];
 
@@ -57,6 +65,7 @@ export default defineConfig({
         ...member,
         ...prepare,
         ...room,
+        ...care,
         reasons,
         ...tests,
       ],
@@ -87,11 +96,16 @@ export default defineConfig({
         "src/features/people/words.ts",
         "src/features/programs/{ProfileFields.tsx,queries.ts}",
       ],
-      exclude: [...room, ...tests],
+      exclude: [...room, ...care, ...tests],
     },
     {
       path: "src/locales/prepare/{locale}",
       include: [...prepare, "src/features/sessions/Spark.tsx"],
+      exclude: tests,
+    },
+    {
+      path: "src/locales/care/{locale}",
+      include: [...care, "src/features/feedback/ConcernLink.tsx"],
       exclude: tests,
     },
     { path: "src/locales/room/{locale}", include: room, exclude: tests },

@@ -375,6 +375,7 @@ class Stage:
             "match_runs_explain": pair,
             "match_comparisons_get": {"with": self.ids["run_id"]},
             "candidates_list": {"side": "mentee"},
+            "delegate_candidates_list": {"q": "saga"},
         }
         answer = await self.clients[caller].request(
             method, path.format(role="mentor", **(ids or self.ids)), json=self.body(operation), headers=headers,

@@ -32,12 +32,16 @@ async function routesOf(page: Page, persona: Persona | "nobody"): Promise<string
       "/composer",
       "/learnt",
       "/growth",
+      `/parts/${enrollment}`,
+      "/concerns/new",
+      ...(persona === "mentee" ? ["/challenges"] : []),
       "/no-such-page",
       ...(await all("/v1/pairs?mine=true&limit=5", "/pairs")),
       ...(await all("/v1/surveys?limit=1", "/surveys")),
       ...(await all("/v1/sessions?limit=100", "/sessions")).map((session) => `${session}/room`),
     ];
   }
+  if (persona === "safeguarding") return ["/", "/concerns", "/delegated", "/me"];
   if (persona === "admin")
     return [
       "/",
@@ -114,7 +118,7 @@ async function inspect(page: Page, name: string, looks: Look[]) {
   expect.soft(over, `${name} scrolls sideways at 320 px`).toBeLessThanOrEqual(0);
 }
 
-for (const persona of ["nobody", "mentor", "mentee", "manager", "admin"] as const) {
+for (const persona of ["nobody", "mentor", "mentee", "manager", "admin", "safeguarding"] as const) {
   for (const locale of ["fi", "sv", "en"]) {
     test(`axe finds nothing and nothing scrolls sideways: ${persona}, ${locale}`, async ({ page }) => {
       test.setTimeout(180_000);

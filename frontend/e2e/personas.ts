@@ -4,7 +4,7 @@ import { type Browser, expect, type Page } from "@playwright/test";
 /** A shell command that a mail is appended to, and that prints a sign-in address. */
 export const LINK_COMMAND = process.env.VUORO_LOGIN_LINK_CMD;
 
-export type Persona = "mentor" | "mentee" | "manager" | "admin";
+export type Persona = "mentor" | "mentee" | "manager" | "admin" | "safeguarding";
 
 /** Signs in as somebody of the demo company, without the page for it. */
 export async function signInAs(page: Page, persona: Persona): Promise<void> {

@@ -44,6 +44,23 @@ async def test_only_who_takes_part_as_mentee_names_a_delegate(pair, api, world):
     problem(await pair.mentee.put("/v1/me/delegate", json={}), 422, "validation_failed")
 
 
+async def test_an_executive_finds_a_colleague_by_name_and_nobody_else_does(pair, api, world):
+    path, asked = "/v1/me/delegate/candidates", {"q": "saga"}
+    (found,) = (await pair.mentee.get(path, params=asked)).json()["items"]
+    assert found["id"] == str(world["saga"].id)
+    assert set(found) == {"id", "display_name", "title", "site", "division"}
+    assert (await pair.mentee.get(path, params={"q": "maria sandell"})).json()["items"] == []
+    problem(await pair.mentee.get(path, params={"q": "s"}), 422, "validation_failed")
+    problem(await pair.mentor.get(path, params=asked), 403, "forbidden")
+    problem(await api(world["saga"]).get(path, params=asked), 403, "forbidden")
+
+
+async def test_who_books_for_somebody_learns_it_with_who_they_are(pair, saga):
+    assert (await saga.get("/v1/me")).json()["books_for_others"] is True
+    await pair.mentee.put("/v1/me/delegate", json={"person_id": None})
+    assert (await saga.get("/v1/me")).json()["books_for_others"] is False
+
+
 @pytest.mark.parametrize("key", ["maria", "kaisa", "other_person", None])
 async def test_a_delegate_is_a_colleague_who_works_here(pair, world, key):
     member = world.other_person if key == "other_person" else world[key] if key else None

@@ -64,6 +64,7 @@ cohorts_list                    1 4 + + + 4 + + + 4 4
 cohorts_open                    1 4 4 4 + 4 4 + 4 4 4
 dashboards_get                  1 4 3 3 + 4 3 + 3 4 4
 delegated_pairs_list            1 + + + + + + + 3 3 +
+delegate_candidates_list        1 3 3 + 3 3 3 3 3 3 3
 delegates_get                   1 + + + + + + + 3 3 +
 delegates_set                   1 3 3 + 3 3 3 3 3 3 3
 candidates_list                 1 4 + 3 3 4 3 3 3 4 4

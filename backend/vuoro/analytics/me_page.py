@@ -17,10 +17,11 @@ from vuoro.people.service import ref
 from vuoro.programs import access
 from vuoro.programs.models import Enrollment, Program
 from vuoro.programs.states import ProgramState
+from vuoro.sessions import delegates
 
 
 async def me_out(db: Db, me: Actor) -> Me:
-    """The caller with organization, roles and programmes, in three statements."""
+    """The caller with organization, roles and programmes, in four statements."""
     row = (
         await db.execute(
             select(Organization, Preferences, Person)
@@ -44,6 +45,7 @@ async def me_out(db: Db, me: Actor) -> Me:
         time_zone=zone,
         grants=[HeldGrant(role=held.role, program_id=held.program_id) for held in me.grants],
         programs=await _programs(db, me),
+        books_for_others=bool(await delegates.served(db, me)),
         demo=settings().demo,
     )
 

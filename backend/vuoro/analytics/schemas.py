@@ -38,7 +38,7 @@ class MyProgram(Out):
 
 
 class Me(Out):
-    """Who is calling. `person` is null for an API client."""
+    """Who is calling. `person` is null for an API client; `books_for_others`: they are somebody's delegate."""
 
     person: PersonRef | None
     organization: MyOrganization
@@ -46,6 +46,7 @@ class Me(Out):
     time_zone: str
     grants: list[HeldGrant]
     programs: list[MyProgram]
+    books_for_others: bool
     demo: bool
 
 

@@ -105,7 +105,7 @@ class PersonaOut(Out):
     key: str
     display_name: str
     title: str
-    role: Literal["mentor", "mentee", "programme_manager", "organization_admin"]
+    role: Literal["mentor", "mentee", "programme_manager", "organization_admin", "safeguarding_contact"]
     organization_name: str
     description: Localized
 

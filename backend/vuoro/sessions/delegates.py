@@ -10,16 +10,20 @@ from vuoro.core.actor import Actor
 from vuoro.core.db import Db
 from vuoro.core.errors import Conflict, Forbidden, Invalid
 from vuoro.core.history import audit
+from vuoro.core.page import Rows
 from vuoro.core.wire import can
 from vuoro.pairs import access
 from vuoro.pairs.models import Pair
 from vuoro.pairs.states import OPEN
 from vuoro.people.models import Person
+from vuoro.people.schemas import PersonRef
 from vuoro.people.service import ref, refs
 from vuoro.programs.models import Enrollment
 from vuoro.sessions.models import Delegation
 from vuoro.sessions.schemas import DelegatedPair, DelegateIn, DelegateOut
 from vuoro.sessions.states import PAIR_PLANS, PAIR_TALKS
+
+SHOWN = 8
 
 
 class DelegateInLine(Conflict):
@@ -70,13 +74,7 @@ async def put(db: Db, me: Actor, data: DelegateIn) -> None:
     Raises:
         DelegateInLine, DelegateInPair: they would learn of the pair of somebody they lead, or are its mentor.
     """
-    mentee = exists().where(
-        Enrollment.organization_id == me.organization_id,
-        Enrollment.person_id == me.person_id,
-        Enrollment.role == "mentee",
-    )
-    if not await db.scalar(select(mentee)):
-        raise Forbidden("Executives who take part name somebody to book for them.")
+    await _require_mentee(db, me)
     old = await db.scalar(
         select(Delegation)
         .where(Delegation.organization_id == me.organization_id, Delegation.executive_id == me.person_id)
@@ -99,17 +97,38 @@ async def put(db: Db, me: Actor, data: DelegateIn) -> None:
     audit(db, "delegate.set", data.person_id)
 
 
-async def _check(db: Db, me: Actor, person_id: UUID) -> None:
-    known = await db.scalar(
-        select(Person.id).where(
-            Person.organization_id == me.organization_id,
-            Person.id == person_id,
-            Person.id != me.person_id,
-            Person.status != "left",
-            Person.deleted_at.is_(None),
-            Person.graph_only.is_(False),
-        )
+async def candidates(db: Db, me: Actor, q: str) -> list[PersonRef]:
+    """The first colleagues by name; executives are no readers of the directory, so names and places of work alone."""
+    await _require_mentee(db, me)
+    query = _colleagues(me).order_by(Person.display_name, Person.id).limit(SHOWN)
+    for word in q.split()[:8]:
+        query = query.where(Person.display_name.ilike(f"%{word.replace('%', '').replace('_', '')}%"))
+    return [ref(row) for row in await db.execute(query)]
+
+
+async def _require_mentee(db: Db, me: Actor) -> None:
+    mentee = exists().where(
+        Enrollment.organization_id == me.organization_id,
+        Enrollment.person_id == me.person_id,
+        Enrollment.role == "mentee",
     )
+    if not await db.scalar(select(mentee)):
+        raise Forbidden("Executives who take part name somebody to book for them.")
+
+
+def _colleagues(me: Actor) -> Rows:
+    """Query of those who work here besides the caller."""
+    return select(Person.id, Person.display_name, Person.title, Person.site, Person.division).where(
+        Person.organization_id == me.organization_id,
+        Person.id != me.person_id,
+        Person.status != "left",
+        Person.deleted_at.is_(None),
+        Person.graph_only.is_(False),
+    )
+
+
+async def _check(db: Db, me: Actor, person_id: UUID) -> None:
+    known = await db.scalar(_colleagues(me).where(Person.id == person_id))
     if known is None:
         raise Invalid.at("/person_id", "unknown_person", "This takes a colleague who works here.")
     # Only pairs that the caller knows of: an offer still with its mentor must not show here (H3).

@@ -17,6 +17,7 @@ from vuoro.sessions.schemas import (
     ArcIn,
     ArcOut,
     ClockTime,
+    DelegateCandidates,
     DelegatedPairPage,
     DelegateIn,
     DelegateOut,
@@ -164,6 +165,16 @@ async def get_delegate(db: Tx, me: Me, _: MyPersonId, request: Request) -> Respo
 async def set_delegate(body: DelegateIn, db: Tx, me: Me, _: MyPersonId, request: Request) -> Response:
     await delegates.put(db, me, body)
     return one(request, await delegates.get(db, me))
+
+
+@router.get(
+    "/me/delegate/candidates", operation_id="delegate_candidates_list", summary="Find a colleague to book for me",
+    response_model=DelegateCandidates, responses=faults(403),
+)  # fmt: skip
+async def list_delegate_candidates(
+    db: Tx, me: Me, _: MyPersonId, request: Request, q: Annotated[str, Query(min_length=2, max_length=200)]
+) -> Response:
+    return one(request, DelegateCandidates(items=await delegates.candidates(db, me, q), next_cursor=None))
 
 
 @router.get(

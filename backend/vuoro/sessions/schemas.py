@@ -301,6 +301,13 @@ class DelegateOut(Out):
     since: Moment | None
 
 
+class DelegateCandidates(Out):
+    """The first colleagues by name who could book for me."""
+
+    items: list[PersonRef]
+    next_cursor: str | None
+
+
 class DelegatedPair(Out):
     """Two people whose sessions the caller books for the executive."""
 

@@ -216,12 +216,17 @@ async def _nordlys(stage: Stage) -> None:
     seniors = [p for p in everybody if p.job_level is not None and p.job_level >= 6 and p.manager_id]
     experts = [p for p in everybody if p.job_level in (4, 5) and p.site == "Helsinki"]
     admin, manager = chance.sample(experts, 2)
-    contact = next(p for p in experts if p not in (admin, manager))
     chance.shuffle(juniors)
     chance.shuffle(seniors)
     await _persona(stage, "admin", admin.id, "organization_admin")
     await _persona(stage, "manager", manager.id, "programme_manager")
-    await _persona(stage, "contact", contact.id, "safeguarding_contact")
+    # somebody who leads nobody, so that they are in no participant's line
+    leads = {p.manager_id for p in everybody}
+    contact = next(
+        p for p in everybody
+        if p.job_level in (4, 5) and p.site == "Helsinki" and p.id not in leads | {admin.id, manager.id}
+    )  # fmt: skip
+    await _persona(stage, "safeguarding", contact.id, "safeguarding_contact")
     me = Actor(stage.organization_id, manager.id, grants=(Held("programme_manager", None),))
 
     stage.tell("Nordlys: a programme that has run for two months")

@@ -5,7 +5,7 @@ from typing import Literal
 
 from vuoro.core.words import Localized
 
-PersonaRole = Literal["mentor", "mentee", "programme_manager", "organization_admin"]
+PersonaRole = Literal["mentor", "mentee", "programme_manager", "organization_admin", "safeguarding_contact"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,10 @@ PERSONAS = (
         fi="HR: tuo ihmiset sisään ja hoitaa oikeudet",
         sv="HR: tar in personalen och sköter behörigheter",
         en="HR admin: brings people in and looks after access")),
+    Persona("safeguarding", "safeguarding_contact", "nordlys", Localized(
+        fi="Turvahenkilö: lukee huolet, jotka hänelle uskotaan, eikä muuta",
+        sv="Trygghetskontakt: läser de bekymmer som någon anförtror, och inget annat",
+        en="Safeguarding contact: reads the concerns that people entrust, and nothing else")),
     Persona("admin-suomi", "organization_admin", "nordlys-suomi", Localized(
         fi="Toisen yrityksen HR: nähdään, etteivät yritykset kohtaa",
         sv="HR i ett annat bolag: här syns att bolagen aldrig möts",

@@ -1958,6 +1958,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/delegate/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find a colleague to book for me */
+        get: operations["delegate_candidates_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/delegated-pairs": {
         parameters: {
             query?: never;
@@ -4116,6 +4133,16 @@ export interface components {
             session: components["schemas"]["MentoringSession"] | null;
         };
         /**
+         * DelegateCandidates
+         * @description The first colleagues by name who could book for me.
+         */
+        DelegateCandidates: {
+            /** Items */
+            items: components["schemas"]["PersonRef"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
          * DelegateIn
          * @description Who books for me; null: nobody.
          */
@@ -5819,7 +5846,7 @@ export interface components {
         };
         /**
          * Me
-         * @description Who is calling. `person` is null for an API client.
+         * @description Who is calling. `person` is null for an API client; `books_for_others`: they are somebody's delegate.
          */
         Me: {
             person: components["schemas"]["PersonRef"] | null;
@@ -5835,6 +5862,8 @@ export interface components {
             grants: components["schemas"]["HeldGrant"][];
             /** Programs */
             programs: components["schemas"]["MyProgram"][];
+            /** Books For Others */
+            books_for_others: boolean;
             /** Demo */
             demo: boolean;
         };
@@ -6659,7 +6688,7 @@ export interface components {
              * Role
              * @enum {string}
              */
-            role: "mentor" | "mentee" | "programme_manager" | "organization_admin";
+            role: "mentor" | "mentee" | "programme_manager" | "organization_admin" | "safeguarding_contact";
             /** Organization Name */
             organization_name: string;
             description: components["schemas"]["Localized"];
@@ -20360,6 +20389,73 @@ export interface operations {
             };
             /** @description Not possible in the present state */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delegate_candidates_list: {
+        parameters: {
+            query: {
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DelegateCandidates"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -4,6 +4,7 @@ import {
   CalendarDays,
   FileUp,
   House,
+  LifeBuoy,
   Lightbulb,
   type LucideIcon,
   NotebookPen,
@@ -14,7 +15,7 @@ import {
   UsersRound,
 } from "lucide-react";
 import type { Me } from "#/api/types";
-import { type MyProgram, rolesOf, takesPart } from "#/features/identity/me";
+import { isContact, type MyProgram, rolesOf, takesPart } from "#/features/identity/me";
 
 export interface Destination {
   to: string;
@@ -46,6 +47,8 @@ export function destinations(me: Me, program: MyProgram | null): Destination[] {
       { to: "/people", label: msg`People`, icon: UsersRound },
       { to: "/imports", label: msg`Imports`, icon: FileUp },
     );
+  if (me.books_for_others) list.push({ to: "/delegated", label: msg`Booking`, icon: CalendarDays });
+  if (isContact(me)) list.push({ to: "/concerns", label: msg`Concerns`, icon: LifeBuoy, exact: true });
   list.push({ to: "/me", label: msg`Me`, icon: Smile });
   return list;
 }

@@ -56,6 +56,8 @@ const shell = createRoute({
 /** Parts of the app with words of their own. */
 const prepareWords = () => loadWords("prepare");
 const memberWords = () => loadWords("member");
+const careWords = () => loadWords("care");
+const partWords = async () => void (await Promise.all([memberWords(), careWords()]));
 const directoryWords = () => loadWords("directory");
 const roomWords = async () => void (await Promise.all([memberWords(), loadWords("room")]));
 const manageWords = () => loadWords("manage");
@@ -87,8 +89,9 @@ const session = createRoute({
 });
 const me = createRoute({
   getParentRoute: () => shell,
+  beforeLoad: careWords,
   path: "/me",
-  component: lazyRouteComponent(() => import("#/features/identity/MePage"), "MePage"),
+  component: lazyRouteComponent(() => import("./pages/MePage"), "MePage"),
 });
 const primer = createRoute({
   getParentRoute: () => shell,
@@ -144,6 +147,37 @@ const growth = createRoute({
   component: lazyRouteComponent(() => import("#/features/feedback/GrowthPage"), "GrowthPage"),
 });
 
+const raiseConcern = createRoute({
+  getParentRoute: () => shell,
+  beforeLoad: careWords,
+  path: "/concerns/new",
+  validateSearch: texts("about", "program"),
+  component: lazyRouteComponent(() => import("#/features/feedback/RaiseConcernPage"), "RaiseConcernPage"),
+});
+const concerns = createRoute({
+  getParentRoute: () => shell,
+  beforeLoad: careWords,
+  path: "/concerns",
+  component: lazyRouteComponent(() => import("#/features/feedback/ConcernsPage"), "ConcernsPage"),
+});
+const delegated = createRoute({
+  getParentRoute: () => shell,
+  beforeLoad: careWords,
+  path: "/delegated",
+  component: lazyRouteComponent(() => import("#/features/sessions/DelegatedPage"), "DelegatedPage"),
+});
+const part = createRoute({
+  getParentRoute: () => shell,
+  beforeLoad: partWords,
+  path: "/parts/$enrollmentId",
+  component: lazyRouteComponent(() => import("#/features/joining/PartPage"), "PartPage"),
+});
+const challenges = createRoute({
+  getParentRoute: () => shell,
+  beforeLoad: partWords,
+  path: "/challenges",
+  component: lazyRouteComponent(() => import("#/features/joining/ChallengesPage"), "ChallengesPage"),
+});
 const invitation = createRoute({
   getParentRoute: () => shell,
   beforeLoad: memberWords,
@@ -232,6 +266,11 @@ const routeTree = root.addChildren([
     composer,
     learnt,
     growth,
+    raiseConcern,
+    concerns,
+    delegated,
+    part,
+    challenges,
     invitation,
     join,
     survey,

@@ -49,6 +49,11 @@ const CATALOGS = {
     sv: () => import("#/locales/room/sv.po"),
     en: () => import("#/locales/room/en.po"),
   },
+  care: {
+    fi: () => import("#/locales/care/fi.po"),
+    sv: () => import("#/locales/care/sv.po"),
+    en: () => import("#/locales/care/en.po"),
+  },
 } satisfies Record<string, Record<Locale, Catalog>>;
 type Part = keyof typeof CATALOGS;
 const wanted = new Set<Part>(["shared"]);

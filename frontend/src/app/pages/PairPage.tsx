@@ -7,6 +7,8 @@ import { CanButton } from "#/api/CanButton";
 import { $api } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import type { MentoringPair, MentoringSession } from "#/api/types";
+import { ConcernLink } from "#/features/feedback/ConcernLink";
+import { FitCheck } from "#/features/feedback/FitCheck";
 import { Pulse } from "#/features/feedback/Pulse";
 import { Candid } from "#/features/insights/Candid";
 import { Agreement } from "#/features/pairs/Agreement";
@@ -68,7 +70,16 @@ function OnePair({ pair }: { pair: MentoringPair }) {
         )
       }
     >
-      {pair.my_side ? <MemberView pair={pair} /> : <ManagerView pair={pair} />}
+      {pair.my_side ? (
+        <MemberView pair={pair} onLeave={() => setLeaving(true)} />
+      ) : (
+        <ManagerView pair={pair} />
+      )}
+      {pair.my_side && (
+        <div className="max-sm:text-center">
+          <ConcernLink about="pair" programId={pair.program_id} />
+        </div>
+      )}
       <LeaveDialog pair={pair} open={leaving} onClose={() => setLeaving(false)} />
     </Page>
   );
@@ -120,9 +131,9 @@ function ManagerView({ pair }: { pair: MentoringPair }) {
   );
 }
 
-function MemberView({ pair }: { pair: MentoringPair }) {
+function MemberView({ pair, onLeave }: { pair: MentoringPair; onLeave: () => void }) {
   if (pair.can.accept?.allowed) return <Offer pair={pair} />;
-  if (isTogether(pair.state)) return <Together pair={pair} />;
+  if (isTogether(pair.state)) return <Together pair={pair} onLeave={onLeave} />;
   if (pair.state === "asked_mentor" || pair.state === "asked_mentee")
     return (
       <Plain>
@@ -160,7 +171,7 @@ function Plain({ children }: { children: ReactNode }) {
 }
 
 /** A pair under way: the agreement first, then talk after talk, then the end. */
-function Together({ pair }: { pair: MentoringPair }) {
+function Together({ pair, onLeave }: { pair: MentoringPair; onLeave: () => void }) {
   const { session: wanted } = useSearch({ from: "/shell/pairs/$pairId" });
   const sessions = useQuery(pairSessionsQuery(pair.id));
   return (
@@ -196,6 +207,7 @@ function Together({ pair }: { pair: MentoringPair }) {
               )}
               <Candid pair={pair} />
               {owed?.number && <Pulse key={owed.id} sessionId={owed.id} number={owed.number} />}
+              <FitCheck pairId={pair.id} onRematch={pair.can.end?.allowed ? onLeave : undefined} />
               {open && (
                 <>
                   {open.id !== next?.id && (

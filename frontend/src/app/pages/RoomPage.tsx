@@ -4,6 +4,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import { ArrowLeft, Video } from "lucide-react";
 import { Loaded } from "#/api/Loaded";
 import type { MentoringPair, MentoringSession } from "#/api/types";
+import { ConcernLink } from "#/features/feedback/ConcernLink";
 import { Pulse } from "#/features/feedback/Pulse";
 import { pairQuery } from "#/features/pairs/queries";
 import { Agenda } from "#/features/sessions/Agenda";
@@ -14,7 +15,7 @@ import { Notes } from "#/features/sessions/Notes";
 import { Promises } from "#/features/sessions/Promises";
 import {
   agendaQuery,
-  kitsQuery,
+  kitQuery,
   notesQuery,
   promisesQuery,
   sessionQuery,
@@ -76,7 +77,7 @@ function Room({ session, pair }: { session: MentoringSession; pair: MentoringPai
   const { t, i18n } = useLingui();
   const when = useWhen();
   const name = useTalkName()(session);
-  const kit = useQuery(kitsQuery()).data?.items.find((each) => each.key === session.kit);
+  const kit = useQuery(kitQuery(session.kit)).data;
   const other = (session.my_part === "mentor" ? session.mentee : session.mentor).display_name;
   const open = session.state === "scheduled" || session.state === "proposed";
   return (
@@ -126,6 +127,7 @@ function Room({ session, pair }: { session: MentoringSession; pair: MentoringPai
             {(open || session.state === "held") && <NewPromise pair={pair} sessionId={session.id} />}
           </Promises>
           <Ending session={session} pair={pair} />
+          <ConcernLink about="pair" programId={pair.program_id} />
         </div>
       </div>
     </Page>

@@ -2,34 +2,64 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Lock, Plus, Shuffle } from "lucide-react";
-import { useState } from "react";
-import type { MentoringSession } from "#/api/types";
+import { lazy, Suspense, useState } from "react";
+import type { MentoringSession, TodayOut } from "#/api/types";
+import { useMe } from "#/features/identity/me";
+import { PairLine } from "#/features/pairs/PairLine";
 import { kitsQuery } from "#/features/sessions/queries";
 import { useAgenda } from "#/features/sessions/useAgenda";
-import { pick } from "#/lib/i18n";
+import { pick, withWords } from "#/lib/i18n";
 import { firstName } from "#/lib/text";
 import { Button, buttonLook } from "#/ui/Button";
 import { Card } from "#/ui/Card";
 
-/** What helps beside the next talk: ideas and words for a mentor, three habits for the other. */
-export default function Beside({ mentors, session, other }: BesideProps) {
-  if (!mentors) return <ListenFirst />;
+const Outbox = lazy(() => import("#/features/sessions/outbox").then(({ Outbox }) => ({ default: Outbox })));
+const Thanks = lazy(() =>
+  withWords(
+    "room",
+    import("#/features/sessions/Thanks").then(({ Thanks }) => ({ default: Thanks })),
+  ),
+);
+
+/** The other half of the home: what helps beside the next talk, and my pairs. */
+export default function Beside({ today }: { today: TodayOut }) {
+  const { deep, pairs } = today;
+  const sides = [...pairs, deep.pair].flatMap((pair) => pair?.my_side ?? []);
+  const roles = useMe().programs.flatMap((program) => program.roles);
+  const mentors = sides.length > 0 ? sides.includes("mentor") : roles.includes("mentor");
+  const thanks = pairs.find(({ my_side, rhythm }) => my_side === "mentee" && rhythm.held > 0);
   return (
-    <>
-      <Starters session={session} other={other} />
-      <WithoutToes />
-    </>
+    <div className="flex flex-col gap-4">
+      {mentors ? (
+        <>
+          <Starters session={deep.session} other={deep.pair?.mentee.display_name} />
+          <WithoutToes />
+        </>
+      ) : (
+        <ListenFirst />
+      )}
+      {pairs.length > 0 && (
+        <Card title={pairs.length === 1 ? <Trans>My pair</Trans> : <Trans>My pairs</Trans>} flush>
+          <ul>
+            {pairs.map((pair) => (
+              <PairLine key={pair.id} pair={pair} />
+            ))}
+          </ul>
+        </Card>
+      )}
+      <Suspense>
+        <Outbox />
+        {thanks && <Thanks pair={thanks} />}
+      </Suspense>
+      <Link to="/growth" className={buttonLook({ full: true })}>
+        <Trans>How I grow</Trans>
+      </Link>
+    </div>
   );
 }
 
-interface BesideProps {
-  mentors: boolean;
-  session: MentoringSession | null;
-  other: string | undefined;
-}
-
 /** The answer to "what if I have no groundbreaking idea?": one's own everyday is enough. */
-function Starters({ session, other }: Omit<BesideProps, "mentors">) {
+function Starters({ session, other }: { session: MentoringSession | null; other: string | undefined }) {
   const { t, i18n } = useLingui();
   const [turn, setTurn] = useState(0);
   const agenda = useAgenda(session);

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { Loaded } from "#/api/Loaded";
 import type { TodayOut } from "#/api/types";
-import { rolesOf, takesPart, useCurrentProgram, useMe } from "#/features/identity/me";
+import { isContact, rolesOf, takesPart, useCurrentProgram, useMe } from "#/features/identity/me";
 import { withWords } from "#/lib/i18n";
 import { Meter } from "#/ui/Meter";
 import { Page } from "#/ui/Page";
@@ -14,6 +14,7 @@ const ParticipantToday = lazy(() => import("./ParticipantToday"));
 const ManagerActions = lazy(() => withWords("manage", import("./ManagerActions")));
 const ManagerToday = lazy(() => withWords("manage", import("./ManagerToday")));
 const AdminToday = lazy(() => withWords("directory", import("./AdminToday")));
+const OtherToday = lazy(() => withWords("care", import("./OtherToday")));
 
 /** One home for all: what waits for me first, then what my roles look after. */
 export function TodayPage() {
@@ -40,11 +41,13 @@ function Today({ today }: { today: TodayOut }) {
   const roles = rolesOf(me, program);
   const manages = program !== null && roles.has("programme_manager");
   const admin = roles.has("organization_admin");
+  const other = !takesPart(me) && !manages && !admin;
   const title = useGreeting(today.greeting_name, manages || admin);
   const course = today.programs.find((each) => each.id === program?.id);
   return (
     <Page title={title} lead={manages && course && <Weeks week={course.week} weeks={course.weeks} />}>
       <Suspense fallback={<Skeleton lines={8} />}>
+        {(other || isContact(me) || me.books_for_others) && <OtherToday me={me} alone={other} />}
         {takesPart(me) && <ParticipantToday today={today} />}
         {(manages || admin) && <ManagerActions actions={today.actions} />}
         {manages && <ManagerToday programId={program.id} />}

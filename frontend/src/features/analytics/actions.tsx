@@ -81,6 +81,13 @@ function describe(action: Action): Words | null {
         title: <Trans>How was the talk?</Trans>,
         detail: <Trans>Five presses, then it is sealed</Trans>,
       };
+    case "fit_check":
+      return {
+        icon: HeartPulse,
+        tone: "lake",
+        title: <Trans>How does it work for you two?</Trans>,
+        detail: <Trans>Five presses, then it is sealed</Trans>,
+      };
     case "answer_invitation":
       return {
         icon: MailQuestion,

@@ -61,6 +61,11 @@ export function rolesOf(me: Me, program: MyProgram | null): Set<Role> {
   return roles;
 }
 
+/** Whether concerns are entrusted to them. */
+export function isContact(me: Me): boolean {
+  return me.grants.some((grant) => grant.role === "safeguarding_contact");
+}
+
 export function takesPart(me: Me): boolean {
   return me.programs.some((program) => program.roles.includes("mentor") || program.roles.includes("mentee"));
 }

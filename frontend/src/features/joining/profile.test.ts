@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { EMPTY, toBody } from "./profile";
+import { EMPTY, keepWeights, toBody } from "./profile";
 import { GROWTH } from "./why";
 
 test("each side tells what is its own, and no empty line is sent", () => {
@@ -21,4 +21,16 @@ test("languages left alone are left out, so that the directory's stay", () => {
 
 test("both columns of why are equally long", () => {
   expect(GROWTH.mentor).toHaveLength(GROWTH.mentee.length);
+});
+
+test("how dear a skill was stays when another level is chosen, and a new skill has none", () => {
+  const before = [{ slug: "ai-tools", level: 2, weight: 3 }];
+  const told = [
+    { slug: "ai-tools", level: 5 },
+    { slug: "gaming", level: 1 },
+  ];
+  expect(keepWeights(told, before)).toEqual([
+    { slug: "ai-tools", level: 5, weight: 3 },
+    { slug: "gaming", level: 1 },
+  ]);
 });

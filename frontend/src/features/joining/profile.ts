@@ -36,3 +36,11 @@ export function toBody(role: "mentor" | "mentee", profile: Profile) {
       : { wants_to_understand: wants }),
   };
 }
+
+/** Skills with how dear each was to its owner, which the form does not ask for and so must not lose. */
+export function keepWeights(skills: Level[], before: EnrollmentOut["skills"]) {
+  return skills.map(({ slug, level }) => {
+    const weight = before.find((skill) => skill.slug === slug)?.weight;
+    return { slug, level, ...(weight && { weight }) };
+  });
+}

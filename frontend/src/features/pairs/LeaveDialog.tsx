@@ -1,4 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { Sparkles } from "lucide-react";
 import { useState } from "react";
 import { $api } from "#/api/client";
 import type { MentoringPair } from "#/api/types";
@@ -33,6 +34,16 @@ export function LeaveDialog({
       onClose();
     },
   });
+  const rematch = $api.useMutation("post", "/v1/pairs/{pair_id}/rematch", {
+    onSuccess: () => toast(t`The pair has ended kindly. We look for a new one for you.`),
+  });
+  const look = $api.useMutation("post", "/v1/pairs/{pair_id}/end", {
+    async onSuccess() {
+      onClose();
+      await rematch.mutateAsync(path).catch(() => undefined);
+    },
+  });
+  const busy = end.isPending || look.isPending || rematch.isPending;
   return (
     <Dialog open={open} onClose={onClose} title={t`Take a break, or end`}>
       <p className="mb-4 text-ink-2">
@@ -63,9 +74,16 @@ export function LeaveDialog({
           </Button>
         )}
         {pair.can.end?.allowed && (
-          <Button tone="danger" busy={end.isPending} onClick={() => end.mutate(path)}>
-            <Trans>End this pair</Trans>
-          </Button>
+          <>
+            {pair.state !== "stay_in_touch" && (
+              <Button icon={Sparkles} busy={busy} onClick={() => look.mutate(path)}>
+                <Trans>End, and find me another pair</Trans>
+              </Button>
+            )}
+            <Button tone="danger" busy={busy} onClick={() => end.mutate(path)}>
+              <Trans>End this pair</Trans>
+            </Button>
+          </>
         )}
       </div>
     </Dialog>

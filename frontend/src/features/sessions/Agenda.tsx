@@ -7,7 +7,7 @@ import { pick } from "#/lib/i18n";
 import { Button } from "#/ui/Button";
 import { Card } from "#/ui/Card";
 import { TextArea } from "#/ui/Field";
-import { kitsQuery } from "./queries";
+import { kitQuery } from "./queries";
 import { Spark } from "./Spark";
 import { useAgenda } from "./useAgenda";
 import { useTalkName } from "./words";
@@ -17,7 +17,7 @@ export function Agenda({ session, side }: { session: MentoringSession; side: "me
   const { t, i18n } = useLingui();
   const [editing, setEditing] = useState(false);
   const agenda = useAgenda(session);
-  const kit = useQuery(kitsQuery()).data?.items.find((each) => each.key === session.kit);
+  const kit = useQuery(kitQuery(session.kit)).data;
   const name = useTalkName()(session);
   const title = kit ? pick(kit.title, i18n.locale) : "";
   const may = session.can.edit_agenda?.allowed ?? false;

@@ -1,15 +1,19 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { CloudUpload, Lock, Users } from "lucide-react";
+import { CloudUpload, Lock, Pencil, Users } from "lucide-react";
 import { type FormEvent, useState } from "react";
+import { $api, ifMatch } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import { wordsFor } from "#/api/problems";
+import type { NoteOut } from "#/api/types";
 import { useMe } from "#/features/identity/me";
 import { useDraft } from "#/lib/draft";
 import { useFormat } from "#/lib/format";
-import { Button } from "#/ui/Button";
+import { Button, IconButton } from "#/ui/Button";
 import { Card } from "#/ui/Card";
+import { Dialog } from "#/ui/Dialog";
 import { Segmented, TextArea } from "#/ui/Field";
+import { toast } from "#/ui/toast";
 import { useOutbox } from "./outbox";
 import { notesQuery } from "./queries";
 
@@ -18,7 +22,6 @@ type Visibility = "mine" | "ours";
 /** Notes of one talk: one's own, which nobody else reads, and the pair's. */
 export function Notes({ sessionId }: { sessionId: string }) {
   const { t, i18n } = useLingui();
-  const format = useFormat();
   const notes = useQuery(notesQuery(sessionId));
   const [visibility, setVisibility] = useState<Visibility>("mine");
   const [text, setText] = useDraft(`note:${useMe().person?.id}:${sessionId}`, "");
@@ -39,23 +42,7 @@ export function Notes({ sessionId }: { sessionId: string }) {
         {({ items }) => (
           <ul className="mb-4 flex flex-col gap-3">
             {items.map((note) => (
-              <li key={note.id} className="rounded-xl bg-sunken p-3.5">
-                <p className="whitespace-pre-line">{note.text}</p>
-                <p className="mt-1.5 flex flex-wrap items-center gap-1.5 text-xs text-ink-3">
-                  {note.visibility === "mine" ? (
-                    <Lock size={13} aria-hidden />
-                  ) : (
-                    <Users size={13} aria-hidden />
-                  )}
-                  {note.visibility === "mine" ? (
-                    <Trans>Only I see this</Trans>
-                  ) : (
-                    <Trans>We both see this</Trans>
-                  )}
-                  <span aria-hidden>·</span>
-                  {format.date(note.created_at)}
-                </p>
-              </li>
+              <Note key={note.id} note={note} />
             ))}
           </ul>
         )}
@@ -115,5 +102,85 @@ export function Notes({ sessionId }: { sessionId: string }) {
         </div>
       </form>
     </Card>
+  );
+}
+
+function Note({ note }: { note: NoteOut }) {
+  const { t } = useLingui();
+  const format = useFormat();
+  const [changing, setChanging] = useState(false);
+  const mayChange = note.can.edit?.allowed || note.can.delete?.allowed;
+  return (
+    <li className="flex items-start gap-2 rounded-xl bg-sunken p-3.5">
+      <div className="min-w-0 grow">
+        <p className="whitespace-pre-line">{note.text}</p>
+        <p className="mt-1.5 flex flex-wrap items-center gap-1.5 text-xs text-ink-3">
+          {note.visibility === "mine" ? <Lock size={13} aria-hidden /> : <Users size={13} aria-hidden />}
+          {note.visibility === "mine" ? <Trans>Only I see this</Trans> : <Trans>We both see this</Trans>}
+          <span aria-hidden>·</span>
+          {format.date(note.created_at)}
+          {note.edited_at && (
+            <>
+              <span aria-hidden>·</span>
+              <Trans>changed</Trans>
+            </>
+          )}
+        </p>
+      </div>
+      {mayChange && (
+        <>
+          <IconButton
+            icon={Pencil}
+            label={t`Change the note`}
+            className="-my-1.5 -mr-1.5"
+            onClick={() => setChanging(true)}
+          />
+          <NoteDialog note={note} open={changing} onClose={() => setChanging(false)} />
+        </>
+      )}
+    </li>
+  );
+}
+
+function NoteDialog({ note, open, onClose }: { note: NoteOut; open: boolean; onClose: () => void }) {
+  const { t } = useLingui();
+  const path = { params: { path: { note_id: note.id }, header: ifMatch(note) } };
+  const save = $api.useMutation("patch", "/v1/notes/{note_id}", { onSuccess: onClose });
+  const remove = $api.useMutation("delete", "/v1/notes/{note_id}", {
+    onSuccess() {
+      toast(t`The note is deleted.`);
+      onClose();
+    },
+  });
+  function onSubmit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const text = String(new FormData(event.currentTarget).get("text")).trim();
+    if (text) save.mutate({ ...path, body: { text } });
+  }
+  return (
+    <Dialog open={open} onClose={onClose} title={t`Change the note`}>
+      <form onSubmit={onSubmit} className="flex flex-col gap-4">
+        <TextArea
+          label={note.visibility === "mine" ? t`Only I see this` : t`We both see this`}
+          name="text"
+          defaultValue={note.text}
+          rows={6}
+          maxLength={8000}
+          required
+        />
+        <div className="flex flex-wrap gap-2">
+          {note.can.edit?.allowed && (
+            <Button type="submit" tone="primary" busy={save.isPending}>
+              <Trans>Save</Trans>
+            </Button>
+          )}
+          {note.can.delete?.allowed && (
+            <Button tone="danger" busy={remove.isPending} onClick={() => remove.mutate(path)}>
+              <Trans>Delete for good</Trans>
+            </Button>
+          )}
+        </div>
+      </form>
+    </Dialog>
   );
 }

@@ -1,11 +1,16 @@
-import { Trans } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useId } from "react";
-import { $api } from "#/api/client";
+import { Pencil } from "lucide-react";
+import { type FormEvent, type ReactNode, useId, useState } from "react";
+import { $api, ifMatch } from "#/api/client";
 import type { ActionItemOut, MentoringPair } from "#/api/types";
 import { useFormat } from "#/lib/format";
 import { cx, firstName } from "#/lib/text";
+import { Button, IconButton } from "#/ui/Button";
 import { Card } from "#/ui/Card";
+import { Dialog } from "#/ui/Dialog";
+import { TextField } from "#/ui/Field";
+import { toast } from "#/ui/toast";
 import { promisesQuery } from "./queries";
 
 /** What the two promised each other, open ones first; each is ticked off where it stands. */
@@ -28,7 +33,9 @@ export function Promises({ pair, children }: { pair: MentoringPair; children?: R
 }
 
 function One({ item, pair }: { item: ActionItemOut; pair: MentoringPair }) {
+  const { t } = useLingui();
   const id = useId();
+  const [changing, setChanging] = useState(false);
   const format = useFormat();
   const path = { params: { path: { item_id: item.id } } };
   const finish = $api.useMutation("post", "/v1/action-items/{item_id}/finish");
@@ -52,6 +59,63 @@ function One({ item, pair }: { item: ActionItemOut; pair: MentoringPair }) {
           {item.due_on && ` · ${format.date(item.due_on)}`}
         </span>
       </label>
+      {item.can.edit?.allowed && (
+        <>
+          <IconButton
+            icon={Pencil}
+            label={t`Change the promise: ${item.text}`}
+            onClick={() => setChanging(true)}
+          />
+          <PromiseDialog item={item} open={changing} onClose={() => setChanging(false)} />
+        </>
+      )}
     </li>
+  );
+}
+
+function PromiseDialog({ item, open, onClose }: { item: ActionItemOut; open: boolean; onClose: () => void }) {
+  const { t } = useLingui();
+  const path = { params: { path: { item_id: item.id }, header: ifMatch(item) } };
+  const save = $api.useMutation("patch", "/v1/action-items/{item_id}", { onSuccess: onClose });
+  const remove = $api.useMutation("delete", "/v1/action-items/{item_id}", {
+    onSuccess() {
+      toast(t`The promise is taken away.`);
+      onClose();
+    },
+  });
+  function onSubmit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const text = String(form.get("text")).trim();
+    if (text) save.mutate({ ...path, body: { text, due_on: String(form.get("due_on")) || null } });
+  }
+  return (
+    <Dialog open={open} onClose={onClose} title={t`Change the promise`}>
+      <form onSubmit={onSubmit} className="flex flex-col gap-4">
+        <TextField
+          label={t`What is promised`}
+          name="text"
+          defaultValue={item.text}
+          maxLength={280}
+          required
+        />
+        <TextField
+          label={t`By when, if you like`}
+          name="due_on"
+          type="date"
+          defaultValue={item.due_on ?? ""}
+        />
+        <div className="flex flex-wrap gap-2">
+          <Button type="submit" tone="primary" busy={save.isPending}>
+            <Trans>Save</Trans>
+          </Button>
+          {item.can.delete?.allowed && (
+            <Button tone="danger" busy={remove.isPending} onClick={() => remove.mutate(path)}>
+              <Trans>Delete for good</Trans>
+            </Button>
+          )}
+        </div>
+      </form>
+    </Dialog>
   );
 }

@@ -32,5 +32,10 @@ export const promisesQuery = (pairId: string) =>
 const forever = { staleTime: Number.POSITIVE_INFINITY };
 export const kitsQuery = (kind?: KitOut["kind"]) =>
   $api.queryOptions("get", "/v1/kits", { params: { query: { kind } } }, forever);
-export const kitQuery = (kit_key: string) =>
-  $api.queryOptions("get", "/v1/kits/{kit_key}", { params: { path: { kit_key } } }, forever);
+export const kitQuery = (key: string | null) =>
+  $api.queryOptions(
+    "get",
+    "/v1/kits/{kit_key}",
+    { params: { path: { kit_key: key ?? "" } } },
+    { ...forever, enabled: key !== null },
+  );
