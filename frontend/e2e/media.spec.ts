@@ -46,7 +46,7 @@ const shapeless = (page: Page) =>
       return edge("borderTop") || edge("borderBottom") || edge("outline");
     };
     const seen = (element: Element) =>
-      element.checkVisibility({ visibilityProperty: true }) && element.clientWidth > 1;
+      element.checkVisibility({ visibilityProperty: true }) && getComputedStyle(element).clipPath === "none";
     const faults: string[] = [];
     const told = (what: string, element: Element) =>
       faults.push(

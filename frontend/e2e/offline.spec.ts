@@ -40,6 +40,34 @@ test.describe("with a service worker", () => {
     await expect(page.getByRole("alert")).toHaveCount(0);
   });
 
+  test("what is kept is of one build alone: a newer one takes the older one's place, whole", async ({
+    page,
+  }) => {
+    await speak(page, "en");
+    await page.goto("/sign-in");
+    await page.evaluate(async () =>
+      (await caches.open("/assets/index-older.js")).put("/", new Response("older")),
+    );
+    await settled(page);
+    const entry = await page.locator("script[type=module]").getAttribute("src");
+    const builds = () => page.evaluate(() => caches.keys());
+    await expect.poll(builds, { timeout: 30_000 }).toEqual([entry]);
+    expect(await kept(page)).toContain(entry);
+
+    await page.evaluate(async () => {
+      const { active } = await navigator.serviceWorker.ready;
+      active?.postMessage({ entry: "/assets/index-older.js", assets: [] });
+      active?.postMessage({ entry: "/assets/index-other.js", assets: ["/assets/no-such-part.js"] });
+    });
+    await signInAs(page, "mentor");
+    await page.goto("/");
+    await settled(page);
+    await expect
+      .poll(() => kept(page), { timeout: 30_000 })
+      .toContainEqual(expect.stringMatching(/\/home-/u));
+    await expect.poll(builds).toEqual([entry]);
+  });
+
   test("what was loaded stays on screen without a network, and a page never opened says why it is not there", async ({
     page,
     context,
