@@ -51,7 +51,8 @@ async function speakNoLanguage(page: Page) {
 }
 
 /** Every text that the API has sent so far: names and words of people, which nobody translates. */
-async function listen(page: Page): Promise<Set<string>> {
+async function listen(page: Page): Promise<{ said: Set<string>; waiting: () => number }> {
+  let waiting = 0;
   const said = new Set(["Vuoro", "Suomi", "Svenska", "English", "Ctrl K"]);
   const languages = new Intl.DisplayNames("en", { type: "language" });
   const collect = (value: unknown): void => {
@@ -62,11 +63,13 @@ async function listen(page: Page): Promise<Set<string>> {
   };
   await page.route("**/v1/**", async (route) => {
     if ((await route.request().headerValue("accept"))?.includes("event-stream")) return route.continue();
+    waiting += 1;
     const answer = await route.fetch({ maxRetries: 3 });
     collect(await answer.json().catch(() => null));
     await route.fulfill({ response: answer });
+    waiting -= 1;
   });
-  return said;
+  return { said, waiting: () => waiting };
 }
 
 /** Every text on the screen and every name that is read out, one a line. */
@@ -146,11 +149,12 @@ for (const visitor of VISITORS)
     if (visitor !== "nobody") await signInAs(page, visitor);
     const routes = await routesOf(page, visitor);
     await speakNoLanguage(page);
-    const said = await listen(page);
+    const { said, waiting } = await listen(page);
     for (const route of routes) {
       await page.goto(route);
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
       await expect(page.getByRole("status", { name: accented("Loading") })).toHaveCount(0);
+      await expect.poll(waiting).toBe(0);
       expect((await textsOf(page)).join(), "the strange language is spoken").toMatch(/[áéíóú]{2}/u);
       await mostly
         .poll(async () => {
@@ -160,4 +164,5 @@ for (const visitor of VISITORS)
         .toEqual([]);
       expect.soft(await cut(page), `${route}: too long`).toEqual([]);
     }
+    await page.unrouteAll({ behavior: "ignoreErrors" });
   });
