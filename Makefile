@@ -11,8 +11,8 @@ JOBS   ?= 2
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup run demo doctor test test-backend coverage test-web e2e sure format lint types contracts openapi \
-	contract-fresh web-check build check-infra bench-guard bench-matching \
-	lock clean ready
+	contract-fresh web-check web-audit screens icons build check-infra bench-guard \
+	bench-matching lock clean ready
 
 help: ## list the commands
 	@echo "Vuoro: make run starts it. All commands:"
@@ -60,6 +60,17 @@ test-web: ready ## unit tests of the web app
 e2e: ## tests in a real browser against the whole product (ARGS go to Playwright)
 	@$(PYTHON) infra/setup.py run browser
 	@$(VENV)/python infra/e2e.py $(ARGS)
+
+web-audit: ## Lighthouse, times on a slow phone and sizes against their targets, on a quiet machine (ARGS: runs)
+	@$(PYTHON) infra/setup.py run browser audit
+	@$(VENV)/python infra/web_audit.py $(ARGS)
+
+screens: ## take the pictures in docs/screens of every page (VUORO_SCREENS="mentor admin" for some)
+	@$(PYTHON) infra/setup.py run browser
+	@$(VENV)/python infra/e2e.py --config=pictures/playwright.config.ts
+
+icons: ready ## draw the app's icons from icon.svg
+	cd frontend && $(NPM) run icons
 
 format: ready ## put all code into its usual form
 	cd backend && $(VENV)/ruff format . ../infra && $(VENV)/ruff check --fix-only --quiet . ../infra
@@ -111,8 +122,9 @@ lock: ready ## renew the lock files from the version ranges
 		--no-header --no-annotate --no-emit-index-url --constraint requirements.txt --group dev pyproject.toml -o requirements-dev.txt
 	cd frontend && $(NPM) update --package-lock-only
 	cd openapi && $(NPM) update --package-lock-only
+	cd infra/audit && $(NPM) update --package-lock-only
 
 clean: ## delete what was built and installed; your data in .vuoro stays
-	rm -rf .venv frontend/node_modules frontend/dist openapi/node_modules
+	rm -rf .venv frontend/node_modules frontend/dist openapi/node_modules infra/audit/node_modules
 	find backend infra -name __pycache__ -prune -exec rm -rf {} +
 	rm -rf backend/.mypy_cache backend/.pytest_cache backend/.ruff_cache backend/.import_linter_cache backend/.coverage

@@ -9,6 +9,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,6 +20,19 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 
 def main(arguments: list[str]) -> int:
+    with product() as environment:
+        if environment is None:
+            return 1
+        tests = [str(BIN / "npm"), "--silent", "run", "e2e", "--", *arguments]
+        code = subprocess.run(tests, cwd=ROOT / "frontend", env=environment, check=False).returncode
+        if code:
+            show_logs(Path(environment["VUORO_E2E_DATA"]))
+        return code
+
+
+@contextmanager
+def product() -> Iterator[dict[str, str] | None]:
+    """The whole product with throwaway data; yields what a browser test needs to know, None if it did not start."""
     memory = Path("/dev/shm")
     base = memory if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 1_000_000_000 else None
     data = Path(tempfile.mkdtemp(prefix="vuoro-e2e-", dir=base))
@@ -26,6 +41,7 @@ def main(arguments: list[str]) -> int:
         **os.environ,
         "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "VUORO_URL": f"http://localhost:{port}",
+        "VUORO_E2E_DATA": str(data),
         "VUORO_LOGIN_LINK_CMD": f"VUORO_ENV_FILE='{data}/settings.env' '{BIN}/vuoro' login-link",
         "VUORO_CHROMIUM": os.environ.get("VUORO_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), ""),
     }
@@ -37,15 +53,12 @@ def main(arguments: list[str]) -> int:
     )
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        if not ready(server, port):
+        if ready(server, port):
+            yield environment
+        else:
             print("The product did not start; its last words are above.")
             show_logs(data)
-            return 1
-        tests = [str(BIN / "npm"), "--silent", "run", "e2e", "--", *arguments]
-        code = subprocess.run(tests, cwd=ROOT / "frontend", env=environment, check=False).returncode
-        if code:
-            show_logs(data)
-        return code
+            yield None
     finally:
         server.terminate()
         try:

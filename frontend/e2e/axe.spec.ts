@@ -1,7 +1,8 @@
 import { createRequire } from "node:module";
 import { expect, type Page, test } from "@playwright/test";
 import type { AxeResults, RunOptions } from "axe-core";
-import { livelyProgram, type Persona, read, send, settled, signInAs, speak } from "./personas";
+import { livelyProgram, read, settled, signInAs, speak } from "./personas";
+import { routesOf, VISITORS } from "./routes";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const RULES: RunOptions = {
@@ -10,70 +11,6 @@ const RULES: RunOptions = {
 
 interface Items {
   items: { id: string }[];
-}
-
-/** Every page a persona can open; those of one object are looked up first. */
-async function routesOf(page: Page, persona: Persona | "nobody"): Promise<string[]> {
-  const first = async (path: string) => (await read<Items>(page, path)).items[0]?.id;
-  const all = async (path: string, base: string) =>
-    (await read<Items>(page, path)).items.map(({ id }) => `${base}/${id}`);
-  if (persona === "nobody") return ["/sign-in", "/sign-in#token=a-token-that-nobody-has-made"];
-  if (persona === "mentor" || persona === "mentee") {
-    const { programs: mine } = await read<{ programs: { id: string }[] }>(page, "/v1/me");
-    const enrollment = await first(`/v1/programs/${mine[0]?.id}/enrollments?limit=1`);
-    return [
-      `/primer/${enrollment}`,
-      `/invitations/${enrollment}`,
-      "/",
-      "/sessions",
-      "/prepare",
-      "/prepare/kits/short-video",
-      "/me",
-      "/composer",
-      "/learnt",
-      "/growth",
-      `/parts/${enrollment}`,
-      "/concerns/new",
-      ...(persona === "mentee" ? ["/challenges"] : []),
-      "/no-such-page",
-      ...(await all("/v1/pairs?mine=true&limit=5", "/pairs")),
-      ...(await all("/v1/surveys?limit=1", "/surveys")),
-      ...(await all("/v1/sessions?limit=100", "/sessions")).map((session) => `${session}/room`),
-    ];
-  }
-  if (persona === "safeguarding") return ["/", "/concerns", "/delegated", "/me"];
-  if (persona === "admin")
-    return [
-      "/",
-      "/people",
-      `/people/${await first("/v1/people?limit=1")}`,
-      "/imports",
-      ...(await all("/v1/imports?limit=2", "/imports")),
-    ];
-  const { programs } = await read<{ programs: { id: string; state: string }[] }>(page, "/v1/me");
-  const running = programs.find(({ state }) => state === "running") ?? programs[0];
-  const program = `/programs/${running?.id}`;
-  const enrolling = programs.find(({ state }) => state === "enrolling");
-  const link = { role: "mentor" };
-  const { code } = await send<{ code: string }>(page, `/v1/programs/${enrolling?.id}/invitation-links`, link);
-  const draft = await send<{ id: string }>(page, "/v1/surveys", {
-    program_id: running?.id,
-    template: "closing",
-  });
-  return [
-    `/join/${code}`,
-    `/programs/${enrolling?.id}`,
-    "/",
-    program,
-    ...["enrollments", "invite", "announcements", "events", "surveys", "reach"].map(
-      (tab) => `${program}?tab=${tab}`,
-    ),
-    `${program}?tab=surveys&survey=${draft.id}`,
-    `${program}/matching`,
-    `${program}/pairs`,
-    ...(await all(`/v1/pairs?program_id=${running?.id}&limit=1`, "/pairs")),
-    "/programs/new",
-  ];
 }
 
 async function violations(page: Page): Promise<string[]> {
@@ -118,7 +55,7 @@ async function inspect(page: Page, name: string, looks: Look[]) {
   expect.soft(over, `${name} scrolls sideways at 320 px`).toBeLessThanOrEqual(0);
 }
 
-for (const persona of ["nobody", "mentor", "mentee", "manager", "admin", "safeguarding"] as const) {
+for (const persona of VISITORS) {
   for (const locale of ["fi", "sv", "en"]) {
     test(`axe finds nothing and nothing scrolls sideways: ${persona}, ${locale}`, async ({ page }) => {
       test.setTimeout(180_000);

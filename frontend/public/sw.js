@@ -1,29 +1,44 @@
-// Keeps the app's shell for the moments without a network. Never touches the API.
-const SHELL = "vuoro-shell-1";
+// Keeps the app's shell and what the visited pages are made of, each build in a cache of its own, for the moments
+// without a network. Never touches the API.
+const NOT_PAGES = /^\/(v1|scim|oauth|\.well-known)(\/|$)/u;
+const UNHASHED = ["/theme.js", "/icon.svg"];
 
-self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(SHELL).then((cache) => cache.add("/")));
-  self.skipWaiting();
-});
-
+self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
-async function fresh(request, key) {
-  const cache = await caches.open(SHELL);
+/** `entry` names the build of a page that runs, `assets` is all it has loaded. Its shell is kept last: never without them. */
+async function keep({ entry, assets }) {
+  const cache = await caches.open(entry);
+  const kept = new Set((await cache.keys()).map(({ url }) => new URL(url).pathname));
+  await cache.addAll(assets.filter((path) => !kept.has(path)));
+  if (!kept.has("/")) {
+    const page = await fetch("/", { cache: "no-cache" });
+    // A newer build is out: its own page will tell.
+    if (!page.ok || !(await page.clone().text()).includes(entry)) return caches.delete(entry);
+    await cache.addAll(UNHASHED);
+    await cache.put("/", page);
+  }
+  for (const older of await caches.keys()) if (older !== entry) await caches.delete(older);
+}
+
+self.addEventListener("message", (event) => event.waitUntil(keep(event.data).catch(() => undefined)));
+
+async function newest(request, key) {
   try {
     const answer = await fetch(request);
-    if (answer.ok) await cache.put(key, answer.clone());
-    return answer;
+    if (answer.status < 500) return answer;
+    return (await caches.match(key)) ?? answer;
   } catch {
-    return (await cache.match(key)) ?? Response.error();
+    return (await caches.match(key)) ?? Response.error();
   }
 }
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
-  const url = new URL(request.url);
-  if (request.method !== "GET" || url.origin !== self.location.origin) return;
-  if (request.mode === "navigate") event.respondWith(fresh(request, "/"));
-  else if (url.pathname.startsWith("/assets/"))
-    event.respondWith(caches.match(request).then((kept) => kept ?? fresh(request, request)));
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== "GET" || origin !== self.location.origin || NOT_PAGES.test(pathname)) return;
+  if (pathname.startsWith("/assets/"))
+    event.respondWith(caches.match(pathname).then((kept) => kept ?? fetch(request)));
+  else if (request.mode === "navigate") event.respondWith(newest(request, "/"));
+  else if (UNHASHED.includes(pathname)) event.respondWith(newest(request, pathname));
 });

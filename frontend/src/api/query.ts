@@ -26,7 +26,9 @@ export function makeQueryClient(onSignedOut: () => void): QueryClient {
         staleTime: 20_000,
         networkMode: "always",
         retry: (count, error) =>
-          count < 2 && !(error instanceof ProblemError && error.status >= 400 && error.status < 500),
+          navigator.onLine &&
+          count < 2 &&
+          !(error instanceof ProblemError && error.status >= 400 && error.status < 500),
       },
       mutations: { networkMode: "always" },
     },

@@ -1,6 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link, useRouter } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
 import { ProblemError, problemWords } from "#/api/problems";
+import { isPartMissing, startAnew } from "#/lib/parts";
 import { buttonLook } from "#/ui/Button";
 import { Page } from "#/ui/Page";
 import { EmptyState, ErrorState, NoPermission, OfflineState, Skeleton } from "#/ui/states";
@@ -38,17 +40,24 @@ export function NotFoundPage() {
 /** What a page shows when it could not be made: each cause with its own way out. */
 export function PageFailed({ error }: { error: unknown }) {
   const { t } = useLingui();
+  const missing = isPartMissing(error);
+  const [reloading, setReloading] = useState(missing && navigator.onLine);
+  useEffect(() => {
+    if (reloading && !startAnew()) setReloading(false);
+  }, [reloading]);
+  if (reloading) return <PagePending />;
   return (
     <Page title={t`Something is in the way`}>
-      <Cause error={error} />
+      <Cause error={error} missing={missing} />
     </Page>
   );
 }
 
-function Cause({ error }: { error: unknown }) {
+function Cause({ error, missing }: { error: unknown; missing: boolean }) {
   const { i18n } = useLingui();
   const router = useRouter();
-  const retry = () => router.invalidate();
+  // A part that failed to load stays failed until the page starts anew.
+  const retry = () => (missing && navigator.onLine ? location.reload() : router.invalidate());
   const problem = error instanceof ProblemError ? error : null;
   if (problem?.status === 404) return <NotHere />;
   if (problem?.status === 403) return <NoPermission />;

@@ -41,7 +41,7 @@ async function start(root: HTMLElement) {
   );
   if (import.meta.env.PROD && "serviceWorker" in navigator)
     (window.requestIdleCallback ?? setTimeout)(() =>
-      navigator.serviceWorker.register("/sw.js").catch(() => undefined),
+      import("#/lib/offline").then(({ keepForOffline }) => keepForOffline()).catch(() => undefined),
     );
 }
 

@@ -3,7 +3,7 @@ import {
   createRootRouteWithContext,
   createRoute,
   createRouter,
-  lazyRouteComponent,
+  lazyRouteComponent as lazily,
   Outlet,
   redirect,
 } from "@tanstack/react-router";
@@ -26,6 +26,16 @@ function texts<Key extends string>(...keys: Key[]) {
         .map((key) => [key, String(search[key])]),
     ) as Partial<Record<Key, string>>;
 }
+
+/** A missing part is PageFailed's to mend: the router itself would reload the page without a network too. */
+const lazyRouteComponent: typeof lazily = (load, name) =>
+  lazily(
+    () =>
+      load().catch((cause) => {
+        throw new Error("A part of the page is missing.", { cause });
+      }),
+    name,
+  );
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Outlet });
 

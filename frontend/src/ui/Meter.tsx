@@ -20,7 +20,7 @@ export function Meter({
       aria-valuenow={Math.round(value * 10) / 10}
       aria-valuemin={0}
       aria-valuemax={max}
-      className="h-1.5 w-full overflow-hidden rounded-full bg-track"
+      className="h-1.5 w-full overflow-hidden rounded-full bg-track forced-colors:outline"
     >
       <div
         className={cx(
@@ -54,10 +54,10 @@ export function Rhythm({
           className={cx(
             "h-4 w-1.5 rounded-full",
             index < held
-              ? "bg-spruce-fill"
+              ? "bg-spruce-fill forced-colors:bg-[CanvasText]"
               : index === held && next
                 ? "border border-spruce-fill"
-                : "bg-track",
+                : "bg-track forced-colors:border",
           )}
         />
       ))}

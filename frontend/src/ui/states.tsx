@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { CloudOff, Lock, type LucideIcon, RotateCw } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import { cx } from "#/lib/text";
 import { Button } from "./Button";
 import { Mark } from "./Mark";
@@ -96,6 +96,11 @@ export function NoPermission() {
 
 export function OfflineState({ onRetry }: { onRetry?: () => void }) {
   const { t } = useLingui();
+  useEffect(() => {
+    if (!onRetry) return;
+    addEventListener("online", onRetry);
+    return () => removeEventListener("online", onRetry);
+  }, [onRetry]);
   return (
     <div role="alert">
       <EmptyState

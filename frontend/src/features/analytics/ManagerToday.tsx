@@ -4,7 +4,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { HeartPulse } from "lucide-react";
-import { type ReactNode, useDeferredValue } from "react";
+import { lazy, type ReactNode, Suspense, useDeferredValue } from "react";
 import { $api } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import type { DashboardOut, FeedbackSummary } from "#/api/types";
@@ -15,7 +15,8 @@ import { Card } from "#/ui/Card";
 import { Meter } from "#/ui/Meter";
 import { EmptyState, Skeleton } from "#/ui/states";
 import { dashboardQuery } from "./queries";
-import { SessionsChart } from "./SessionsChart";
+
+const SessionsChart = lazy(() => import("./SessionsChart"));
 
 /** How the programme does, in numbers that never show one pair's talks. */
 export default function ManagerToday({ programId }: { programId: string }) {
@@ -71,7 +72,15 @@ function Numbers({ dashboard }: { dashboard: DashboardOut }) {
       <div className="grid grid-cols-1 gap-4 lg:grid-cols-2">
         <Card title={<Trans>Sessions per month</Trans>}>
           {dashboard.sessions_by_month.length > 0 ? (
-            <SessionsChart months={dashboard.sessions_by_month} />
+            <Suspense
+              fallback={
+                <div className="min-h-68">
+                  <Skeleton lines={8} />
+                </div>
+              }
+            >
+              <SessionsChart months={dashboard.sessions_by_month} />
+            </Suspense>
           ) : (
             <EmptyState title={t`No talks yet`}>
               <Trans>The first months appear here by themselves.</Trans>

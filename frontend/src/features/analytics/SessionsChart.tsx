@@ -12,7 +12,7 @@ const HEIGHT = 240;
 const PAD = { top: 28, right: 8, bottom: 28, left: 32 };
 
 /** Held within planned, month by month, with the same numbers as a table for screen readers. */
-export function SessionsChart({ months }: { months: Month[] }) {
+export default function SessionsChart({ months }: { months: Month[] }) {
   const { t } = useLingui();
   const format = useFormat();
   const box = useRef<HTMLElement>(null);

@@ -45,7 +45,7 @@ export function SignInPage() {
               lang={locale}
               aria-pressed={i18n.locale === locale}
               onClick={() => activateLocale(locale)}
-              className="min-h-11 rounded-xl px-3 text-sm font-semibold text-ink-2 hover:bg-sunken aria-pressed:bg-spruce-soft aria-pressed:text-spruce-text sm:min-h-10"
+              className="min-h-11 rounded-xl px-3 text-sm font-semibold text-ink-2 hover:bg-sunken aria-pressed:bg-spruce-soft aria-pressed:text-spruce-text forced-colors:aria-pressed:outline-2 sm:min-h-10"
             >
               {LOCALE_NAMES[locale]}
             </button>
