@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
 import {
   ChevronsUpDown,
@@ -345,17 +345,21 @@ function BottomBar() {
 }
 
 /** What was kept on the device without a network is sent from whatever page comes first with one. */
-function useKeptSeeds(online: boolean) {
+function useKept(online: boolean) {
   const id = useMe().person?.id;
+  const cache = useQueryClient();
   useEffect(() => {
-    if (online && storage.get(`vuoro-draft:seeds:${id}`))
-      import("#/features/prepare/seedbox").then(({ sendKept }) => sendKept(id));
-  }, [online, id]);
+    if (!online) return;
+    if (storage.get(`vuoro-draft:seeds:${id}`))
+      import("#/features/prepare/seedbox").then(({ sendKept }) => sendKept(id, cache));
+    if (storage.get(`vuoro-draft:notes:${id}`))
+      import("#/features/sessions/outbox").then(({ sendKept }) => sendKept(id, cache));
+  }, [online, id, cache]);
 }
 
 function OfflineBar() {
   const online = useOnline();
-  useKeptSeeds(online);
+  useKept(online);
   if (online) return null;
   return (
     <p

@@ -13,7 +13,6 @@ import { firstName } from "#/lib/text";
 import { Button, buttonLook } from "#/ui/Button";
 import { Card } from "#/ui/Card";
 
-const Outbox = lazy(() => import("#/features/sessions/outbox").then(({ Outbox }) => ({ default: Outbox })));
 const Thanks = lazy(() =>
   withWords(
     "room",
@@ -47,10 +46,7 @@ export default function Beside({ today }: { today: TodayOut }) {
           </ul>
         </Card>
       )}
-      <Suspense>
-        <Outbox />
-        {thanks && <Thanks pair={thanks} />}
-      </Suspense>
+      <Suspense>{thanks && <Thanks pair={thanks} />}</Suspense>
       <Link to="/growth" className={buttonLook({ full: true })}>
         <Trans>How I grow</Trans>
       </Link>

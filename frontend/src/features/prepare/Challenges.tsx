@@ -76,7 +76,7 @@ export function Challenges({ programId, box }: { programId: string; box: Seedbox
                         focused
                         longest={LONGEST - title.length - 3}
                         onKeep={(words) => {
-                          box.keep(`${title} – ${words}`, null);
+                          box.add({ text: `${title} – ${words}`, prompt: null });
                           setOpen(undefined);
                           toast(t`Kept. You find it among the things to bring.`);
                         }}

@@ -33,7 +33,7 @@ export function Questions({ box, seeds }: { box: Seedbox; seeds: IdeaSeedOut[] }
     setChosen(key);
   }
   function keep(key: string, text: string) {
-    box.keep(text, key === OWN ? null : key);
+    box.add({ text, prompt: key === OWN ? null : key });
     if (key !== OWN) setKept([...kept, key]);
     setMoved(true);
     setChosen(undefined);

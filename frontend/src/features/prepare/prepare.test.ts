@@ -1,8 +1,9 @@
 import { afterEach, expect, test, vi } from "vitest";
+import { sendAll } from "#/api/outbox";
 import type { KitOut, MentoringSession } from "#/api/types";
 import { findKits } from "./Kits";
 import { nextTalk } from "./queries";
-import { sendAll, type Waiting } from "./seedbox";
+import { sendSeed } from "./seedbox";
 
 const same = (text: string) => ({ fi: text, sv: text, en: text });
 const kit = (key: string, title: KitOut["title"], topics: KitOut["topics"] = []) =>
@@ -73,10 +74,15 @@ function answering(...answers: (Response | Error)[]) {
 }
 
 function box(...keys: string[]) {
-  let kept: Waiting[] = keys.map((key) => ({ key, text: `of ${key}`, prompt: null, refused: null }));
+  let kept: Parameters<typeof sendSeed>[0][] = keys.map((key) => ({
+    key,
+    text: `of ${key}`,
+    prompt: null,
+    refused: null,
+  }));
   return {
     read: () => kept,
-    change: (next: (now: Waiting[]) => Waiting[]) => {
+    change: (next: (now: typeof kept) => typeof kept) => {
       kept = next(kept);
     },
   };
@@ -85,7 +91,7 @@ function box(...keys: string[]) {
 test("what waits is sent in order, each with its own key, and then waits no more", async () => {
   const sent = answering();
   const { read, change } = box("a", "b");
-  expect(await sendAll(read, change)).toBe(true);
+  expect(await sendAll(read, change, sendSeed)).toBe(true);
   expect(sent).toEqual([
     { key: "a", text: "of a" },
     { key: "b", text: "of b" },
@@ -97,9 +103,9 @@ test("without a network nothing is lost, and the same key is sent again later", 
   const lost = new TypeError("network");
   const sent = answering(lost, lost);
   const { read, change } = box("a");
-  expect(await sendAll(read, change)).toBe(false);
+  expect(await sendAll(read, change, sendSeed)).toBe(false);
   expect(read()).toHaveLength(1);
-  expect(await sendAll(read, change)).toBe(true);
+  expect(await sendAll(read, change, sendSeed)).toBe(true);
   expect(sent.map(({ key }) => key)).toEqual(["a", "a", "a"]);
 });
 
@@ -107,6 +113,6 @@ test("one that the server refuses stays with its reason, and the next goes on", 
   const full = new Response(JSON.stringify({ code: "too_many", detail: "" }), { status: 409 });
   answering(full);
   const { read, change } = box("a", "b");
-  expect(await sendAll(read, change)).toBe(true);
+  expect(await sendAll(read, change, sendSeed)).toBe(true);
   expect(read()).toEqual([{ key: "a", text: "of a", prompt: null, refused: "too_many" }]);
 });
