@@ -46,8 +46,9 @@ export async function routesOf(page: Page, persona: Persona | "nobody"): Promise
   return [
     `/join/${code}`,
     `/programs/${enrolling?.id}`,
-    "/",
+    // The program opened last is the one that Today tells of.
     program,
+    "/",
     `${program}?tab=enrollments`,
     `${program}/matching`,
     `${program}/pairs`,

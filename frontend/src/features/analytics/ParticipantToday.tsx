@@ -6,7 +6,7 @@ import type { MentoringSession, TodayOut } from "#/api/types";
 import { useMe } from "#/features/identity/me";
 import { PairLine } from "#/features/pairs/PairLine";
 import { NextTalk } from "#/features/sessions/NextTalk";
-import { kitsQuery } from "#/features/sessions/queries";
+import { kitQuery, kitsQuery } from "#/features/sessions/queries";
 import { useAgenda } from "#/features/sessions/useAgenda";
 import { pick } from "#/lib/i18n";
 import { firstName } from "#/lib/text";
@@ -24,6 +24,11 @@ export default function ParticipantToday({ today }: { today: TodayOut }) {
   const sides = [...today.pairs, deep.pair].flatMap((pair) => pair?.my_side ?? []);
   const roles = useMe().programs.flatMap((program) => program.roles);
   const mentors = sides.length > 0 ? sides.includes("mentor") : roles.includes("mentor");
+  const planned = deep.session?.kit ?? "";
+  const plan = useQuery({ ...kitQuery(planned), enabled: planned !== "" });
+  const plans = useQuery(kitsQuery("arc"));
+  // Questions that came later would push away what is being read.
+  if (plan.isLoading || plans.isLoading) return <Skeleton lines={8} />;
   return (
     <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
       <div className="flex flex-col gap-4">
