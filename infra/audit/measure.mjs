@@ -76,7 +76,7 @@ async function interact(program) {
       const found = await answer.json();
       const items = Array.from({ length: found.items.length && count }, (_, index) => ({
         ...found.items[index % found.items.length],
-        id: crypto.randomUUID(),
+        id: `00000000-0000-4000-8000-${String(index).padStart(12, "0")}`,
       }));
       return new Response(JSON.stringify({ ...found, items }), answer);
     };
