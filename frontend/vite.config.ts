@@ -37,8 +37,27 @@ function precompress(): Plugin {
   };
 }
 
+/** Fetches the letters of the first words along with the scripts, so that no text moves when they come. */
+function preloadFonts(): Plugin {
+  return {
+    name: "preload-fonts",
+    apply: "build",
+    transformIndexHtml: {
+      order: "post",
+      handler: (_html, { bundle }) =>
+        Object.keys(bundle ?? {})
+          .filter((file) => /-latin-wght-normal-[^/]+\.woff2$/u.test(file))
+          .map((file) => ({
+            tag: "link",
+            attrs: { rel: "preload", as: "font", type: "font/woff2", href: `/${file}`, crossorigin: "" },
+            injectTo: "head" as const,
+          })),
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [react(), lingui({ macroTransform: true }), tailwindcss(), precompress()],
+  plugins: [react(), lingui({ macroTransform: true }), tailwindcss(), preloadFonts(), precompress()],
   resolve: { alias: { "#": path.resolve(import.meta.dirname, "src") } },
   build: {
     target: "es2023",

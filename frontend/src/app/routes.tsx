@@ -9,7 +9,7 @@ import {
 } from "@tanstack/react-router";
 import { ProblemError } from "#/api/problems";
 import { todayQuery } from "#/features/analytics/queries";
-import { meQuery } from "#/features/identity/me";
+import { meQuery, personasQuery } from "#/features/identity/me";
 import { pairQuery } from "#/features/pairs/queries";
 import { sessionQuery } from "#/features/sessions/queries";
 import { activateLocale, loadWords } from "#/lib/i18n";
@@ -43,6 +43,7 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
   validateSearch: texts("next"),
+  loader: ({ context }) => void context.queryClient.prefetchQuery(personasQuery()),
   component: lazyRouteComponent(() => import("#/features/identity/SignInPage"), "SignInPage"),
 });
 
@@ -51,6 +52,11 @@ const shell = createRoute({
   getParentRoute: () => root,
   id: "shell",
   component: Shell,
+  errorComponent: ({ error }) => (
+    <main className="p-4 sm:px-6 lg:px-8">
+      <PageFailed error={error} />
+    </main>
+  ),
   async beforeLoad({ context, location }) {
     try {
       const me = await context.queryClient.ensureQueryData(meQuery());

@@ -12,6 +12,7 @@ import { pick, withWords } from "#/lib/i18n";
 import { firstName } from "#/lib/text";
 import { Button, buttonLook } from "#/ui/Button";
 import { Card } from "#/ui/Card";
+import { Skeleton } from "#/ui/states";
 
 const Thanks = lazy(() =>
   withWords(
@@ -59,7 +60,8 @@ function Starters({ session, other }: { session: MentoringSession | null; other:
   const { t, i18n } = useLingui();
   const [turn, setTurn] = useState(0);
   const agenda = useAgenda(session);
-  const kits = useQuery(kitsQuery("arc")).data?.items ?? [];
+  const plans = useQuery(kitsQuery("arc"));
+  const kits = plans.data?.items ?? [];
   const all = [
     ...new Set(kits.flatMap((kit) => kit.mentor_questions.map((each) => pick(each, i18n.locale)))),
   ];
@@ -69,6 +71,7 @@ function Starters({ session, other }: { session: MentoringSession | null; other:
   );
   const may = session?.can.edit_agenda?.allowed ?? false;
   const name = other && firstName(other);
+  if (plans.isLoading) return <Skeleton card lines={6} />;
   return (
     <Card title={<Trans>No big idea? Good.</Trans>}>
       <p className="mb-4 text-ink-3">

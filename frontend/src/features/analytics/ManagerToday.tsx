@@ -1,7 +1,7 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useQuery } from "@tanstack/react-query";
+import { usePrefetchQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { HeartPulse } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useDeferredValue } from "react";
@@ -21,15 +21,27 @@ const SessionsChart = lazy(() => import("./SessionsChart"));
 /** How the programme does, in numbers that never show one pair's talks. */
 export default function ManagerToday({ programId }: { programId: string }) {
   const dashboard = useQuery(dashboardQuery(programId));
+  // Asked for together, though shown below each other.
+  usePrefetchQuery(pulseQuery(programId));
+  usePrefetchQuery(needQuery(programId));
   return (
-    <>
-      <Loaded query={dashboard} skeleton={<Skeleton card lines={5} />}>
-        {(data) => <Numbers dashboard={data} />}
-      </Loaded>
-      <PairsInNeed programId={programId} />
-    </>
+    <Loaded query={dashboard} skeleton={<Skeleton card lines={5} />}>
+      {(data) => (
+        <>
+          <Numbers dashboard={data} />
+          <PairsInNeed programId={programId} />
+        </>
+      )}
+    </Loaded>
   );
 }
+
+const pulseQuery = (program_id: string) =>
+  $api.queryOptions("get", "/v1/programs/{program_id}/feedback-summary", {
+    params: { path: { program_id }, query: { kind: "pulse" } },
+  });
+const needQuery = (program_id: string) =>
+  $api.queryOptions("get", "/v1/pairs", { params: { query: { program_id, needs_care: true, limit: 7 } } });
 
 function Numbers({ dashboard }: { dashboard: DashboardOut }) {
   const { t } = useLingui();
@@ -121,11 +133,7 @@ function Figure({
 /** The pulse of closed waves alone: the newest in figures, the others by how far they are. */
 function PulseWaves({ programId }: { programId: string }) {
   const { i18n } = useLingui();
-  const summary = useQuery(
-    $api.queryOptions("get", "/v1/programs/{program_id}/feedback-summary", {
-      params: { path: { program_id: programId }, query: { kind: "pulse" } },
-    }),
-  );
+  const summary = useQuery(pulseQuery(programId));
   return (
     <Loaded query={summary}>
       {({ waves }) => {
@@ -200,11 +208,7 @@ function PulseCells({ cells, number }: { cells: Wave["cells"]; number: number })
 
 function PairsInNeed({ programId }: { programId: string }) {
   const { t } = useLingui();
-  const pairs = useQuery(
-    $api.queryOptions("get", "/v1/pairs", {
-      params: { query: { program_id: programId, needs_care: true, limit: 7 } },
-    }),
-  );
+  const pairs = useQuery(needQuery(programId));
   return (
     <Card title={<Trans>Pairs needing care</Trans>} lead={<Trans>Gone quiet, or nothing booked</Trans>} flush>
       <Loaded

@@ -1,7 +1,9 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import type { TodayOut } from "#/api/types";
 import { NextTalk } from "#/features/sessions/NextTalk";
+import { kitQuery } from "#/features/sessions/queries";
 import { withWords } from "#/lib/i18n";
 import { Card } from "#/ui/Card";
 import { EmptyState, Skeleton } from "#/ui/states";
@@ -15,6 +17,9 @@ const Board = lazy(() => withWords("member", import("#/features/board/Board")));
 export default function ParticipantToday({ today }: { today: TodayOut }) {
   const { t } = useLingui();
   const { deep } = today;
+  const plan = useQuery(kitQuery(deep.session?.kit ?? null));
+  // Questions that came later would push away what is being read.
+  if (plan.isLoading) return <Skeleton lines={8} />;
   return (
     <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
       <div className="flex flex-col gap-4">

@@ -12,6 +12,7 @@ import { Card } from "#/ui/Card";
 import { TextField } from "#/ui/Field";
 import { Mark } from "#/ui/Mark";
 import { Toasts } from "#/ui/toast";
+import { personasQuery } from "./me";
 
 export function SignInPage() {
   const { t, i18n } = useLingui();
@@ -66,8 +67,7 @@ export function SignInPage() {
           <Landscape />
         </div>
         <div className="flex flex-col gap-5">
-          {token ? <Redeem token={token} onDone={enter} /> : <Personas onDone={enter} />}
-          {!token && <MailLink />}
+          {token ? <Redeem token={token} onDone={enter} /> : <Ways onDone={enter} />}
         </div>
       </main>
       <Toasts closeLabel={t`Close`} />
@@ -108,9 +108,20 @@ function Redeem({ token, onDone }: { token: string; onDone: () => void }) {
   );
 }
 
+/** The ways in, all at once: a list that came later would push the form away. */
+function Ways({ onDone }: { onDone: () => void }) {
+  if (useQuery(personasQuery()).isPending) return null;
+  return (
+    <>
+      <Personas onDone={onDone} />
+      <MailLink />
+    </>
+  );
+}
+
 function Personas({ onDone }: { onDone: () => void }) {
   const { i18n } = useLingui();
-  const personas = useQuery({ ...$api.queryOptions("get", "/v1/demo/personas"), retry: false });
+  const personas = useQuery(personasQuery());
   const signIn = $api.useMutation("post", "/v1/demo/logins", { onSuccess: onDone });
   if (!personas.data) return null;
   return (

@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { CalendarCheck, CalendarX, Users } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useDeferredValue, useMemo, useState } from "react";
 import { $api } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import type { MentoringPair, ProgramOut } from "#/api/types";
@@ -64,6 +64,25 @@ function Pairs({ program }: { program: ProgramOut }) {
   const navigate = useNavigate();
   const change = (next: Partial<typeof search>) =>
     void navigate({ to: ".", search: (old: typeof search) => ({ ...old, ...next }), replace: true });
+  // The buttons answer at once; hundreds of rows may follow a moment later.
+  const shown = useDeferredValue(search);
+  const rows = useMemo(
+    () => (
+      <Rows
+        program={program}
+        state={shown.state as PairState | undefined}
+        care={shown.needs_care === "true"}
+        onClear={() =>
+          void navigate({
+            to: ".",
+            search: (old: typeof search) => ({ ...old, state: undefined, needs_care: undefined }),
+            replace: true,
+          })
+        }
+      />
+    ),
+    [program, shown.state, shown.needs_care, navigate],
+  );
   return (
     <Page title={t`Pairs`} lead={program.name}>
       <Card
@@ -93,12 +112,7 @@ function Pairs({ program }: { program: ProgramOut }) {
             onChange={(state) => change({ state })}
           />
         </div>
-        <Rows
-          program={program}
-          state={search.state as PairState | undefined}
-          care={search.needs_care === "true"}
-          onClear={() => change({ state: undefined, needs_care: undefined })}
-        />
+        {rows}
       </Card>
     </Page>
   );
