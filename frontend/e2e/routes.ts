@@ -59,15 +59,15 @@ export async function routesOf(page: Page, persona: Persona | "nobody"): Promise
   return [
     `/join/${code}`,
     `/programs/${enrolling?.id}`,
-    // The program opened last is the one that Today tells of.
     program,
-    "/",
     ...["enrollments", "invite", "announcements", "events", "surveys", "reach"].map(
       (tab) => `${program}?tab=${tab}`,
     ),
     `${program}?tab=surveys&survey=${draft.id}`,
     `${program}/matching`,
     `${program}/pairs`,
+    // The program whose pairs were looked at last is the one that Today tells of.
+    "/",
     ...(await all(`/v1/pairs?program_id=${running?.id}&limit=1`, "/pairs")),
     "/programs/new",
   ];
