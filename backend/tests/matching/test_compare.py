@@ -56,7 +56,7 @@ def rows(body: dict[str, Any]) -> list[tuple[str, str | None, str | None, float 
 
     return [
         (name(one["person"]), name(one["from"]), name(one["to"]), one["from_score"], one["to_score"])
-        for one in body["changes"]
+        for one in body["items"]
     ]
 
 
@@ -81,7 +81,7 @@ async def test_what_changes_between_two_runs_is_counted_and_listed_largest_loss_
         ("Olli", "Leo", "Amina", 50.0, 64.0),
         ("Sanna", None, "Saga", None, 41.0),
     ]
-    assert {one["role"] for one in body["changes"]} == {"mentee"}
+    assert {one["role"] for one in body["items"]} == {"mentee"}
     back = (await look(api, world, before, after)).json()
     assert (back["difference"], back["changed"]) == (-2.0, 4)
     assert [row[0] for row in rows(back)] == ["Sanna", "Olli", "Jukka", "Erik"]
@@ -102,7 +102,7 @@ async def test_two_equal_runs_differ_in_nothing(api, world, prepare, found):
     program, pairs = await prepare(), {("noa", "maria"): 700_000}
     first, second = await found(program, pairs), await found(program, pairs)
     body = (await look(api, world, second, first)).json()
-    assert (body["difference"], body["same"], body["changed"], body["changes"]) == (0, 1, 0, [])
+    assert (body["difference"], body["same"], body["changed"], body["items"]) == (0, 1, 0, [])
 
 
 async def test_a_run_without_pairs_has_no_lowest_score(api, world, prepare, found):
@@ -124,9 +124,9 @@ async def test_changes_come_in_pages_each_in_few_statements(api, world, prepare,
     for count in (25, 25, 6):
         with statements() as sent:
             body = (await manager.get(f"/v1/match-runs/{after}/comparison", params=page)).json()
-        assert (len(body["changes"]), body["changed"]) == (count, 56)
+        assert (len(body["items"]), body["changed"]) == (count, 56)
         assert len(sent) <= 7
-        listed += body["changes"]
+        listed += body["items"]
         page["cursor"] = body["next_cursor"]
     assert body["next_cursor"] is None
     scores = [one["from_score"] for one in listed]

@@ -24,7 +24,10 @@ class Look:
 
     def paths(self) -> Iterator[str]:
         """Every GET path, filled with known ids."""
-        known = {name: sorted(ids) for name, ids in self.story.ids.items()} | {"role": ["mentor", "mentee"]}
+        known = {name: sorted(ids) for name, ids in self.story.ids.items()} | {
+            "role": ["mentor", "mentee"],
+            "kit_key": ["spar", "social-media"],
+        }
         for path, operations in self.document["paths"].items():
             if "get" not in operations or path in SKIPPED:
                 continue

@@ -113,7 +113,7 @@ async def compare(db: Db, me: Actor, run_id: UUID, other_id: UUID | None, page: 
         with_lowest=None if with_lowest is None else points(with_lowest),
         same=same,
         changed=changed,
-        changes=[
+        items=[
             MatchChange(
                 person=people[row.mentee_id],
                 role="mentee",

@@ -192,7 +192,7 @@ class MatchComparison(Out):
     """A run against another of its program; scores in points. `difference`: this one's sum less the other's.
 
     `lowest`: the lowest score of any pair, null without one. `same` counts the pairs that are in both, `changed` the
-    mentees' places that are not; `changes` is one page of them, the largest loss first.
+    mentees' places that are not; `items` is one page of them, the largest loss first.
     """
 
     run_id: UUID
@@ -208,7 +208,7 @@ class MatchComparison(Out):
     with_lowest: float | None
     same: int
     changed: int
-    changes: list[MatchChange]
+    items: list[MatchChange]
     next_cursor: str | None
 
 

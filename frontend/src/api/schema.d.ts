@@ -5612,7 +5612,7 @@ export interface components {
          * @description A run against another of its program; scores in points. `difference`: this one's sum less the other's.
          *
          *     `lowest`: the lowest score of any pair, null without one. `same` counts the pairs that are in both, `changed` the
-         *     mentees' places that are not; `changes` is one page of them, the largest loss first.
+         *     mentees' places that are not; `items` is one page of them, the largest loss first.
          */
         MatchComparison: {
             /**
@@ -5645,8 +5645,8 @@ export interface components {
             same: number;
             /** Changed */
             changed: number;
-            /** Changes */
-            changes: components["schemas"]["MatchChange"][];
+            /** Items */
+            items: components["schemas"]["MatchChange"][];
             /** Next Cursor */
             next_cursor: string | null;
         };

@@ -1,9 +1,9 @@
-"""Kinds of arrays, sorted keys, ranges, groups; and work on two processors."""
+"""Kinds of arrays, sorted keys, ranges, ranks, groups; and work on two processors."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,3 +50,18 @@ def members(groups_of: Ints, groups: int) -> list[Ints]:
     """The places of each group's members, when `groups_of` has the number of each place's group."""
     order = np.argsort(groups_of, kind="stable")
     return np.split(order, np.searchsorted(groups_of[order], np.arange(1, groups)))[:groups]
+
+
+def ranked(scores: Floats, rank: int) -> Floats:
+    """The so many highest of each line."""
+    if rank == 1:
+        return np.asarray(scores.max(axis=1))
+    at = scores.shape[1] - rank
+    return np.partition(np.ascontiguousarray(scores), at, axis=1)[:, at].copy()
+
+
+def numbered(values: Iterable[Hashable]) -> tuple[Ints, list[Any]]:
+    """A number for each value, and the distinct values in the order of their numbers."""
+    known: dict[Hashable, int] = {}
+    codes = np.fromiter((known.setdefault(value, len(known)) for value in values), np.int64)
+    return codes, list(known)

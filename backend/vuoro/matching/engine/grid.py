@@ -5,7 +5,7 @@ that no score makes up for it. What only few mentors share is kept as single cel
 and reporting lines cost no feature. `score` and `rules` say the same pair by pair; tests hold them to each other.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from vuoro.matching.engine.arrays import Floats, Ints, members, side_by_side
+from vuoro.matching.engine.arrays import Floats, Ints, members, numbered, ranked, side_by_side
 from vuoro.matching.engine.market import SCALE, Market, Participant
 from vuoro.matching.engine.rules import Rulebook
 from vuoro.matching.engine.score import (
@@ -126,7 +126,7 @@ class Grid:
         def reached(k: int) -> Floats:
             scores = self._rough_rows[k] @ lines
             scores += self._row_waves[k * ROWS : k * ROWS + len(scores)].astype(np.float32) @ waves
-            return _ranked(scores, rank)
+            return ranked(scores, rank)
 
         return np.concatenate(side_by_side(reached, range(len(self._rough_rows))))
 
@@ -138,7 +138,7 @@ class Grid:
         def reached(cols: slice) -> Floats:
             scores = features @ self._block(cols).astype(np.float32)
             scores += (waves @ self._col_waves[:, cols]).astype(np.float32)
-            return _ranked(scores.T, rank)
+            return ranked(scores.T, rank)
 
         return np.concatenate(side_by_side(reached, self._columns()))
 
@@ -273,7 +273,7 @@ class Grid:
             self._add(rows, factors, np.array(named[slug]), 1.0)
 
     def _languages(self, unit: float) -> Table:
-        codes, best = _numbered(mentee.best_language for mentee in self._mentees)
+        codes, best = numbered(mentee.best_language for mentee in self._mentees)
         return codes, [np.array([unit * p.languages.get(code, 0) / 4 for p in self._mentors]) for code in best]
 
     def _departments(self, unit: float) -> Table:
@@ -337,13 +337,13 @@ class Grid:
 
     def _table(self, of: Of, value: Callable[[Any, Any], float]) -> Table:
         """A line for each value among the mentees; `value(mentee's, mentor's)`."""
-        codes, mine = _numbered(map(of, self._mentees))
-        theirs, known = _numbered(map(of, self._mentors))
+        codes, mine = numbered(map(of, self._mentees))
+        theirs, known = numbered(map(of, self._mentors))
         return codes, [np.array([value(a, b) for b in known], np.float64)[theirs] for a in mine]
 
     def _other(self, of: Of, unit: float) -> Table:
         """`unit` where both have a value and it differs."""
-        codes, mine = _numbered(map(of, self._mentees))
+        codes, mine = numbered(map(of, self._mentees))
         if len(mine) <= _JOINED:
             return self._table(of, lambda a, b: unit * (a is not None and b is not None and a != b))
         self._same(of, -unit)
@@ -353,8 +353,8 @@ class Grid:
 
     def _same(self, of: Of, worth: float) -> None:
         """`worth` where both have the same value."""
-        codes, mine = _numbered(map(of, self._mentees))
-        theirs, known = _numbered(map(of, self._mentors))
+        codes, mine = numbered(map(of, self._mentees))
+        theirs, known = numbered(map(of, self._mentors))
         rows, cols = members(codes, len(mine)), members(theirs, len(known))
         at = {value: i for i, value in enumerate(known)}
         for who, value in zip(rows, mine, strict=True):
@@ -381,21 +381,6 @@ class Grid:
             self._always = slice(first, first + len(lines))
         for line in self._new_lines[self._always]:
             line += HALF
-
-
-def _ranked(scores: Floats, rank: int) -> Floats:
-    """The so many highest of each line."""
-    if rank == 1:
-        return np.asarray(scores.max(axis=1))
-    at = scores.shape[1] - rank
-    return np.partition(np.ascontiguousarray(scores), at, axis=1)[:, at].copy()
-
-
-def _numbered(values: Iterable[Hashable]) -> tuple[Ints, list[Any]]:
-    """A number for each value, and the distinct values in the order of their numbers."""
-    known: dict[Hashable, int] = {}
-    codes = np.fromiter((known.setdefault(value, len(known)) for value in values), np.int64)
-    return codes, list(known)
 
 
 def eligible(market: Market, book: Rulebook | None = None) -> NDArray[np.int32]:

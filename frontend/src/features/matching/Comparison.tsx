@@ -38,7 +38,7 @@ export function Comparison({ runId, withId, note }: { runId: string; withId: str
               <Settings found={found} />
               <Changes
                 changed={found.changed}
-                changes={pages.flatMap((page) => page.changes)}
+                changes={pages.flatMap((page) => page.items)}
                 more={
                   <ShowMore query={query}>
                     <Trans>Show more</Trans>
@@ -192,7 +192,7 @@ function Changes({
   more,
 }: {
   changed: number;
-  changes: MatchComparison["changes"];
+  changes: MatchComparison["items"];
   more: ReactNode;
 }) {
   if (changed === 0) return null;
@@ -231,7 +231,7 @@ function Somebody({
   person,
   score,
 }: {
-  person: MatchComparison["changes"][number]["to"];
+  person: MatchComparison["items"][number]["to"];
   score: number | null;
 }) {
   const format = useFormat();

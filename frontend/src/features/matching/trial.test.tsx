@@ -25,7 +25,7 @@ const comparison = {
   changed: 3,
   settings: { goal: "total", fairness: 0, floor: false, weights: { topics: 0.5, skills: 0.5 } },
   with_settings: { goal: "coverage", fairness: 0, floor: false, weights: { topics: 0.5, skills: 0.5 } },
-  changes: [
+  items: [
     {
       person: person("Antti"),
       role: "mentee",
@@ -78,7 +78,7 @@ async function answer(request: Request): Promise<Response> {
   }
   if (pathname.endsWith("/comparison"))
     return Response.json(
-      searchParams.has("cursor") ? { ...comparison, changes: [last], next_cursor: null } : comparison,
+      searchParams.has("cursor") ? { ...comparison, items: [last], next_cursor: null } : comparison,
     );
   const id = pathname.split("/")[3] ?? "";
   const over = stopping.includes(id) && request.method === "GET"; // the worker sees it a little later
