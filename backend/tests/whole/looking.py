@@ -41,7 +41,7 @@ class Look:
 
     def _query(self, operation: dict[str, Any], path: str) -> Iterator[str]:
         values = {
-            "side": "mentor", "limit": "30" if path.endswith("free-times") else "100",
+            "side": "mentor", "q": "ma", "limit": "30" if path.endswith("free-times") else "100",
             "mentor_id": self.story.cast["noa"].id, "mentee_id": self.story.cast["maria"].id,
         }  # fmt: skip
         for parameter in operation.get("parameters", []):
