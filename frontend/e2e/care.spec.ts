@@ -2,7 +2,12 @@ import { expect, type Page, test } from "@playwright/test";
 import { come, read, settled, signInAs, speak } from "./personas";
 
 interface Pairs {
-  items: { id: string; state: string; mentor: { id: string; display_name: string } }[];
+  items: {
+    id: string;
+    mentor: { display_name: string };
+    mentee: { display_name: string };
+    rhythm: { next_booked: boolean };
+  }[];
 }
 interface Personas {
   items: { key: string; display_name: string }[];
@@ -13,6 +18,25 @@ interface People {
 
 test.describe.configure({ mode: "serial" });
 test.beforeEach(({ page }) => speak(page, "en"));
+
+/** A mentor and an executive with a talk ahead, whom no other test touches. */
+async function pairOf(page: Page, place: number): Promise<{ mentor: string; mentee: string }> {
+  await signInAs(page, "manager");
+  const { programs } = await read<{ programs: { id: string; state: string }[] }>(page, "/v1/me");
+  const running = programs.find(({ state }) => state === "running")?.id;
+  const { items } = await read<Pairs>(page, `/v1/pairs?program_id=${running}&state=active&limit=100`);
+  const known = (await read<Personas>(page, "/v1/demo/personas")).items.map((each) => each.display_name);
+  const pair = items.filter(
+    ({ mentor, mentee, rhythm }) =>
+      rhythm.next_booked && !known.includes(mentor.display_name) && !known.includes(mentee.display_name),
+  )[place];
+  await signInAs(page, "admin");
+  const mail = async (name = "") =>
+    (await read<People>(page, `/v1/people?q=${encodeURIComponent(name)}&limit=5`)).items.find(
+      ({ display_name }) => display_name === name,
+    )?.work_email ?? "";
+  return { mentor: await mail(pair?.mentor.display_name), mentee: await mail(pair?.mentee.display_name) };
+}
 
 /** Moves on with Tab alone until this has the focus. */
 async function tabTo(page: Page, target: ReturnType<Page["getByRole"]>) {
@@ -85,8 +109,12 @@ test("nobody but the contact finds the concern", async ({ page }) => {
   }
 });
 
-test("a mentor takes a break from the program and is back in one press", async ({ page }) => {
-  await signInAs(page, "mentor");
+test("a mentor takes a break from the program and is back in one press", async ({
+  page: first,
+  browser,
+  baseURL,
+}) => {
+  const page = await come(browser, baseURL, (await pairOf(first, 0)).mentor);
   await page.goto("/me");
   await settled(page);
   await page.getByRole("link", { name: /My part as mentor/u }).click();
@@ -99,6 +127,7 @@ test("a mentor takes a break from the program and is back in one press", async (
   await expect(dialog.getByRole("button", { name: "Leave, without a reason" })).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(dialog).toBeHidden();
+  await page.context().close();
 });
 
 test("a mentor shares a pair with other systems, and takes it back", async ({ page }) => {
@@ -115,11 +144,11 @@ test("a mentor shares a pair with other systems, and takes it back", async ({ pa
 });
 
 test("an executive chooses an assistant, who moves a talk and sees nothing else", async ({
-  page,
+  page: first,
   browser,
   baseURL,
 }) => {
-  await signInAs(page, "mentee");
+  const page = await come(browser, baseURL, (await pairOf(first, 1)).mentee);
   const { items } = await read<Personas>(page, "/v1/demo/personas");
   const name = items.find(({ key }) => key === "safeguarding")?.display_name ?? "";
   await page.goto("/me");
@@ -153,6 +182,7 @@ test("an executive chooses an assistant, who moves a talk and sees nothing else"
   await settled(page);
   await page.getByRole("button", { name: "Remove" }).click();
   await expect(page.getByRole("combobox", { name: "Find a colleague" })).toBeVisible();
+  await page.context().close();
 });
 
 test("an executive posts a challenge, changes it and closes it", async ({ page }) => {
@@ -199,15 +229,7 @@ test("a note is changed and deleted by its writer", async ({ page }) => {
 });
 
 test("a mentor wishes for another pair in three presses", async ({ page, browser, baseURL }) => {
-  await signInAs(page, "manager");
-  const { programs } = await read<{ programs: { id: string; state: string }[] }>(page, "/v1/me");
-  const running = programs.find(({ state }) => state === "running")?.id;
-  const { items } = await read<Pairs>(page, `/v1/pairs?program_id=${running}&state=active&limit=100`);
-  const name = items.at(-1)?.mentor.display_name ?? "";
-  await signInAs(page, "admin");
-  const people = await read<People>(page, `/v1/people?q=${encodeURIComponent(name)}&limit=5`);
-  const mail = people.items.find(({ display_name }) => display_name === name)?.work_email ?? "";
-  const theirs = await come(browser, baseURL, mail);
+  const theirs = await come(browser, baseURL, (await pairOf(page, 2)).mentor);
   await theirs.locator('main a[href^="/pairs/"]').first().click();
   await settled(theirs);
   await theirs.getByRole("button", { name: "Take a break, or end" }).click();

@@ -108,6 +108,9 @@ function untranslated(text: string, said: Set<string>, all: string): boolean {
 /** Texts that leave the screen, or are cut by the box they stand in. */
 const cut = (page: Page) =>
   page.evaluate(() => {
+    // What is out of sight is laid out too: until then it has the height that was guessed.
+    for (const element of document.querySelectorAll<HTMLElement>("main *"))
+      if (getComputedStyle(element).contentVisibility === "auto") element.style.contentVisibility = "visible";
     const faults: string[] = [];
     if (document.documentElement.scrollWidth > innerWidth)
       faults.push(`the page is ${document.documentElement.scrollWidth} px wide`);

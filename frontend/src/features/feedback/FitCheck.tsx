@@ -131,7 +131,7 @@ function FitForm({ pairId, check }: { pairId: string; check: FitCheckOut }) {
       />
       <div>
         <Button type="submit" tone="primary" icon={Lock} busy={give.isPending}>
-          <Trans>Seal it</Trans>
+          <Trans>Seal my answers</Trans>
         </Button>
       </div>
     </form>
