@@ -126,14 +126,15 @@ test("a pulse asks for all five answers, then seals them", async ({ page }) => {
   expect(owed, "the demo leaves the executive one pulse to give").toBeDefined();
   await page.goto(`/sessions/${owed?.id}`);
   await settled(page);
-  await page.getByRole("button", { name: "Seal it" }).click();
-  await expect(page.getByRole("alert").first()).toContainText("Choose a number from 1 to 5.");
-  for (const group of await page
+  const pulse = page.locator("form", { has: page.getByRole("button", { name: "Seal it" }) });
+  await pulse.getByRole("button", { name: "Seal it" }).click();
+  await expect(pulse.getByRole("alert").first()).toContainText("Choose a number from 1 to 5.");
+  for (const group of await pulse
     .getByRole("group")
     .filter({ has: page.getByRole("radio") })
     .all())
     await group.getByRole("radio", { name: "4" }).check({ force: true });
-  await page.getByRole("button", { name: "Seal it" }).click();
+  await pulse.getByRole("button", { name: "Seal it" }).click();
   await expect(page.getByText("Thank you. It is sealed.")).toBeVisible();
 });
 

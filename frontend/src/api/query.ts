@@ -12,6 +12,7 @@ export function makeQueryClient(onSignedOut: () => void): QueryClient {
     queryCache: new QueryCache({ onError: lost }),
     mutationCache: new MutationCache({
       // Who signs out asks for nothing more: a refused read would race the new page that comes.
+      onMutate: (_variables, mutation) => mutation.meta?.signsOut && queryClient.cancelQueries(),
       onSuccess: (_data, _variables, _result, mutation) =>
         mutation.meta?.signsOut ? undefined : queryClient.invalidateQueries(),
       onError(error, _variables, _result, mutation) {
