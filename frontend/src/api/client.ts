@@ -21,8 +21,15 @@ const conventions: Middleware = {
   },
 };
 
+let leaving = false;
+/** Asks for nothing more but to be signed out: the page is about to go. */
+export function leave(): void {
+  leaving = true;
+}
+
 /** A lost connection is tried once more: the Idempotency-Key makes that safe. */
 async function send(request: Request): Promise<Response> {
+  if (leaving && request.method !== "DELETE") return new Promise(() => undefined);
   const again = request.clone();
   try {
     return await fetch(request);

@@ -1,6 +1,7 @@
 import { i18n } from "@lingui/core";
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { toast } from "#/ui/toast";
+import { leave } from "./client";
 import { ProblemError, problemWords } from "./problems";
 
 /** After any write everything on screen is read again: simple, and never stale. */
@@ -12,7 +13,11 @@ export function makeQueryClient(onSignedOut: () => void): QueryClient {
     queryCache: new QueryCache({ onError: lost }),
     mutationCache: new MutationCache({
       // Who signs out asks for nothing more: a refused read would race the new page that comes.
-      onMutate: (_variables, mutation) => mutation.meta?.signsOut && queryClient.cancelQueries(),
+      onMutate(_variables, mutation) {
+        if (!mutation.meta?.signsOut) return;
+        leave();
+        return queryClient.cancelQueries();
+      },
       onSuccess: (_data, _variables, _result, mutation) =>
         mutation.meta?.signsOut ? undefined : queryClient.invalidateQueries(),
       onError(error, _variables, _result, mutation) {
