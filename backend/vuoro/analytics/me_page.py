@@ -21,10 +21,10 @@ from vuoro.sessions import delegates
 
 
 async def me_out(db: Db, me: Actor) -> Me:
-    """The caller with organization, roles and programmes, in four statements."""
+    """The caller with organization, roles and programmes, in three statements."""
     row = (
         await db.execute(
-            select(Organization, Preferences, Person)
+            select(Organization, Preferences, Person, delegates.serving(me))
             .outerjoin(
                 Preferences, and_(Preferences.organization_id == Organization.id, Preferences.person_id == me.person_id)
             )
@@ -34,7 +34,7 @@ async def me_out(db: Db, me: Actor) -> Me:
     ).one_or_none()
     if row is None:
         raise NotFound
-    organization, preferences, person = row
+    organization, preferences, person, serves = row
     zone = (preferences and preferences.time_zone) or (person and person.time_zone) or organization.time_zone
     return Me(
         person=ref(person) if person else None,
@@ -45,7 +45,7 @@ async def me_out(db: Db, me: Actor) -> Me:
         time_zone=zone,
         grants=[HeldGrant(role=held.role, program_id=held.program_id) for held in me.grants],
         programs=await _programs(db, me),
-        books_for_others=bool(await delegates.served(db, me)),
+        books_for_others=serves,
         demo=settings().demo,
     )
 

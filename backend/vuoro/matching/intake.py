@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -14,7 +13,7 @@ from sqlalchemy.orm import aliased
 
 from vuoro.core import clock
 from vuoro.core.db import Db
-from vuoro.matching.engine.market import DEFAULT_SKILL_LEVEL, Market, Participant, Rules, Weights
+from vuoro.matching.engine.market import DEFAULT_SKILL_LEVEL, Market, Participant, Rules, Weights, is_zone
 from vuoro.matching.models import MatchRun, Suggestion
 from vuoro.matching.states import FOUND
 from vuoro.pairs.models import Pair
@@ -123,7 +122,7 @@ def _participant(row: Any, places: int, past: dict[str, set[str]], wishes: list[
         department=row.department,
         division=row.division,
         site=row.site,
-        time_zone=row.time_zone if _is_zone(row.time_zone) else None,
+        time_zone=row.time_zone if is_zone(row.time_zone) else None,
         job_level=row.job_level,
         hire_on=row.hire_on,
         languages=row.languages,
@@ -135,13 +134,6 @@ def _participant(row: Any, places: int, past: dict[str, set[str]], wishes: list[
         preferred=frozenset(str(other) for other in wishes),
         past=frozenset(past.get(id, ())) if mentor else frozenset(),
     )
-
-
-def _is_zone(name: str | None) -> bool:
-    try:
-        return bool(name and ZoneInfo(name))
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
 
 
 async def _pairs(db: Db, program_id: UUID, cohort_id: UUID) -> tuple[Counter[UUID], dict[str, set[str]]]:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from vuoro.core import clock
@@ -40,17 +40,20 @@ class DelegateInPair(Conflict):
     text = "Your own mentor cannot book for you."
 
 
+def _mine(me: Actor) -> ColumnElement[bool]:
+    return and_(Delegation.organization_id == me.organization_id, Delegation.delegate_id == me.person_id)
+
+
+def serving(me: Actor) -> ColumnElement[bool]:
+    """Whether the caller books for anybody, within another query."""
+    return exists().where(_mine(me))
+
+
 async def served(db: Db, me: Actor) -> list[UUID]:
     """The executives whom the caller books for."""
     if me.person_id is None:
         return []
-    return list(
-        await db.scalars(
-            select(Delegation.executive_id).where(
-                Delegation.organization_id == me.organization_id, Delegation.delegate_id == me.person_id
-            )
-        )
-    )
+    return list(await db.scalars(select(Delegation.executive_id).where(_mine(me))))
 
 
 async def get(db: Db, me: Actor) -> DelegateOut:

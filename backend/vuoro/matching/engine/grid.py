@@ -136,7 +136,7 @@ class Grid:
         waves = spread * self._row_waves[rows]
 
         def reached(cols: slice) -> Floats:
-            scores = features @ self._block(cols).astype(np.float32)
+            scores = features @ self._lines[:, cols].astype(np.float32)
             scores += (waves @ self._col_waves[:, cols]).astype(np.float32)
             return ranked(scores.T, rank)
 

@@ -225,17 +225,17 @@ def _check_person(person: Participant, place: str) -> None:
     for slug, (level, weight) in person.skills_sought.items():
         _whole(level, 1, 5, f"{place}.skills_sought.{slug}.level")
         _whole(weight, 1, 3, f"{place}.skills_sought.{slug}.weight")
-    if person.time_zone and not _is_zone(person.time_zone):
+    if person.time_zone and not is_zone(person.time_zone):
         raise MarketError(f"{place}.time_zone", "unknown_time_zone", value=person.time_zone)
 
 
 @lru_cache(maxsize=1024)
-def _is_zone(name: str) -> bool:
+def is_zone(name: str | None) -> bool:
+    """Whether it is an IANA time zone that this machine knows."""
     try:
-        ZoneInfo(name)
+        return bool(name and ZoneInfo(name))
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return False
-    return True
 
 
 def _check_pins(market: Market) -> None:

@@ -10,9 +10,8 @@ from itertools import chain
 from pathlib import Path
 from sys import intern
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from vuoro.matching.engine.market import DEFAULT_SKILL_LEVEL, Participant
+from vuoro.matching.engine.market import DEFAULT_SKILL_LEVEL, Participant, is_zone
 from vuoro.matching.files.text import SHOWN, Faults, Unreadable, lines, records, shown
 from vuoro.people.orgchart import OrgChart
 
@@ -217,17 +216,9 @@ def _day(cell: str) -> date:
 
 
 def _zone(cell: str) -> str:
-    if not _is_zone(cell):
+    if not is_zone(cell):
         raise _Wrong(cell, "a time zone is an IANA name, such as Europe/Helsinki")
     return cell
-
-
-@lru_cache(_CACHED)
-def _is_zone(name: str) -> bool:
-    try:
-        return bool(ZoneInfo(name))
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
 
 
 def _named(one: Callable[[str], tuple[str, T] | None]) -> Callable[[str], dict[str, T]]:

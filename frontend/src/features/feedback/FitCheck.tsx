@@ -3,7 +3,7 @@ import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Lock, Sparkles } from "lucide-react";
-import { type FormEvent, type ReactNode, useState } from "react";
+import type { FormEvent, ReactNode } from "react";
 import { $api } from "#/api/client";
 import type { FitCheckOut } from "#/api/types";
 import { pick } from "#/lib/i18n";
@@ -12,6 +12,7 @@ import { Card } from "#/ui/Card";
 import { Scale, TextArea } from "#/ui/Field";
 import { toast } from "#/ui/toast";
 import { fitChecksQuery } from "./queries";
+import { useMissing } from "./useMissing";
 
 type Wish = NonNullable<FitCheckOut["mine"]>["wish"];
 type Scores = NonNullable<FitCheckOut["mine"]>["scores"];
@@ -69,20 +70,15 @@ function Sealed({ children }: { children: ReactNode }) {
 
 function FitForm({ pairId, check }: { pairId: string; check: FitCheckOut }) {
   const { t, i18n } = useLingui();
-  const [missing, setMissing] = useState<Set<string>>(new Set());
+  const [missing, complete] = useMissing();
   const give = $api.useMutation("post", "/v1/pairs/{pair_id}/fit-checks", {
     onSuccess: () => toast(t`Thank you. It is sealed.`),
   });
   function onSubmit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
     const keys = check.statements.map(({ key }) => key);
-    const empty = [...keys, "wish"].filter((name) => !form.get(name));
-    setMissing(new Set(empty));
-    if (empty[0]) {
-      event.currentTarget.querySelector<HTMLInputElement>(`input[name="${empty[0]}"]`)?.focus();
-      return;
-    }
+    if (!complete(event.currentTarget, [...keys, "wish"])) return;
+    const form = new FormData(event.currentTarget);
     give.mutate({
       params: { path: { pair_id: pairId } },
       body: {

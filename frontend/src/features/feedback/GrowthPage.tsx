@@ -16,6 +16,7 @@ import { Meter } from "#/ui/Meter";
 import { Page } from "#/ui/Page";
 import { EmptyState, Skeleton } from "#/ui/states";
 import { toast } from "#/ui/toast";
+import { useMissing } from "./useMissing";
 
 type Moment = SkillGrowth["moments"][number];
 
@@ -87,7 +88,7 @@ function OneProgram({ growth, named }: { growth: SkillGrowth; named: boolean }) 
 
 function Rate({ growth, moment, onDone }: { growth: SkillGrowth; moment: Moment; onDone: () => void }) {
   const { t, i18n } = useLingui();
-  const [missing, setMissing] = useState<Set<string>>(new Set());
+  const [missing, complete] = useMissing();
   const rate = $api.useMutation("put", "/v1/me/skill-growth", {
     onSuccess() {
       toast(t`Saved, for your eyes only.`);
@@ -96,14 +97,9 @@ function Rate({ growth, moment, onDone }: { growth: SkillGrowth; moment: Moment;
   });
   function onSubmit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
     const keys = growth.statements.map(({ key }) => key);
-    const empty = keys.filter((key) => !form.get(key));
-    setMissing(new Set(empty));
-    if (empty[0]) {
-      event.currentTarget.querySelector<HTMLInputElement>(`input[name="${empty[0]}"]`)?.focus();
-      return;
-    }
+    if (!complete(event.currentTarget, keys)) return;
+    const form = new FormData(event.currentTarget);
     const scores = Object.fromEntries(keys.map((key) => [key, Number(form.get(key))]));
     rate.mutate({ body: { enrollment_id: growth.enrollment_id, moment: moment.moment, scores } });
   }

@@ -11,7 +11,8 @@ import { Checkbox, Scale } from "#/ui/Field";
 import { Meter } from "#/ui/Meter";
 import { toast } from "#/ui/toast";
 import { pulseQuery } from "./queries";
-import { ITEMS, type Item } from "./words";
+import { useMissing } from "./useMissing";
+import { ITEMS } from "./words";
 
 type Answer = NonNullable<PulseStatus["mine"]>;
 
@@ -85,19 +86,15 @@ function PulseForm({ sessionId }: { sessionId: string }) {
   const sliderId = useId();
   const [balance, setBalance] = useState(50);
   const balanceWords = balance === 50 ? t`Evenly` : balance < 50 ? t`Mostly I` : t`Mostly the other`;
-  const [missing, setMissing] = useState<Set<Item>>(new Set());
+  const [missing, complete] = useMissing();
   const give = $api.useMutation("post", "/v1/sessions/{session_id}/feedback", {
     onSuccess: () => toast(t`Thank you. It is sealed.`),
   });
   function onSubmit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
+    const names = ITEMS.map(([item]) => item);
+    if (!complete(event.currentTarget, names)) return;
     const form = new FormData(event.currentTarget);
-    const empty = ITEMS.map(([item]) => item).filter((item) => !form.get(item));
-    setMissing(new Set(empty));
-    if (empty[0]) {
-      event.currentTarget.querySelector<HTMLInputElement>(`input[name="${empty[0]}"]`)?.focus();
-      return;
-    }
     give.mutate({
       params: { path: { session_id: sessionId } },
       body: {

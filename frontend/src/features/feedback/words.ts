@@ -2,7 +2,7 @@ import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import type { PulseStatus } from "#/api/types";
 
-export type Item = keyof NonNullable<PulseStatus["mine"]>["scores"];
+type Item = keyof NonNullable<PulseStatus["mine"]>["scores"];
 
 /** The five statements of a pulse, in the order they are asked. */
 export const ITEMS: [Item, MessageDescriptor][] = [

@@ -151,7 +151,7 @@ function Challenge({ challenge, by }: { challenge: ChallengeOut; by?: string }) 
       {!by && (
         <div className="mt-1 flex flex-wrap gap-2">
           <CanButton can={challenge.can} action="edit" icon={Pencil} onClick={() => setChanging(true)}>
-            <Trans>Change</Trans>
+            <Trans context="of words">Change</Trans>
           </CanButton>
           {open ? (
             <CanButton can={challenge.can} action="close" busy={change.isPending} onClick={turn}>
