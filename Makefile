@@ -123,8 +123,9 @@ lock: ready ## renew the lock files from the version ranges
 	cd frontend && $(NPM) update --package-lock-only
 	cd openapi && $(NPM) update --package-lock-only
 	cd infra/audit && $(NPM) update --package-lock-only
+	cd infra/peers && $(NPM) update --package-lock-only
 
 clean: ## delete what was built and installed; your data in .vuoro stays
-	rm -rf .venv frontend/node_modules frontend/dist openapi/node_modules infra/audit/node_modules
+	rm -rf .venv frontend/node_modules frontend/dist openapi/node_modules infra/*/node_modules
 	find backend infra -name __pycache__ -prune -exec rm -rf {} +
 	rm -rf backend/.mypy_cache backend/.pytest_cache backend/.ruff_cache backend/.import_linter_cache backend/.coverage

@@ -274,6 +274,7 @@ def main() -> int:
         install_node(progress, "frontend", "the web app")
         if "dev" in wanted:
             install_node(progress, "openapi", "the contract's generator")
+            install_node(progress, "infra/peers", "what the tests talk with")
         if "audit" in wanted:
             install_node(progress, "infra/audit", "the web audit")
         if "run" in wanted:
