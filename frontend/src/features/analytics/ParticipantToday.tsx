@@ -16,17 +16,22 @@ export default function ParticipantToday({ today }: { today: TodayOut }) {
   const { t } = useLingui();
   const { deep } = today;
   return (
-    <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
+    <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2 lg:grid-rows-[auto_1fr]">
       <div className="flex flex-col gap-4">
         {(deep.kind !== "none" || today.actions.length === 0) && <Deep deep={deep} />}
         <Actions actions={today.actions} label={t`Waiting for you`} stacked />
+      </div>
+      <div className="lg:col-start-2 lg:row-span-2 lg:row-start-1">
+        <Suspense fallback={<Skeleton card lines={6} />}>
+          <Beside today={today} />
+        </Suspense>
+      </div>
+      {/* Last on a phone: news that come later push nothing away. */}
+      <div className="flex flex-col gap-4 empty:hidden">
         <Suspense>
           <Board />
         </Suspense>
       </div>
-      <Suspense fallback={<Skeleton card lines={6} />}>
-        <Beside today={today} />
-      </Suspense>
     </div>
   );
 }
