@@ -44,12 +44,47 @@ const LOOKS = WIDTHS.flatMap((width): Look[] => [
   ["dark", width, ALL ? "whole" : "colours"],
 ]);
 
+/** What an eye would see at once: words cut off, a control upon another, one that is too small to touch. */
+async function blemishes(page: Page): Promise<string[]> {
+  return await page.evaluate(() => {
+    const found: string[] = [];
+    const told = (element: Element) =>
+      `${element.tagName.toLowerCase()} “${(element.getAttribute("aria-label") ?? element.textContent ?? "").trim().slice(0, 60)}”`;
+    const seen = (element: Element) =>
+      element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) &&
+      element.closest("[inert], .sr-only, [aria-hidden=true]") === null;
+    for (const element of document.querySelectorAll<HTMLElement>("body *")) {
+      // What is one pixel wide is for screen readers alone.
+      if (element.clientWidth <= 1 || element.scrollWidth <= element.clientWidth + 1 || !seen(element))
+        continue;
+      const { overflowX, textOverflow, display } = getComputedStyle(element);
+      const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim());
+      if (own && display !== "inline" && overflowX === "hidden" && textOverflow !== "ellipsis")
+        found.push(`cut off: ${told(element)}`);
+    }
+    const modal = document.querySelector("dialog[open], [role=dialog]") ?? document.querySelector("main");
+    const controls = [...(modal?.querySelectorAll("a[href], button, input, select, textarea") ?? [])]
+      .filter(seen)
+      .map((element) => ({ element, box: element.getBoundingClientRect() }))
+      .filter(({ box }) => box.width > 1 && box.height > 1);
+    for (const [index, one] of controls.entries())
+      for (const other of controls.slice(index + 1)) {
+        const wide = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
+        const high = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
+        const nested = one.element.contains(other.element) || other.element.contains(one.element);
+        if (wide > 2 && high > 2 && !nested) found.push(`${told(one.element)} upon ${told(other.element)}`);
+      }
+    return found;
+  });
+}
+
 async function inspect(page: Page, name: string) {
   await page.evaluate(await axeSource());
   for (const [colorScheme, width, part] of LOOKS) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await page.setViewportSize({ width, height: 900 });
     expect.soft(await violations(page, part), `${name} ${colorScheme} ${width} px`).toEqual([]);
+    expect.soft(await blemishes(page), `${name} ${width} px`).toEqual([]);
   }
   await page.setViewportSize({ width: 320, height: 720 });
   const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
