@@ -15,7 +15,7 @@ from vuoro.core.jobs import on
 from vuoro.core.settings import settings
 from vuoro.core.words import LOCALES, translate
 from vuoro.feedback.models import Concern
-from vuoro.identity import logins
+from vuoro.identity import mail_codes
 from vuoro.identity.models import Organization, Preferences
 from vuoro.notifications.mails import MAILS
 from vuoro.notifications.models import Delivery
@@ -127,11 +127,20 @@ async def send_invitation(database: Database, actor: Actor, payload: dict[str, A
 
 @on("login.asked")
 async def send_login_link(database: Database, actor: Actor, payload: dict[str, Any]) -> None:
-    """Make a one-time link and mail it; the token exists in the mail alone."""
-    person_id = UUID(payload["person_id"])
+    """Make a one-time link and a code and mail them; both exist in the mail alone. Nobody's gets none."""
+    person_id, challenge = UUID(payload["person_id"]), bytes.fromhex(payload["challenge"])
     async with Database(settings().database_auth_url, pool_size=1) as auth, auth.transaction() as db:
-        link = await logins.make_link(db, actor.organization_id, person_id)
-    await send(database, actor, UUID(payload["fact_id"]), "login.asked", person_id, link=link)
+        made = await mail_codes.write(db, actor.organization_id, person_id, challenge)
+    if made is not None:
+        link, code = made
+        await send(database, actor, UUID(payload["fact_id"]), "login.asked", person_id, link=link, code=code)
+
+
+@on("passkey.added")
+async def tell_of_passkey(database: Database, actor: Actor, payload: dict[str, Any]) -> None:
+    """Tell somebody that a passkey opens their account, in case it was not they who added it."""
+    link = f"{settings().public_url}/me/devices"
+    await send(database, actor, UUID(payload["fact_id"]), "passkey.added", UUID(payload["person_id"]), link=link)
 
 
 @on("concern.raised")
@@ -157,6 +166,7 @@ async def send(
     *,
     link: str,
     program: str = "",
+    code: str = "",
     private: bool = False,
     mute: bool = False,
 ) -> None:
@@ -210,7 +220,7 @@ async def send(
                 return
     if mute:
         return
-    text = translate(locale, mail.text, name=row.given_name or row.display_name, program=program, link=link)
+    text = translate(locale, mail.text, name=row.given_name or row.display_name, program=program, link=link, code=code)
     state, detail = await deliver(row.work_email, subject, text, f"{fact_id}.{person_id}")
     if private:
         return
