@@ -359,6 +359,8 @@ class Stage:
             "imports_apply": {},
             "logins_ask": {"email": "nobody@nordlys.example"},
             "logins_redeem": {"token": "x" * 43},
+            "my_address_ask": {"email": "somebody@nordlys.example"},
+            "my_address_confirm": {"code": "01234567"},
             "logins_enter_code": {"code": "01234567"},
             "oidc_logins_begin": {"email": "nobody@nowhere.example"},
             "passkey_logins_finish": {

@@ -35,6 +35,7 @@ from vuoro.identity.router import router as identity
 from vuoro.insights.router import router as insights
 from vuoro.matching.router import router as matching
 from vuoro.pairs.router import router as pairs
+from vuoro.people.address_router import router as my_address
 from vuoro.people.router import router as people
 from vuoro.programs.board.router import router as program_boards
 from vuoro.programs.enrollment_router import router as enrollments
@@ -92,8 +93,8 @@ def create_app() -> FastAPI:
     )
     # hris comes before people: /v1/people/facets is not a person's id.
     for router in (
-        *signing_in, identity, hris, people, programs, enrollments, invitations, program_plans, program_boards,
-        matching, pairs, sessions, content, feedback, insights, analytics, simulator,
+        *signing_in, identity, my_address, hris, people, programs, enrollments, invitations, program_plans,
+        program_boards, matching, pairs, sessions, content, feedback, insights, analytics, simulator,
     ):  # fmt: skip
         app.include_router(router, dependencies=[Depends(known_query)])
     app.include_router(callback_router)

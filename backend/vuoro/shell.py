@@ -69,7 +69,7 @@ async def init(options: argparse.Namespace) -> int:
             db.add(Grant(organization_id=organization_id, person_id=person.id, role="organization_admin", unit=None))
             audit(db, "organization.init", organization_id)
         async with auth.transaction() as db:
-            link = await logins.make_link(db, organization_id, person.id, minutes=60, method="shell", page="/setup")
+            link = await logins.make_link(db, organization_id, person.id, minutes=60, method="shell", step="setup")
     print(f"{options.name} stands. {options.admin_name} sets it up here, once, within an hour:\n{link}")
     return 0
 

@@ -130,6 +130,9 @@ logins_ask                      + + + + + + + + + + +
 logins_end                      + + + + + + + + + + +
 logins_enter_code               1 1 1 1 1 1 1 1 1 1 1
 logins_redeem                   1 1 1 1 1 1 1 1 1 1 1
+my_address_get                  1 + + + + + + + 3 3 +
+my_address_ask                  1 + + + + + + + 3 3 +
+my_address_confirm              1 1 1 1 1 1 1 1 3 3 1
 my_logins_end                   1 4 4 4 4 4 4 4 3 3 4
 my_logins_end_others            1 + + + + + + + 3 3 +
 my_logins_list                  1 + + + + + + + 3 3 +

@@ -80,13 +80,13 @@ async def make_link(
     *,
     method: Method = "mail",
     browser: bytes | None = None,
-    page: str = "",
+    step: str = "",
 ) -> str:
     """A one-time sign-in address; only its hash is kept.
 
     Args:
         browser: the challenge of the browser that asked; another one has to say that it means it.
-        page: a path of the web app to open after the sign-in, such as `/setup`.
+        step: what the web app does right after the sign-in: `setup`.
     """
     token = secrets.token_urlsafe(32)
     db.add(
@@ -101,7 +101,7 @@ async def make_link(
             browser=browser,
         )
     )
-    return f"{settings().public_url}/sign-in{page and f'?next={page}'}#token={token}"
+    return f"{settings().public_url}/sign-in{step and f'?step={step}'}#token={token}"
 
 
 async def redeem(

@@ -5,6 +5,7 @@ Known and unknown addresses take the same steps here: a challenge and a fact eac
 
 import hmac
 import secrets
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, update
@@ -50,24 +51,32 @@ async def ask(auth: Database, app: Database, email: str) -> str:
 
 async def write(db: Db, organization_id: UUID, person_id: UUID, challenge: bytes) -> tuple[str, str] | None:
     """What to mail: (link, code), in place of what was made for this challenge before; None when nobody waits."""
+    made = await make(db, "mail", organization_id, person_id, challenge)
+    if made is None:
+        return None
+    await db.execute(delete(Token).where(Token.browser == challenge))
+    return await logins.make_link(db, organization_id, person_id, browser=challenge), made[0]
+
+
+async def make(
+    db: Db, kind: challenges.Kind, organization_id: UUID, person_id: UUID, challenge: bytes
+) -> tuple[str, dict[str, Any]] | None:
+    """A code in place of the challenge's last one, and the challenge's details; None when nobody waits for it."""
     code = "".join(secrets.choice("0123456789") for _ in range(8))
-    waiting = await db.scalar(
+    details = await db.scalar(
         update(Challenge)
         .where(
             Challenge.hash == challenge,
-            Challenge.kind == "mail",
+            Challenge.kind == kind,
             Challenge.organization_id == organization_id,
             Challenge.person_id == person_id,
             Challenge.person_id != NOBODY,
             Challenge.expires_at > clock.now(),
         )
         .values(code=_seal(challenge, code))
-        .returning(Challenge.hash)
+        .returning(Challenge.details)
     )
-    if waiting is None:
-        return None
-    await db.execute(delete(Token).where(Token.browser == challenge))
-    return await logins.make_link(db, organization_id, person_id, browser=challenge), code
+    return None if details is None else (code, details)
 
 
 def _seal(challenge: bytes, code: str) -> bytes:
@@ -75,7 +84,17 @@ def _seal(challenge: bytes, code: str) -> bytes:
 
 
 async def enter(auth: Database, secret: str | None, code: str, *, device: str | None = None) -> logins.Login:
-    """Spend a code for a sign-in, in the browser that asked for it; its link is spent along.
+    """Spend a code for a sign-in, in the browser that asked for it; its link is spent along. Raises as `spend`."""
+    spent = await spend(auth, "mail", secret, code)
+    if spent.organization_id is None or spent.person_id is None:
+        raise CodeSpent
+    async with auth.transaction() as db:
+        await db.execute(delete(Token).where(Token.browser == spent.hash, Token.kind == "link"))
+        return await logins.begin(db, spent.organization_id, spent.person_id, "mail", device=device)
+
+
+async def spend(auth: Database, kind: challenges.Kind, secret: str | None, code: str) -> Challenge:
+    """What the code was for, once.
 
     Raises:
         CodeWrong: another code; the guess counts although the request fails.
@@ -83,7 +102,7 @@ async def enter(auth: Database, secret: str | None, code: str, *, device: str | 
     """
     if secret is None:
         raise CodeSpent
-    mine = (Challenge.hash == hash_token(secret), Challenge.kind == "mail", Challenge.expires_at > clock.now())
+    mine = (Challenge.hash == hash_token(secret), Challenge.kind == kind, Challenge.expires_at > clock.now())
     async with auth.transaction() as db:
         guess = (
             await db.execute(
@@ -98,10 +117,8 @@ async def enter(auth: Database, secret: str | None, code: str, *, device: str | 
     if not hmac.compare_digest(_seal(guess.hash, code), guess.code or b""):
         raise CodeWrong
     async with auth.transaction() as db:
-        spent = (
-            await db.scalars(delete(Challenge).where(*mine, Challenge.code == guess.code).returning(Challenge))
-        ).one_or_none()
-        if spent is None or spent.organization_id is None or spent.person_id is None:
-            raise CodeSpent
-        await db.execute(delete(Token).where(Token.browser == spent.hash, Token.kind == "link"))
-        return await logins.begin(db, spent.organization_id, spent.person_id, "mail", device=device)
+        taken = delete(Challenge).where(*mine, Challenge.code == guess.code).returning(Challenge)
+        spent = (await db.scalars(taken)).one_or_none()
+    if spent is None:
+        raise CodeSpent
+    return spent

@@ -39,8 +39,10 @@ class GrantOut(Out):
 
     id: UUID
     person_id: UUID
+    display_name: str
     role: Role
     program_id: UUID | None
+    program_name: str | None
     created_at: Moment
 
 

@@ -143,6 +143,28 @@ async def tell_of_passkey(database: Database, actor: Actor, payload: dict[str, A
     await send(database, actor, UUID(payload["fact_id"]), "passkey.added", UUID(payload["person_id"]), link=link)
 
 
+@on("address.asked")
+async def ask_new_address(database: Database, actor: Actor, payload: dict[str, Any]) -> None:
+    """Mail a code to the address that somebody says is theirs."""
+    person_id, challenge = UUID(payload["person_id"]), bytes.fromhex(payload["challenge"])
+    async with Database(settings().database_auth_url, pool_size=1) as auth, auth.transaction() as db:
+        made = await mail_codes.make(db, "address", actor.organization_id, person_id, challenge)
+    if made is not None:
+        code, details = made
+        link = f"{settings().public_url}/me/devices"
+        await send(
+            database, actor, UUID(payload["fact_id"]), "address.asked", person_id, link=link, code=code,
+            address=details["email"],
+        )  # fmt: skip
+
+
+@on("address.notice")
+async def tell_old_address(database: Database, actor: Actor, payload: dict[str, Any]) -> None:
+    """Tell the address of now that another one was asked for."""
+    link = f"{settings().public_url}/me/devices"
+    await send(database, actor, UUID(payload["fact_id"]), "address.notice", UUID(payload["person_id"]), link=link)
+
+
 @on("concern.raised")
 async def send_concern(database: Database, actor: Actor, payload: dict[str, Any]) -> None:
     """Tell the contact that something waits, without a word of what or from whom."""
@@ -167,12 +189,14 @@ async def send(
     link: str,
     program: str = "",
     code: str = "",
+    address: str | None = None,
     private: bool = False,
     mute: bool = False,
 ) -> None:
     """Send one mail once: the delivery row is written first, and a repeated job finds it.
 
     Args:
+        address: where it goes, when not to the person's work address.
         private: the row says that the mail was due, never how or whether it left; a repeated job may send it again.
         mute: write the row and send nothing.
     """
@@ -187,8 +211,9 @@ async def send(
                 .where(Person.organization_id == actor.organization_id, Person.id == person_id, Person.status != "left")
             )
         ).one_or_none()  # fmt: skip
-        if row is None or row.work_email is None:
+        if row is None or (address or row.work_email) is None:
             return
+        to = address or row.work_email
         wanted = (row.locale, row.preferred_language, row.default_locale)
         locale = next((code for code in wanted if code in LOCALES), "en")
         mail = MAILS[kind]
@@ -201,7 +226,7 @@ async def send(
                 fact_id=fact_id,
                 kind=kind,
                 person_id=person_id,
-                address=row.work_email,
+                address=to,
                 subject=subject,
                 state="private" if private else "sending",
                 attempts=0,
@@ -221,7 +246,7 @@ async def send(
     if mute:
         return
     text = translate(locale, mail.text, name=row.given_name or row.display_name, program=program, link=link, code=code)
-    state, detail = await deliver(row.work_email, subject, text, f"{fact_id}.{person_id}")
+    state, detail = await deliver(to, subject, text, f"{fact_id}.{person_id}")
     if private:
         return
     async with database.transaction(actor) as db:

@@ -29,6 +29,18 @@ MAILS = {
             "Hello {name}!\n\nA passkey was just added to your account: from now on a device's fingerprint, face or PIN signs in as you.\n\nIt was not you? Remove it here and tell your organization's admin:\n{link}"
         ),
     ),
+    "address.asked": Mail(
+        _("Your code for the new address in Vuoro"),
+        _(
+            "Hello {name}!\n\nYou asked to be reached at this address. Your code is {code}. Type it where you asked for it, within ten minutes.\n\nYou did not ask for it? Then do nothing."
+        ),
+    ),
+    "address.notice": Mail(
+        _("Another address was asked for in Vuoro"),
+        _(
+            "Hello {name}!\n\nSomebody signed in as you asked for another work address in Vuoro. If it was you, all is well.\n\nIt was not you? Sign out everywhere else here and tell your organization's admin:\n{link}"
+        ),
+    ),
     "enrollment.invited": Mail(
         _("You are invited to take part in reverse mentoring"),
         _(
