@@ -11,7 +11,7 @@ JOBS   ?= 2
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup run demo doctor test test-backend coverage test-web e2e sure format lint types contracts openapi \
-	contract-fresh web-check web-audit screens icons build check-infra bench-guard \
+	contract-fresh web-check axe web-audit screens icons build check-infra bench-guard \
 	bench-matching lock clean ready
 
 help: ## list the commands
@@ -60,6 +60,10 @@ test-web: ready ## unit tests of the web app
 e2e: ## tests in a real browser against the whole product (ARGS go to Playwright)
 	@$(PYTHON) infra/setup.py run browser
 	@$(VENV)/python infra/e2e.py $(ARGS)
+
+axe: ## accessibility of every page in every language, theme and width (make sure takes one language a page)
+	@$(PYTHON) infra/setup.py run browser
+	@VUORO_AXE=all $(VENV)/python infra/e2e.py axe.spec.ts
 
 web-audit: ## Lighthouse, times on a slow phone and sizes against their targets, on a quiet machine (ARGS: runs)
 	@$(PYTHON) infra/setup.py run browser audit

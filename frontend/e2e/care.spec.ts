@@ -1,4 +1,5 @@
 import { expect, type Page, test } from "@playwright/test";
+import { Keyboard } from "./hands";
 import { come, read, settled, signInAs, speak } from "./personas";
 
 interface Pairs {
@@ -228,12 +229,18 @@ test("a note is changed and deleted by its writer", async ({ page }) => {
   await expect(note).toHaveCount(0);
 });
 
-test("a mentor wishes for another pair in three presses", async ({ page, browser, baseURL }) => {
+test("a mentor wishes for another pair in three presses of the keyboard", async ({
+  page,
+  browser,
+  baseURL,
+}) => {
   const theirs = await come(browser, baseURL, (await pairOf(page, 2)).mentor);
-  await theirs.locator('main a[href^="/pairs/"]').first().click();
+  const keys = new Keyboard(theirs);
+  await keys.press(theirs.locator('main a[href^="/pairs/"]').first());
   await settled(theirs);
-  await theirs.getByRole("button", { name: "Take a break, or end" }).click();
-  await theirs.getByRole("button", { name: "End, and find me another pair" }).click();
+  await keys.press(theirs.getByRole("button", { name: "Take a break, or end" }));
+  await keys.press(theirs.getByRole("button", { name: "End, and find me another pair" }));
+  expect(keys.steps).toBe(3);
   await expect(theirs.getByText("The pair has ended kindly. We look for a new one for you.")).toBeVisible();
   await expect(theirs.getByText("This pair has ended. Thank you both for the time.")).toBeVisible();
   await theirs.context().close();

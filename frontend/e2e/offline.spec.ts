@@ -27,7 +27,7 @@ test.describe("with a service worker", () => {
     await settled(page);
     const paths = await kept(page);
     expect(paths.filter((path) => path.startsWith("/v1"))).toEqual([]);
-    expect(paths).toEqual(expect.arrayContaining(["/theme.js", expect.stringMatching(/^\/assets\/en-/u)]));
+    expect(paths).toEqual(expect.arrayContaining(["/icon.svg", expect.stringMatching(/^\/assets\/en-/u)]));
 
     await context.setOffline(true);
     await page.reload();

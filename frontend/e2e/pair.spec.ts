@@ -1,4 +1,5 @@
 import { expect, test } from "@playwright/test";
+import { Keyboard } from "./hands";
 import { livelyProgram, read, settled, signInAs, speak } from "./personas";
 
 interface Listed {
@@ -8,13 +9,13 @@ interface Listed {
 test.describe.configure({ mode: "serial" });
 test.beforeEach(({ page }) => speak(page, "en"));
 
-test("a mentor brings a starter topic to the agenda in one press", async ({ page }) => {
+test("a mentor brings a starter topic to the agenda in one press of the keyboard", async ({ page }) => {
   await signInAs(page, "mentor");
   await page.goto("/");
   await settled(page);
   const starter = page.getByRole("button", { name: /^Add to the agenda/u }).first();
   const topic = ((await starter.getAttribute("aria-label")) ?? "").replace("Add to the agenda: ", "");
-  await starter.click();
+  await new Keyboard(page).press(starter);
   await expect(page.getByText("The agenda is saved.")).toBeVisible();
   await page.getByRole("link", { name: "Sessions" }).first().click();
   await page.getByRole("main").getByRole("listitem").first().getByRole("link").click();

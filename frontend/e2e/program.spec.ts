@@ -1,5 +1,6 @@
-import { expect, type Locator, type Page, test } from "@playwright/test";
+import { expect, type Page, test } from "@playwright/test";
 import { qr, qrPath } from "../src/lib/qr";
+import { Keyboard } from "./hands";
 import { come, LINK_COMMAND, livelyProgram, read, send, settled, signInAs, speak } from "./personas";
 
 interface Items<T> {
@@ -14,42 +15,6 @@ interface Person {
 }
 
 test.beforeEach(({ page }) => speak(page, "en"));
-
-/** Somebody at the keyboard alone: each press of Enter or Space is a step, and so is each field written. */
-class Keyboard {
-  steps = 0;
-  constructor(private readonly page: Page) {}
-
-  /** Walks with Tab, as far as it takes, until the thing has the focus. */
-  async reach(wanted: Locator): Promise<void> {
-    await expect(wanted).toBeEnabled();
-    for (let tries = 0; tries < 150; tries++) {
-      if (await wanted.evaluate((element) => element === document.activeElement)) return;
-      await this.page.keyboard.press("Tab");
-    }
-    throw new Error(`no way with Tab to ${wanted}`);
-  }
-
-  async press(wanted: Locator, key = "Enter"): Promise<void> {
-    await this.reach(wanted);
-    await this.page.keyboard.press(key);
-    this.steps++;
-  }
-
-  async write(wanted: Locator, text: string): Promise<void> {
-    await this.reach(wanted);
-    await this.page.keyboard.type(text);
-    this.steps++;
-  }
-
-  /** Finds a person by name: writes it, Enter takes the first. */
-  async choose(field: Locator, name: string): Promise<void> {
-    await this.write(field, name);
-    await expect(this.page.getByRole("option", { name }).first()).toBeVisible();
-    await this.page.keyboard.press("Enter");
-    this.steps++;
-  }
-}
 
 test("a program goes from a template to its launch in one sitting, by keyboard alone", async ({ page }) => {
   test.setTimeout(180_000);

@@ -1,4 +1,5 @@
 import { type Browser, expect, type Locator, type Page, test } from "@playwright/test";
+import { Keyboard } from "./hands";
 import { come, LINK_COMMAND, livelyProgram, read, send, settled, signInAs, speak } from "./personas";
 
 interface Items<T> {
@@ -203,6 +204,24 @@ test("a promise is made in the room by keyboard alone on a phone", async ({ page
     await page.keyboard.press("Shift+Tab");
   await page.keyboard.press("Space");
   await expect(box).toBeChecked();
+  await page.keyboard.press("Space");
+  await expect(box).not.toBeChecked();
+
+  const change = page.getByRole("button", { name: "Change the promise: Show the app to the whole team" });
+  const dialog = page.getByRole("dialog", { name: "Change the promise" });
+  await tabTo(change);
+  await page.keyboard.press("Enter");
+  await tabTo(dialog.getByLabel("What is promised"));
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type("Show the app to two teams");
+  await page.keyboard.press("Enter");
+  await expect(dialog).toBeHidden();
+  await tabTo(page.getByRole("button", { name: "Change the promise: Show the app to two teams" }));
+  await page.keyboard.press("Enter");
+  await tabTo(dialog.getByRole("button", { name: "Delete for good" }));
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("The promise is taken away.")).toBeVisible();
+  await expect(page.getByText("Show the app to two teams")).toHaveCount(0);
 });
 
 test("an executive ends a talk and its pulse in eight taps on a phone, and takes a line along in two", async ({
@@ -270,7 +289,7 @@ test("an executive ends a talk and its pulse in eight taps on a phone, and takes
 
   await phone.goto("/");
   await settled(phone);
-  await phone.getByRole("button", { name: /^Thank /u }).click();
+  await new Keyboard(phone).press(phone.getByRole("button", { name: /^Thank /u }));
   await expect(phone.getByText(/has your thanks\.$/u)).toBeVisible();
   await phone.context().close();
 });

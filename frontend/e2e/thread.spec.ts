@@ -1,5 +1,6 @@
 import path from "node:path";
 import { expect, type Page, test } from "@playwright/test";
+import { Keyboard } from "./hands";
 import { come, LINK_COMMAND, read, settled, signInAs, speak } from "./personas";
 
 const FILE = path.resolve(import.meta.dirname, "../../backend/vuoro/simulator/data/nordlys-workday.csv");
@@ -24,24 +25,27 @@ interface Pair {
 
 /** Goes through the warm-up page by page, from wherever it is asked for. */
 async function warmUp(page: Page): Promise<void> {
-  await page.getByRole("link", { name: "Finish the warm-up" }).click();
+  const keys = new Keyboard(page);
+  await keys.press(page.getByRole("link", { name: "Finish the warm-up" }));
   await expect(page.getByText("Just for you to think about.")).toBeVisible();
   const ready = page.getByRole("button", { name: "I am ready" });
   const on = page.getByRole("button", { name: "Go on" });
   await expect(on.or(ready)).toBeVisible();
-  while (await on.isVisible()) await on.click();
-  await ready.click();
+  while (await on.isVisible()) await keys.press(on);
+  await keys.press(ready);
   await expect(page.getByText("You are ready.")).toBeVisible();
 }
 
 async function sign(page: Page, promise = false): Promise<void> {
-  await page.getByLabel("I have read this and keep to it").check();
+  const keys = new Keyboard(page);
+  const signature = page.getByRole("button", { name: "Sign", exact: true });
+  await keys.press(page.getByLabel("I have read this and keep to it"), " ");
   if (promise) {
-    await page.getByRole("button", { name: "Sign", exact: true }).click();
+    await keys.press(signature);
     await expect(page.getByRole("alert")).toContainText("Your mentor needs this promise");
-    await page.getByLabel("I see to it that my mentor has this time as working time").check();
+    await keys.press(page.getByLabel("I see to it that my mentor has this time as working time"), " ");
   }
-  await page.getByRole("button", { name: "Sign", exact: true }).click();
+  await keys.press(signature);
 }
 
 /** Local day and time, as date and time fields want them. */
@@ -53,7 +57,11 @@ function fieldsOf(at: Date): [day: string, time: string] {
   ];
 }
 
-test("from the HR file to a held talk and its pulse", async ({ page, browser, baseURL }) => {
+test("from the HR file to a held talk and its pulse, each of the two by keyboard alone", async ({
+  page,
+  browser,
+  baseURL,
+}) => {
   test.skip(!LINK_COMMAND, "VUORO_LOGIN_LINK_CMD is not set");
   test.setTimeout(240_000);
   await speak(page, "en");
@@ -96,23 +104,23 @@ test("from the HR file to a held talk and its pulse", async ({ page, browser, ba
 
   const mentor = await come(browser, baseURL, await mailOf(pair.mentor));
   await mentor.goto(`/pairs/${pair.id}`);
-  await mentor.getByRole("button", { name: "Yes, gladly" }).click();
+  const mentorsKeys = new Keyboard(mentor);
+  await mentorsKeys.press(mentor.getByRole("button", { name: "Yes, gladly" }));
   await expect(mentor.getByText("Mentee is asked")).toBeVisible();
 
   const mentee = await come(browser, baseURL, await mailOf(pair.mentee));
   await mentee.goto(`/pairs/${pair.id}`);
-  await mentee.getByRole("button", { name: "Yes, gladly" }).click();
+  await new Keyboard(mentee).press(mentee.getByRole("button", { name: "Yes, gladly" }));
   await sign(mentee, true);
   await expect(mentee.getByText(/You have signed/u)).toBeVisible();
 
   await mentor.reload();
   await sign(mentor);
-  const plan = mentor.getByRole("button", { name: "Plan a talk" }).first();
-  await plan.click();
+  await mentorsKeys.press(mentor.getByRole("button", { name: "Plan a talk" }).first());
   const [day, time] = fieldsOf(new Date(Date.now() + 10 * 60_000));
   await mentor.getByLabel("Day", { exact: true }).fill(day);
   await mentor.getByLabel("Time", { exact: true }).fill(time);
-  await mentor.getByRole("button", { name: "Book it" }).click();
+  await mentorsKeys.press(mentor.getByRole("button", { name: "Book it" }));
   await expect(mentor.getByRole("button", { name: "We met" })).toHaveAttribute("aria-disabled", "true", {
     timeout: 20_000,
   });
@@ -120,7 +128,7 @@ test("from the HR file to a held talk and its pulse", async ({ page, browser, ba
   await mentee.reload();
   await warmUp(mentee);
   await mentor.goto(`/pairs/${pair.id}`);
-  await mentor.getByRole("button", { name: "We met" }).click();
+  await mentorsKeys.press(mentor.getByRole("button", { name: "We met" }));
 
   await expect(mentor.getByRole("heading", { name: "How was talk 1?" })).toBeVisible();
   // Beside it stands the fit check, whose questions look alike.
@@ -129,9 +137,25 @@ test("from the HR file to a held talk and its pulse", async ({ page, browser, ba
     .getByRole("group")
     .filter({ has: mentor.getByRole("radio") })
     .all())
-    await question.getByRole("radio").nth(3).press("Space");
-  await pulse.getByRole("button", { name: "Seal it" }).click();
+    await mentorsKeys.press(question.getByRole("radio").first(), "ArrowRight");
+  await mentorsKeys.press(pulse.getByRole("button", { name: "Seal it" }));
   await expect(mentor.getByText("Yours is in. It stays sealed.")).toBeVisible();
+
+  // The fit check wants all of it, and offers a way out to the one who wishes for it.
+  const fit = mentor.locator("form", { has: mentor.getByRole("button", { name: "Seal my answers" }) });
+  await mentorsKeys.press(fit.getByRole("button", { name: "Seal my answers" }));
+  await expect(fit.getByRole("alert").first()).toHaveText("Choose a number from 1 to 5.");
+  for (const question of await fit
+    .getByRole("group")
+    .filter({ has: mentor.getByRole("radio") })
+    .all())
+    await mentorsKeys.press(question.getByRole("radio").first(), "ArrowLeft");
+  await expect(fit.getByLabel("Perhaps another pair would suit me better")).toBeChecked();
+  await mentorsKeys.press(fit.getByRole("button", { name: "Seal my answers" }));
+  await expect(mentor.getByText("Thank you. It is sealed.")).toBeVisible();
+  await mentorsKeys.press(mentor.getByRole("button", { name: "Start a kind rematch" }));
+  await expect(mentor.getByRole("dialog")).toBeVisible();
+  await mentor.keyboard.press("Escape");
 
   // The manager learns that one was held, and nothing else of it.
   await page.goto(`/pairs/${pair.id}`);

@@ -1,7 +1,7 @@
 // Keeps the app's shell and what the visited pages are made of, each build in a cache of its own, for the moments
 // without a network. Never touches the API.
 const NOT_PAGES = /^\/(v1|scim|oauth|\.well-known)(\/|$)/u;
-const UNHASHED = ["/theme.js", "/icon.svg"];
+const UNHASHED = ["/icon.svg"];
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));

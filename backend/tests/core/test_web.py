@@ -1,6 +1,8 @@
 """The web app from memory: one page for every route of it, hashed files for ever, nothing from outside its folder."""
 
+import base64
 import gzip
+import hashlib
 
 import httpx
 import pytest
@@ -37,6 +39,16 @@ async def test_every_page_is_the_app_with_a_strict_policy(client, path):
     assert answer.headers["cache-control"] == "no-cache"
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     assert "unsafe-eval" not in answer.headers["content-security-policy"]
+
+
+async def test_the_page_own_script_may_run_and_no_other(folder, environment):
+    script = "\n  document.title = 'dark';\n"
+    (folder / "index.html").write_text(f"<!doctype html><script>{script}</script><script src=/x.js></script>")
+    transport = httpx.ASGITransport(Around(WebApp(folder), settings()))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
+        policy = (await client.get("/")).headers["content-security-policy"]
+    allowed = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'self' 'sha256-{allowed}';" in policy
 
 
 async def test_a_hashed_file_is_kept_for_ever_and_sent_compressed(client):

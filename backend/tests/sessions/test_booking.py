@@ -251,3 +251,10 @@ async def test_a_pair_that_stays_in_touch_plans_and_moves_at_will(pair, database
 def test_availability_is_read_as_enrollments_keep_it():
     assert times.windows([{"weekday": 1, "from": "09:00", "to": "11:30"}]) == (Window(1, 540, 690),)
     assert times.windows([]) == ()
+
+
+async def test_todays_next_talk_brings_its_kit_in_the_same_answer(pair):
+    session = await pair.plan(days=3)
+    deep = (await pair.mentor.get("/v1/me/today")).json()["deep"]
+    assert (deep["session"]["id"], deep["session"]["kit"]) == (session["id"], session["kit"])
+    assert deep["kit"] == (await pair.mentor.get(f"/v1/kits/{session['kit']}")).json()

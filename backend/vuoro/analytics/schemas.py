@@ -8,6 +8,7 @@ from vuoro.core.wire import Moment, Out
 from vuoro.core.words import Locale
 from vuoro.pairs.schemas import MentoringPair
 from vuoro.people.schemas import PersonRef
+from vuoro.programs.kits import KitOut
 from vuoro.programs.states import ProgramState
 from vuoro.sessions.schemas import MentoringSession
 
@@ -59,11 +60,12 @@ class TodayAction(Out):
 
 
 class DeepCard(Out):
-    """The one deep card of the page: the next talk, an offer, or the nudge to book."""
+    """The one deep card of the page: the next talk with its kit, an offer, or the nudge to book."""
 
     kind: Literal["next_session", "offer", "no_session", "none"]
     pair: MentoringPair | None
     session: MentoringSession | None
+    kit: KitOut | None
 
 
 class TodayProgram(Out):

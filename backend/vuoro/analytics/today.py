@@ -18,6 +18,7 @@ from vuoro.pairs.schemas import MentoringPair
 from vuoro.pairs.states import OPEN
 from vuoro.people.models import Person
 from vuoro.programs import access as program_access
+from vuoro.programs.kits import kits
 from vuoro.programs.models import Program
 from vuoro.sessions import service as sessions
 
@@ -81,14 +82,15 @@ async def _deep(db: Db, me: Actor, own: list[MentoringPair]) -> DeepCard:
         pair = min(ahead, key=lambda one: one.next_session.starts_at if one.next_session else clock.now())
         assert pair.next_session is not None
         session = await sessions.get(db, me, pair.next_session.id)
-        return DeepCard(kind="next_session", pair=pair, session=session)
+        kit = kits().get(session.kit) if session.kit else None
+        return DeepCard(kind="next_session", pair=pair, session=session, kit=kit)
     for pair in own:
         if pair.state == f"asked_{pair.my_side}":
-            return DeepCard(kind="offer", pair=pair, session=None)
+            return DeepCard(kind="offer", pair=pair, session=None, kit=None)
     for pair in own:
         if pair.state == "active":
-            return DeepCard(kind="no_session", pair=pair, session=None)
-    return DeepCard(kind="none", pair=None, session=None)
+            return DeepCard(kind="no_session", pair=pair, session=None, kit=None)
+    return DeepCard(kind="none", pair=None, session=None, kit=None)
 
 
 def _do(kind: str, link: str, **params: object) -> TodayAction:

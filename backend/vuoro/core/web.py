@@ -1,7 +1,9 @@
 """Serves the built web app from memory: hashed assets for ever, index.html for every page of the app."""
 
+import base64
 import hashlib
 import mimetypes
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,12 +14,14 @@ from starlette.types import Receive, Scope, Send
 from vuoro.core.errors import NotFound
 from vuoro.core.middleware import problem_response
 
+# `{inline}` takes the hashes of the scripts that stand in index.html itself.
 CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; "
+    "default-src 'none'; script-src 'self'{inline}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
 NOT_PAGES = ("/v1", "/scim", "/oauth", "/assets", "/.well-known")
+INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 MISSING = (
     b"<!doctype html><meta charset=utf-8><title>Vuoro</title><p>The web app has not been built yet. "
     b"Run <code>make run</code>, which builds it. The API is here."
@@ -50,6 +54,10 @@ class WebApp:
                     kind += "; charset=utf-8"
                 tag = hashlib.sha256(bodies["identity"]).hexdigest()[:16]
                 self.assets["/" + path.relative_to(folder).as_posix()] = Asset(kind, tag, bodies)
+        index = self.assets.get("/index.html")
+        scripts = INLINE.findall(index.bodies["identity"]) if index else []
+        hashes = [base64.b64encode(hashlib.sha256(script).digest()).decode() for script in scripts]
+        self.csp = CSP.format(inline="".join(f" 'sha256-{each}'" for each in hashes))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -75,7 +83,7 @@ class WebApp:
             "Cache-Control": "public, max-age=31536000, immutable" if path.startswith("/assets/") else "no-cache",
         }
         if page:
-            headers["Content-Security-Policy"] = CSP
+            headers["Content-Security-Policy"] = self.csp
         if encoding != "identity":
             headers["Content-Encoding"] = encoding
         if tag in request.headers.get("if-none-match", ""):

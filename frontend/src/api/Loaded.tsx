@@ -1,5 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
-import type { ReactNode } from "react";
+import { type ReactNode, useDeferredValue } from "react";
 import { Page } from "#/ui/Page";
 import { ErrorState, NoPermission, OfflineState, Skeleton } from "#/ui/states";
 import { ProblemError, problemWords } from "./problems";
@@ -24,8 +24,10 @@ export function Loaded<T>({
   page?: string;
   children: (data: T) => ReactNode;
 }) {
-  if (query.data !== undefined) return children(query.data);
-  if (!query.isError) return skeleton;
+  // What comes from the network is drawn in small steps, so that no touch waits for it.
+  const drawn = useDeferredValue(query.data);
+  if (query.data !== undefined && drawn !== undefined) return children(drawn);
+  if (!query.isError || query.data !== undefined) return skeleton;
   const trouble = <Trouble error={query.error} onRetry={() => query.refetch()} />;
   return page ? <Page title={page}>{trouble}</Page> : trouble;
 }

@@ -4389,7 +4389,7 @@ export interface components {
         };
         /**
          * DeepCard
-         * @description The one deep card of the page: the next talk, an offer, or the nudge to book.
+         * @description The one deep card of the page: the next talk with its kit, an offer, or the nudge to book.
          */
         DeepCard: {
             /**
@@ -4399,6 +4399,7 @@ export interface components {
             kind: "next_session" | "offer" | "no_session" | "none";
             pair: components["schemas"]["MentoringPair"] | null;
             session: components["schemas"]["MentoringSession"] | null;
+            kit: components["schemas"]["KitOut"] | null;
         };
         /**
          * DelegateCandidates

@@ -7,6 +7,7 @@ import { StrictMode, startTransition } from "react";
 import { createRoot } from "react-dom/client";
 import { proveBy } from "#/api/client";
 import { makeQueryClient } from "#/api/query";
+import { todayQuery } from "#/features/analytics/queries";
 import { meQuery } from "#/features/identity/me";
 import { activateLocale, firstLocale } from "#/lib/i18n";
 import { makeRouter } from "./routes";
@@ -29,6 +30,10 @@ declare module "@tanstack/react-router" {
 async function start(root: HTMLElement) {
   // The first answer travels while the words and the page's code load.
   if (location.pathname !== "/sign-in") queryClient.prefetchQuery({ ...meQuery(), retry: false });
+  if (location.pathname === "/") {
+    queryClient.prefetchQuery({ ...todayQuery(), retry: false });
+    import("#/features/analytics/TodayPage").catch(() => undefined);
+  }
   await activateLocale(firstLocale());
   startTransition(() =>
     createRoot(root).render(

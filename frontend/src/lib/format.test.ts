@@ -10,6 +10,20 @@ test("tomorrow has its own word in each language", () => {
   expect(makeFormat("en").day(tomorrow, now)).toBe("Tomorrow");
 });
 
+test("near days are called as the browser's own words call them", () => {
+  for (const [locale, tag] of [
+    ["fi", "fi-FI"],
+    ["sv", "sv-SE"],
+    ["en", "en-GB"],
+  ] as const)
+    for (const days of [-1, 0, 1])
+      expect(
+        makeFormat(locale)
+          .day(new Date(2026, 10, 23 + days, 12), now)
+          .toLowerCase(),
+      ).toBe(new Intl.RelativeTimeFormat(tag, { numeric: "auto" }).format(days, "day"));
+});
+
 test("other days are told by weekday and date", () => {
   expect(makeFormat("en").day(new Date(2026, 11, 2), now)).toMatch(/^Wed/u);
 });

@@ -86,7 +86,8 @@ export async function activateLocale(locale: Locale): Promise<void> {
 export async function loadWords(part: Part): Promise<void> {
   if (wanted.has(part)) return;
   const locale = isLocale(i18n.locale) ? i18n.locale : firstLocale();
-  i18n.load(locale, (await CATALOGS[part][locale]()).messages);
+  // Not by i18n.load, which has everything on screen drawn again: nothing of it uses these words yet.
+  Object.assign(i18n.messages, (await CATALOGS[part][locale]()).messages);
   wanted.add(part);
 }
 

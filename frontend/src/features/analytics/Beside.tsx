@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Lock, Plus, Shuffle } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useDeferredValue, useState } from "react";
 import type { MentoringSession, TodayOut } from "#/api/types";
 import { useMe } from "#/features/identity/me";
 import { PairLine } from "#/features/pairs/PairLine";
@@ -71,7 +71,7 @@ function Starters({ session, other }: { session: MentoringSession | null; other:
   );
   const may = session?.can.edit_agenda?.allowed ?? false;
   const name = other && firstName(other);
-  if (plans.isLoading) return <Skeleton card lines={6} />;
+  if (useDeferredValue(plans.isLoading)) return <Skeleton card lines={6} />;
   return (
     <Card title={<Trans>No big idea? Good.</Trans>}>
       <p className="mb-4 text-ink-3">

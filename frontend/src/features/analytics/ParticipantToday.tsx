@@ -1,9 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import type { TodayOut } from "#/api/types";
 import { NextTalk } from "#/features/sessions/NextTalk";
-import { kitQuery } from "#/features/sessions/queries";
 import { withWords } from "#/lib/i18n";
 import { Card } from "#/ui/Card";
 import { EmptyState, Skeleton } from "#/ui/states";
@@ -17,21 +15,23 @@ const Board = lazy(() => withWords("member", import("#/features/board/Board")));
 export default function ParticipantToday({ today }: { today: TodayOut }) {
   const { t } = useLingui();
   const { deep } = today;
-  const plan = useQuery(kitQuery(deep.session?.kit ?? null));
-  // Questions that came later would push away what is being read.
-  if (plan.isLoading) return <Skeleton lines={8} />;
   return (
-    <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
+    <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2 lg:grid-rows-[auto_1fr]">
       <div className="flex flex-col gap-4">
         {(deep.kind !== "none" || today.actions.length === 0) && <Deep deep={deep} />}
         <Actions actions={today.actions} label={t`Waiting for you`} stacked />
+      </div>
+      <div className="lg:col-start-2 lg:row-span-2 lg:row-start-1">
+        <Suspense fallback={<Skeleton card lines={6} />}>
+          <Beside today={today} />
+        </Suspense>
+      </div>
+      {/* Last on a phone: news that come later push nothing away. */}
+      <div className="flex flex-col gap-4 empty:hidden">
         <Suspense>
           <Board />
         </Suspense>
       </div>
-      <Suspense fallback={<Skeleton card lines={6} />}>
-        <Beside today={today} />
-      </Suspense>
     </div>
   );
 }
@@ -39,7 +39,7 @@ export default function ParticipantToday({ today }: { today: TodayOut }) {
 function Deep({ deep }: { deep: TodayOut["deep"] }) {
   const { t } = useLingui();
   if (deep.kind === "next_session" && deep.pair && deep.session)
-    return <NextTalk pair={deep.pair} session={deep.session} />;
+    return <NextTalk pair={deep.pair} session={deep.session} plan={deep.kit} />;
   if ((deep.kind === "offer" || deep.kind === "no_session") && deep.pair)
     return (
       <Suspense fallback={<Skeleton card lines={6} />}>

@@ -68,10 +68,10 @@ function Part({ part }: { part: EnrollmentOut }) {
       <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <div className="flex flex-col gap-4">
           <Taking part={part} />
+          {!gone && part.state !== "invited" && <AboutMe part={part} />}
           {part.can.wish?.allowed && program.data && (
             <Wishes part={part} asks={program.data.settings.wish_becomes_offer} />
           )}
-          {!gone && part.state !== "invited" && <AboutMe part={part} />}
         </div>
         <div className="flex flex-col gap-4">
           {part.role === "mentor" && <Sharing programId={part.program_id} />}

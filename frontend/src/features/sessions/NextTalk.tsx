@@ -5,7 +5,7 @@ import { ArrowRight, CalendarClock, CircleCheck, MapPin, Video } from "lucide-re
 import { useState } from "react";
 import { CanButton } from "#/api/CanButton";
 import { $api } from "#/api/client";
-import type { MentoringPair, MentoringSession } from "#/api/types";
+import type { KitOut, MentoringPair, MentoringSession } from "#/api/types";
 import { useFormat } from "#/lib/format";
 import { pick } from "#/lib/i18n";
 import { cx, firstName } from "#/lib/text";
@@ -39,11 +39,14 @@ export function NextTalk({
   session,
   heading: Heading = "h2",
   withQuestions = true,
+  plan,
 }: {
   pair: MentoringPair;
   session: MentoringSession;
   heading?: "h2" | "h3";
   withQuestions?: boolean;
+  /** The talk's kit, where it came along with it. */
+  plan?: KitOut | null;
 }) {
   const { t, i18n } = useLingui();
   const when = useWhen();
@@ -55,7 +58,7 @@ export function NextTalk({
   const several = session.slots.length > 1;
   const mayChoose = session.can.schedule?.allowed;
   const path = { params: { path: { session_id: session.id } } };
-  const kit = useQuery({ ...kitQuery(session.kit ?? ""), enabled: session.kit !== null }).data;
+  const kit = useQuery({ ...kitQuery(session.kit), ...(plan && { initialData: plan }) }).data;
   const other = firstName((pair.my_side === "mentor" ? pair.mentee : pair.mentor).display_name);
   const topic = kit && pick(kit.title, i18n.locale);
   const questions = (pair.my_side === "mentee" ? kit?.mentee_questions : kit?.mentor_questions) ?? [];
