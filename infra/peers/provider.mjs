@@ -21,7 +21,7 @@ const provider = new Provider(`http://127.0.0.1:${port}`, {
   pkce: { required: () => true },
   findAccount: (_context, id) => ({
     accountId: id,
-    claims: () => ({ sub: `subject-of-${id}`, email: id, email_verified: !id.startsWith("unverified.") }),
+    claims: () => ({ sub: id, email: id, email_verified: !id.startsWith("unverified.") }),
   }),
   // Whoever signs in has said yes to sharing their address.
   async loadExistingGrant(context) {
