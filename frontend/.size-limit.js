@@ -26,9 +26,18 @@ const lazy = Object.values(manifest)
   .filter(({ isDynamicEntry, file }) => isDynamicEntry && file.endsWith(".js"))
   .map(({ file, name }) => ({ name: `Lazy: ${name}`, path: `dist/${file}`, limit: "60 kB", gzip: true }));
 const language = (locale) =>
-  ["", "directory/", "manage/", "matching/", "member/", "prepare/", "program/", "room/", "care/"].map(
-    (part) => `src/locales/${part}${locale}.po`,
-  );
+  [
+    "",
+    "access/",
+    "directory/",
+    "manage/",
+    "matching/",
+    "member/",
+    "prepare/",
+    "program/",
+    "room/",
+    "care/",
+  ].map((part) => `src/locales/${part}${locale}.po`);
 
 export default [
   { name: "First load of a participant", path: participant, limit: "135 kB", gzip: true },

@@ -1,6 +1,8 @@
 import { defineConfig } from "@lingui/conf";
 
 // Six catalogs, so that nobody downloads the words of pages they never open.
+// Coming in, and who may: the sign-in, the devices, the roles.
+const access = ["src/features/access"];
 const directory = ["src/features/people", "src/features/hris", "src/features/analytics/AdminToday.tsx"];
 const manage = [
   "src/app/pages/ProgramPage.tsx",
@@ -58,6 +60,7 @@ export default defineConfig({
       path: "src/locales/{locale}",
       include: ["src"],
       exclude: [
+        ...access,
         ...manage,
         ...program,
         ...matching,
@@ -69,6 +72,11 @@ export default defineConfig({
         reasons,
         ...tests,
       ],
+    },
+    {
+      path: "src/locales/access/{locale}",
+      include: [...access, "src/features/people/PersonPicker.tsx"],
+      exclude: tests,
     },
     { path: "src/locales/directory/{locale}", include: directory, exclude: tests },
     { path: "src/locales/matching/{locale}", include: matching, exclude: tests },

@@ -22,6 +22,7 @@ from support.server import Server
 from support.world import Member, World, open_world
 
 from vuoro.core import clock as time
+from vuoro.core.actor import Method
 from vuoro.core.db import Database
 from vuoro.identity import logins
 
@@ -159,10 +160,10 @@ class Api:
             auth=SignIn(lambda: self.sign_in(who)) if isinstance(who, Member) else None,
         )
 
-    async def sign_in(self, who: Member) -> str:
+    async def sign_in(self, who: Member, method: Method = "passkey") -> str:
         """A fresh sign-in's token."""
         async with self.databases.auth.transaction() as db:
-            return (await logins.begin(db, who.organization_id, who.id)).token
+            return (await logins.begin(db, who.organization_id, who.id, method)).token
 
     async def key(self, organization_id: UUID, client_id: UUID) -> str:
         """A fresh secret of an API client."""

@@ -20,7 +20,7 @@ from vuoro.feedback.survey_schemas import SurveyIn
 from vuoro.feedback.words import GROWTH_ITEMS
 from vuoro.hris.models import Import
 from vuoro.identity import service as identity
-from vuoro.identity.models import Grant
+from vuoro.identity.models import Grant, IdentityProvider
 from vuoro.identity.schemas import ApiClientIn, GrantIn
 from vuoro.insights.models import CandidMessage, IdeaSeed
 from vuoro.matching.models import MatchCertificate, MatchRun, Suggestion
@@ -120,7 +120,7 @@ STATES: dict[str, dict[str, dict[str, str]]] = {
 # What Noa wrote, made anew for every attempt; `text` is hers alone where the operation is about a draft.
 WRITTEN = ("notes", "thoughts", "action_items", "takeaways", "thanks", "idea_seeds", "candid_messages")
 # What may be deleted for good, put back after every attempt.
-KEPT = ("goals", "surveys", "survey_editions")
+KEPT = ("goals", "surveys", "survey_editions", "identity_providers")
 CHOOSING = Program.settings.concat({"self_chosen": True})
 CODE = "a-code-that-nobody-guesses"
 READING_SCOPES = ["people:read", "programs:read", "pairs:read", "insights:read"]
@@ -204,6 +204,8 @@ class Stage:
             db.add(
                 Suggestion(id=suggestion, match_run_id=run, score=500_000, components=[], checks=[], **both, **common)
             )
+            own = {"issuer": "https://login.nordlys.example", "client_id": "vuoro", "label": "Nordlys"}
+            db.add(IdentityProvider(mail_domains=["nordlys.example"], **own, **common))
             held = (
                 ("olli", "programme_manager", other),
                 ("jukka", "sponsor", None),
@@ -242,6 +244,7 @@ class Stage:
             "challenge_id": challenge,
             "goal_id": goal,
             "invitation_id": invitation, "link_id": link, "code": CODE, "kit_key": "spar",
+            "login_id": uuid4(), "passkey_id": uuid4(),
         }  # fmt: skip
         await self.write(pair, session)
         self.callers = {
@@ -356,6 +359,24 @@ class Stage:
             "imports_apply": {},
             "logins_ask": {"email": "nobody@nordlys.example"},
             "logins_redeem": {"token": "x" * 43},
+            "my_address_ask": {"email": "somebody@nordlys.example"},
+            "my_address_confirm": {"code": "01234567"},
+            "logins_enter_code": {"code": "01234567"},
+            "oidc_logins_begin": {"email": "nobody@nowhere.example"},
+            "passkey_logins_finish": {
+                **dict.fromkeys(("id", "client_data_json", "authenticator_data", "signature"), "AAAA")
+            },
+            "passkeys_add": {
+                "name": "Phone",
+                **dict.fromkeys(("id", "client_data_json", "attestation_object"), "AAAA"),
+            },
+            "identity_provider_check": {"issuer": "http://127.0.0.1:9"},
+            "identity_provider_set": {
+                "issuer": "https://login.nordlys.example",
+                "client_id": "vuoro",
+                "mail_domains": ["nordlys.example"],
+                "label": "Nordlys",
+            },
             "personas_sign_in": {"persona": "nobody"},
         }
         return bodies.get(operation, {} if self.operations[operation][0] == "PATCH" else None)
@@ -399,6 +420,7 @@ class Stage:
         )
         script = [f"delete from {rows}" for rows in gone]
         script += [f"insert into {table} select * from kept_{table} on conflict do nothing" for table in KEPT]
+        script.append(f"delete from identity_providers where organization_id <> '{self.world.organization_id}'")
         for table in ("match_runs", "sessions", "pairs", "challenges"):
             script.append(f"delete from {table} where id <> '{self.ids[TABLES[table]]}'")
         kept = ", ".join(f"'{part}'" for part in self.parts.values())

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.authenticator import Authenticator
 from support.contract import problem
 
 DATA = Path(__file__).parents[1] / "vuoro" / "simulator" / "data"
@@ -31,8 +32,11 @@ async def test_the_first_admin_signs_in_and_a_key_brings_people_in(vuoro, api):
     code, out, error = await vuoro(*INIT)
     assert code == 0, error
     browser = api(sec_fetch_site="same-origin")
+    assert "/sign-in?step=setup#token=" in out
     token = out.strip().partition("token=")[2]
     assert (await browser.post("/v1/logins/redeem", json={"token": token})).status_code == 201
+    problem(await browser.get("/v1/me"), 403, "stronger_sign_in_needed")
+    assert (await Authenticator().add(browser)).status_code == 201
     me = (await browser.get("/v1/me")).json()
     assert me["grants"] == [{"role": "organization_admin", "program_id": None}]
     assert me["organization"]["slug"] == "ours"

@@ -21,7 +21,7 @@ CIPHERTEXT = [
     ("candid_messages", "text"), ("candid_messages", "parts"), ("candid_messages", "answer_text"),
     ("goals", "text"), ("commitments", "text"), ("sparks", "text"),
     ("fit_checks", "comment"), ("survey_texts", "text"), ("concerns", "text"), ("concerns", "answer"),
-    ("boundaries", "text"), ("override_reasons", "text"),
+    ("boundaries", "text"), ("override_reasons", "text"), ("identity_providers", "client_secret"),
 ]  # fmt: skip
 
 

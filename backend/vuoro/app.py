@@ -30,10 +30,12 @@ from vuoro.core.settings import Settings, SettingsError, require, settings
 from vuoro.core.web import WebApp
 from vuoro.feedback.router import router as feedback
 from vuoro.hris.router import router as hris
+from vuoro.identity.router import callback_router, signing_in
 from vuoro.identity.router import router as identity
 from vuoro.insights.router import router as insights
 from vuoro.matching.router import router as matching
 from vuoro.pairs.router import router as pairs
+from vuoro.people.address_router import router as my_address
 from vuoro.people.router import router as people
 from vuoro.programs.board.router import router as program_boards
 from vuoro.programs.enrollment_router import router as enrollments
@@ -91,10 +93,11 @@ def create_app() -> FastAPI:
     )
     # hris comes before people: /v1/people/facets is not a person's id.
     for router in (
-        identity, hris, people, programs, enrollments, invitations, program_plans, program_boards, matching, pairs,
-        sessions, content, feedback, insights, analytics, simulator,
+        *signing_in, identity, my_address, hris, people, programs, enrollments, invitations, program_plans,
+        program_boards, matching, pairs, sessions, content, feedback, insights, analytics, simulator,
     ):  # fmt: skip
         app.include_router(router, dependencies=[Depends(known_query)])
+    app.include_router(callback_router)
     app.add_api_route("/healthz", healthz, operation_id="health_get", summary="Does it run?", tags=["operations"],
                       response_model=Health, responses={503: faults()[503]})  # fmt: skip
     app.add_api_route("/readyz", readyz, operation_id="readiness_get", summary="Can it serve?", tags=["operations"],

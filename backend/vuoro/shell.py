@@ -69,8 +69,8 @@ async def init(options: argparse.Namespace) -> int:
             db.add(Grant(organization_id=organization_id, person_id=person.id, role="organization_admin", unit=None))
             audit(db, "organization.init", organization_id)
         async with auth.transaction() as db:
-            link = await logins.make_link(db, organization_id, person.id, minutes=60)
-    print(f"{options.name} stands. {options.admin_name} signs in here, once, within an hour:\n{link}")
+            link = await logins.make_link(db, organization_id, person.id, minutes=60, method="shell", step="setup")
+    print(f"{options.name} stands. {options.admin_name} sets it up here, once, within an hour:\n{link}")
     return 0
 
 
@@ -103,7 +103,7 @@ async def login_link(email: str, minutes: int) -> int:
         found = await logins.find_by_mail(db, email)
         if found is None:
             raise SettingsError(f"nobody signs in with {email}")
-        print(await logins.make_link(db, found.organization_id, found.person_id, minutes))
+        print(await logins.make_link(db, found.organization_id, found.person_id, minutes, method="shell"))
     return 0
 
 

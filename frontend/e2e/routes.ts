@@ -13,7 +13,14 @@ export async function routesOf(page: Page, persona: Persona | "nobody"): Promise
   const first = async (path: string) => (await read<Items>(page, path)).items[0]?.id;
   const all = async (path: string, base: string) =>
     (await read<Items>(page, path)).items.map(({ id }) => `${base}/${id}`);
-  if (persona === "nobody") return ["/sign-in", "/sign-in#token=a-token-that-nobody-has-made"];
+  if (persona === "nobody")
+    return [
+      "/sign-in",
+      "/sign-in#token=a-token-that-nobody-has-made",
+      "/sign-in?step=stronger",
+      "/sign-in?step=proved",
+      "/sign-in?problem=nobody_here",
+    ];
   if (persona === "mentor" || persona === "mentee") {
     const { programs: mine } = await read<{ programs: { id: string }[] }>(page, "/v1/me");
     const enrollment = await first(`/v1/programs/${mine[0]?.id}/enrollments?limit=1`);
@@ -25,6 +32,7 @@ export async function routesOf(page: Page, persona: Persona | "nobody"): Promise
       "/prepare",
       "/prepare/kits/short-video",
       "/me",
+      "/me/devices",
       "/composer",
       "/learnt",
       "/growth",
@@ -43,6 +51,8 @@ export async function routesOf(page: Page, persona: Persona | "nobody"): Promise
       "/",
       "/people",
       `/people/${await first("/v1/people?limit=1")}`,
+      "/access",
+      "/sign-in?step=setup",
       "/imports",
       ...(await all("/v1/imports?limit=2", "/imports")),
     ];

@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from vuoro.core import clock
 
+STAYS = timedelta(minutes=9)
 PROBLEM = "application/problem+json"
 # What HTTP itself or the middleware around every route may answer.
 ANYWHERE = frozenset({304, 400, 405, 413})
@@ -116,7 +117,7 @@ class CheckedTransport(httpx.ASGITransport):
 
 
 class SignIn(httpx.Auth):
-    """Signs a person in when first needed, and again when the test's clock has outlived the sign-in."""
+    """Signs a person in when first needed, and again when by the test's clock the sign-in is no longer fresh."""
 
     def __init__(self, begin: Callable[[], Awaitable[str]]) -> None:
         self._begin = begin
@@ -127,9 +128,9 @@ class SignIn(httpx.Auth):
         """Adds the bearer token, unless the request brings its own."""
         if "authorization" not in request.headers:
             moment = clock.now()
-            if self._until is None or not self._until - timedelta(hours=11) <= moment < self._until:
+            if self._until is None or not self._until - STAYS <= moment < self._until:
                 self._token = await self._begin()
-                self._until = moment + timedelta(hours=11)
+                self._until = moment + STAYS
             request.headers["authorization"] = f"Bearer {self._token}"
         yield request
 

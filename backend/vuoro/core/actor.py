@@ -1,12 +1,18 @@
 """Who is calling: a person with grants, or an API client with scopes."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
 Role = Literal["programme_manager", "sponsor", "safeguarding_contact", "delegate", "organization_admin"]
 Scope = Literal["people:read", "people:write", "programs:read", "pairs:read", "insights:read"]
+Method = Literal["mail", "shell", "passkey", "oidc", "demo"]
 ROLES: tuple[Role, ...] = ("programme_manager", "sponsor", "safeguarding_contact", "delegate", "organization_admin")
+# Whoever holds one of these sees or changes what is others': a mailbox alone must not open it.
+GUARDED_ROLES = frozenset({"programme_manager", "organization_admin"})
+STRONG_METHODS = frozenset({"passkey", "oidc"})
+FRESH = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +25,11 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The caller of one request, or the worker acting for an organization (neither person nor client)."""
+    """The caller of one request, or the worker acting for an organization (neither person nor client).
+
+    `login_id`, `method`, `strong` and `signed_in_at` tell of a person's sign-in: how, by more than a mailbox or not,
+    and when they last proved who they are (None where nobody knows).
+    """
 
     organization_id: UUID
     person_id: UUID | None = None
@@ -27,6 +37,10 @@ class Actor:
     grants: tuple[Held, ...] = ()
     scopes: frozenset[str] = frozenset()
     token_hash: bytes | None = None
+    login_id: UUID | None = None
+    method: Method | None = None
+    strong: bool = False
+    signed_in_at: datetime | None = None
 
     @property
     def id(self) -> UUID:
@@ -42,6 +56,15 @@ class Actor:
     def is_admin(self) -> bool:
         """Whether the caller is an organization admin (HR or IT)."""
         return any(held.role == "organization_admin" for held in self.grants)
+
+    @property
+    def needs_strong(self) -> bool:
+        """Whether the caller's roles ask for a passkey or the organization's own sign-in."""
+        return any(held.role in GUARDED_ROLES for held in self.grants)
+
+    def is_fresh(self, now: datetime) -> bool:
+        """Whether the caller proved within ten minutes who they are."""
+        return self.signed_in_at is not None and now - self.signed_in_at <= FRESH
 
     def manages(self, program_id: UUID) -> bool:
         """Whether the caller is programme manager of this program."""

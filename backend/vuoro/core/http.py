@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -9,13 +10,13 @@ from uuid import UUID
 from fastapi import Depends, Header, Query, Request, Response
 from fastapi.dependencies.models import Dependant
 from pydantic import BaseModel
-from sqlalchemy import LargeBinary, String, Uuid, column, select, text
+from sqlalchemy import DateTime, LargeBinary, String, Uuid, column, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 from sqlalchemy.orm import Mapped, mapped_column
 from starlette.datastructures import Headers
 
 from vuoro.core import clock
-from vuoro.core.actor import Actor, Held
+from vuoro.core.actor import STRONG_METHODS, Actor, Held
 from vuoro.core.db import Database, Db, Model
 from vuoro.core.errors import (
     Forbidden,
@@ -29,6 +30,20 @@ from vuoro.core.errors import (
 from vuoro.core.settings import settings
 
 SESSION_COOKIES = ("__Host-session", "vuoro_session")
+
+
+class StrongerSignInNeeded(Forbidden):
+    """A role that a mailbox alone does not open."""
+
+    code, title = "stronger_sign_in_needed", "A stronger sign-in is needed"
+    text = "Your role needs a passkey or your organization's own sign-in. A mailed link lets you add a passkey."
+
+
+class FreshSignInNeeded(Forbidden):
+    """The sign-in is too old for what was asked; `params.method` is how it was made."""
+
+    code, title = "fresh_sign_in_needed", "Please show again that it is you"
+    text = "This needs a sign-in of the last ten minutes."
 
 
 class IdempotencyKey(Model):
@@ -65,25 +80,27 @@ def hash_token(token: str) -> bytes:
 _AUTHENTICATE = text("select * from auth.authenticate(:hash, :now, :idle)").columns(
     column("organization_id", Uuid), column("person_id", Uuid), column("client_id", Uuid),
     column("grants", JSONB), column("scopes", ARRAY(String)),
+    column("login_id", Uuid), column("method", String), column("signed_in_at", DateTime(timezone=True)),
 )  # fmt: skip
 
 
-async def transaction(request: Request) -> AsyncIterator[Db]:
-    """The request's one transaction, of the caller's organization; Unauthenticated without a sign-in."""
+@asynccontextmanager
+async def _signed_in(request: Request) -> AsyncIterator[Db]:
     token = token_of(request)
     if token is None:
         raise Unauthenticated
     database: Database = request.app.state.database
     async with database.transaction() as db:
         hashed = hash_token(token)
+        moment = clock.now()
         row = (
             await db.execute(
-                _AUTHENTICATE,
-                {"hash": hashed, "now": clock.now(), "idle": timedelta(hours=settings().login_hours_idle)},
+                _AUTHENTICATE, {"hash": hashed, "now": moment, "idle": timedelta(hours=settings().login_hours_idle)}
             )
         ).one_or_none()
         if row is None:
             raise Unauthenticated
+        demo = settings().demo  # anybody is anybody there, so nobody is asked for more
         # auth.authenticate bound organization and person to this transaction already.
         db.me = Actor(
             organization_id=row.organization_id,
@@ -92,13 +109,37 @@ async def transaction(request: Request) -> AsyncIterator[Db]:
             grants=tuple(Held(role, program and UUID(program)) for role, program in row.grants),
             scopes=frozenset(row.scopes),
             token_hash=hashed,
+            login_id=row.login_id if row.person_id else None,
+            method=row.method,
+            strong=demo or row.method in STRONG_METHODS,
+            signed_in_at=moment if demo else row.signed_in_at,
         )
         request.state.actor = db.me
         yield db
 
 
+async def transaction(request: Request) -> AsyncIterator[Db]:
+    """The request's one transaction, of the caller's organization.
+
+    Raises:
+        Unauthenticated: without a sign-in.
+        StrongerSignInNeeded: a manager or admin signed in by a mailbox alone.
+    """
+    async with _signed_in(request) as db:
+        if db.me.needs_strong and not db.me.strong:
+            raise StrongerSignInNeeded
+        yield db
+
+
+async def weak_transaction(request: Request) -> AsyncIterator[Db]:
+    """As `transaction`, for whoever signed in, however weakly: to add a passkey, and for nothing else."""
+    async with _signed_in(request) as db:
+        yield db
+
+
 # scope="function": the commit comes before the answer leaves, so a failed commit is never a 200.
 Tx = Annotated[Db, Depends(transaction, scope="function")]
+WeakTx = Annotated[Db, Depends(weak_transaction, scope="function")]
 
 
 async def _me(db: Tx) -> Actor:
@@ -108,13 +149,33 @@ async def _me(db: Tx) -> Actor:
 Me = Annotated[Actor, Depends(_me)]
 
 
-async def _person(db: Tx) -> UUID:
-    if db.me.person_id is None:
+def require_person(me: Actor) -> UUID:
+    """The caller's person; Forbidden for a machine."""
+    if me.person_id is None:
         raise Forbidden("This is for people; an API client has no own page.")
-    return db.me.person_id
+    return me.person_id
+
+
+async def _person(db: Tx) -> UUID:
+    return require_person(db.me)
 
 
 MyPersonId = Annotated[UUID, Depends(_person)]
+
+
+def require_fresh(me: Actor) -> None:
+    """FreshSignInNeeded unless the person proved within ten minutes who they are; a machine proves it every time."""
+    if me.person_id is not None and not me.is_fresh(clock.now()):
+        raise FreshSignInNeeded(params={"method": me.method})
+
+
+async def _fresh(db: Tx) -> Actor:
+    require_fresh(db.me)
+    return db.me
+
+
+# `Me` of what cannot be undone or opens doors: roles, machines, identity provider, address, erasure.
+Fresh = Annotated[Actor, Depends(_fresh)]
 
 
 def etag(version: int, body: bytes) -> str:
@@ -243,5 +304,6 @@ def faults(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
     schema = {"application/problem+json": {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}}
     return {
-        status: {"description": titles[status], "content": schema} for status in sorted({*statuses, 401, 422, 429, 503})
+        status: {"description": titles[status], "content": schema}
+        for status in sorted({*statuses, 401, 403, 422, 429, 503})
     }

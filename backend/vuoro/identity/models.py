@@ -1,15 +1,16 @@
 """Tables of organizations, roles, API clients and sign-in tokens."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
 from vuoro.core import clock
-from vuoro.core.actor import Role, Scope
+from vuoro.core.actor import Method, Role, Scope
+from vuoro.core.crypto import Encrypted, Sealed
 from vuoro.core.db import Model, TenantModel, Versioned, tenant_fk
 from vuoro.core.words import Locale
 
@@ -65,8 +66,23 @@ class ApiClient(TenantModel):
     revoked_at: Mapped[datetime | None]
 
 
+class IdentityProvider(Versioned, Model):
+    """Where an organization's people sign in by OpenID Connect; `mail_domains` are the addresses it speaks for."""
+
+    __tablename__ = "identity_providers"
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
+    issuer: Mapped[str]
+    client_id: Mapped[str]
+    client_secret: Mapped[Sealed | None] = mapped_column(Encrypted)
+    mail_domains: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
+    label: Mapped[str]
+
+
 class Token(Model):
-    """A sign-in, a one-time link or an API key: only its hash is kept. Owned by vuoro_auth."""
+    """A sign-in, a one-time link or an API key: only its hash is kept. Owned by vuoro_auth.
+
+    `id` is what others may know of it. `browser` binds a mailed link to the challenge of whoever asked for it.
+    """
 
     __tablename__ = "tokens"
     hash: Mapped[bytes] = mapped_column(primary_key=True)
@@ -78,10 +94,63 @@ class Token(Model):
     idle_until: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     used_at: Mapped[datetime | None]
+    id: Mapped[UUID] = mapped_column(default=clock.uuid7)
+    method: Mapped[Method | None] = mapped_column(TEXT)
+    signed_in_at: Mapped[datetime | None]
+    device: Mapped[str | None]
+    browser: Mapped[bytes | None]
     __table_args__: Any = (
         Index("tokens_person_idx", "organization_id", "person_id"),
+        UniqueConstraint("id"),
         {"schema": "auth"},
     )
+
+
+class Challenge(Model):
+    """A sign-in under way, known by the hash of a secret that only the browser has. Owned by vuoro_auth."""
+
+    __tablename__ = "challenges"
+    hash: Mapped[bytes] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    organization_id: Mapped[UUID | None]
+    person_id: Mapped[UUID | None]
+    code: Mapped[bytes | None]
+    guesses: Mapped[int] = mapped_column(default=0)
+    details: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    expires_at: Mapped[datetime]
+    __table_args__: Any = (Index("challenges_expires_idx", "expires_at"), {"schema": "auth"})
+
+
+class Passkey(Versioned, Model):
+    """A public key whose other half a device keeps for one person. Owned by vuoro_auth."""
+
+    __tablename__ = "passkeys"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=clock.uuid7)
+    organization_id: Mapped[UUID]
+    person_id: Mapped[UUID]
+    credential_id: Mapped[bytes]
+    public_key: Mapped[bytes]
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str]
+    used_on: Mapped[date | None]
+    __table_args__: Any = (
+        Index("passkeys_person_idx", "organization_id", "person_id"),
+        UniqueConstraint("credential_id"),
+        {"schema": "auth"},
+    )
+
+
+class Account(Model):
+    """Whom an identity provider means by a subject; a mail address decides it once. Owned by vuoro_auth."""
+
+    __tablename__ = "accounts"
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    issuer: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID]
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    __table_args__: Any = (UniqueConstraint("organization_id", "person_id", "issuer"), {"schema": "auth"})
 
 
 class RateLimit(Model):

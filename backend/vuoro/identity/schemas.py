@@ -1,12 +1,12 @@
 """Organizations, the caller, sign-in and machines on the wire."""
 
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from vuoro.core.actor import Role, Scope
-from vuoro.core.wire import Can, Email, In, Localized, Moment, Out
+from vuoro.core.wire import Can, In, Localized, Moment, Out
 from vuoro.core.words import Locale
 
 
@@ -39,8 +39,10 @@ class GrantOut(Out):
 
     id: UUID
     person_id: UUID
+    display_name: str
     role: Role
     program_id: UUID | None
+    program_name: str | None
     created_at: Moment
 
 
@@ -72,31 +74,6 @@ class PreferencesPatch(In):
 
     locale: Locale | None = None
     time_zone: str | None = Field(None, max_length=64)
-
-
-class LoginIn(In):
-    """The mail address that wants to sign in."""
-
-    email: Email
-
-
-class LoginAsked(Out):
-    """The same answer for known and unknown addresses."""
-
-    sent: Literal[True]
-
-
-class RedeemIn(In):
-    """The one-time token of a sign-in link."""
-
-    token: Annotated[str, Field(min_length=20, max_length=200)]
-
-
-class LoginOut(Out):
-    """A sign-in began; the cookie came with it."""
-
-    person_id: UUID
-    expires_at: Moment
 
 
 class PersonaOut(Out):

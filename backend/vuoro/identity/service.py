@@ -1,9 +1,10 @@
 """Organizations, roles, preferences and API clients."""
 
+from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from sqlalchemy import select
+from sqlalchemy import Select, String, Uuid, and_, column, select, table
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
@@ -26,6 +27,10 @@ from vuoro.identity.schemas import (
     PreferencesOut,
     PreferencesPatch,
 )
+
+# Tables of the domains above, of which only names are read here.
+_PEOPLE = table("people", column("organization_id", Uuid), column("id", Uuid), column("display_name", String))
+_PROGRAMS = table("programs", column("organization_id", Uuid), column("id", Uuid), column("name", String))
 
 
 class RolesClash(Conflict):
@@ -89,22 +94,40 @@ async def list_grants(
 ) -> tuple[list[GrantOut], str | None]:
     """One page of the organization's roles, oldest first."""
     require_admin(me)
-    query = select(Grant).where(Grant.organization_id == me.organization_id)
+    query = _grants(me)
     if person_id is not None:
         query = query.where(Grant.person_id == person_id)
-    return await keyset(db, query, [Grant.id], page, lambda row: _grant(row[0]), scope="grants", parse=[UUID])
+    return await keyset(db, query, [Grant.id], page, _grant, scope="grants", parse=[UUID])
 
 
-def _grant(row: Grant) -> GrantOut:
+def _grants(me: Actor) -> Select[Grant, str, str | None]:
+    """Roles with the names of who has them and where."""
+    people, programs = _PEOPLE.c, _PROGRAMS.c
+    return (
+        select(Grant, people.display_name, programs.name)
+        .join(_PEOPLE, and_(people.organization_id == Grant.organization_id, people.id == Grant.person_id))
+        .outerjoin(_PROGRAMS, and_(programs.organization_id == Grant.organization_id, programs.id == Grant.program_id))
+        .where(Grant.organization_id == me.organization_id)
+    )
+
+
+def _grant(row: Any) -> GrantOut:
+    grant = row[0]
     return GrantOut(
-        id=row.id, person_id=row.person_id, role=row.role, program_id=row.program_id, created_at=row.created_at
+        id=grant.id,
+        person_id=grant.person_id,
+        display_name=row[1],
+        role=grant.role,
+        program_id=grant.program_id,
+        program_name=row[2],
+        created_at=grant.created_at,
     )
 
 
 async def get_grant(db: Db, me: Actor, grant_id: UUID) -> GrantOut:
     """One role."""
     require_admin(me)
-    row = await db.find(Grant, grant_id)
+    row = (await db.execute(_grants(me).where(Grant.id == grant_id))).one_or_none()
     if row is None:
         raise NotFound
     return _grant(row)

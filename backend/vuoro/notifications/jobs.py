@@ -15,7 +15,7 @@ from vuoro.core.jobs import on
 from vuoro.core.settings import settings
 from vuoro.core.words import LOCALES, translate
 from vuoro.feedback.models import Concern
-from vuoro.identity import logins
+from vuoro.identity import mail_codes
 from vuoro.identity.models import Organization, Preferences
 from vuoro.notifications.mails import MAILS
 from vuoro.notifications.models import Delivery
@@ -127,11 +127,42 @@ async def send_invitation(database: Database, actor: Actor, payload: dict[str, A
 
 @on("login.asked")
 async def send_login_link(database: Database, actor: Actor, payload: dict[str, Any]) -> None:
-    """Make a one-time link and mail it; the token exists in the mail alone."""
-    person_id = UUID(payload["person_id"])
+    """Make a one-time link and a code and mail them; both exist in the mail alone. Nobody's gets none."""
+    person_id, challenge = UUID(payload["person_id"]), bytes.fromhex(payload["challenge"])
     async with Database(settings().database_auth_url, pool_size=1) as auth, auth.transaction() as db:
-        link = await logins.make_link(db, actor.organization_id, person_id)
-    await send(database, actor, UUID(payload["fact_id"]), "login.asked", person_id, link=link)
+        made = await mail_codes.write(db, actor.organization_id, person_id, challenge)
+    if made is not None:
+        link, code = made
+        await send(database, actor, UUID(payload["fact_id"]), "login.asked", person_id, link=link, code=code)
+
+
+@on("passkey.added")
+async def tell_of_passkey(database: Database, actor: Actor, payload: dict[str, Any]) -> None:
+    """Tell somebody that a passkey opens their account, in case it was not they who added it."""
+    link = f"{settings().public_url}/me/devices"
+    await send(database, actor, UUID(payload["fact_id"]), "passkey.added", UUID(payload["person_id"]), link=link)
+
+
+@on("address.asked")
+async def ask_new_address(database: Database, actor: Actor, payload: dict[str, Any]) -> None:
+    """Mail a code to the address that somebody says is theirs."""
+    person_id, challenge = UUID(payload["person_id"]), bytes.fromhex(payload["challenge"])
+    async with Database(settings().database_auth_url, pool_size=1) as auth, auth.transaction() as db:
+        made = await mail_codes.make(db, "address", actor.organization_id, person_id, challenge)
+    if made is not None:
+        code, details = made
+        link = f"{settings().public_url}/me/devices"
+        await send(
+            database, actor, UUID(payload["fact_id"]), "address.asked", person_id, link=link, code=code,
+            address=details["email"],
+        )  # fmt: skip
+
+
+@on("address.notice")
+async def tell_old_address(database: Database, actor: Actor, payload: dict[str, Any]) -> None:
+    """Tell the address of now that another one was asked for."""
+    link = f"{settings().public_url}/me/devices"
+    await send(database, actor, UUID(payload["fact_id"]), "address.notice", UUID(payload["person_id"]), link=link)
 
 
 @on("concern.raised")
@@ -157,12 +188,15 @@ async def send(
     *,
     link: str,
     program: str = "",
+    code: str = "",
+    address: str | None = None,
     private: bool = False,
     mute: bool = False,
 ) -> None:
     """Send one mail once: the delivery row is written first, and a repeated job finds it.
 
     Args:
+        address: where it goes, when not to the person's work address.
         private: the row says that the mail was due, never how or whether it left; a repeated job may send it again.
         mute: write the row and send nothing.
     """
@@ -177,8 +211,9 @@ async def send(
                 .where(Person.organization_id == actor.organization_id, Person.id == person_id, Person.status != "left")
             )
         ).one_or_none()  # fmt: skip
-        if row is None or row.work_email is None:
+        if row is None or (address or row.work_email) is None:
             return
+        to = address or row.work_email
         wanted = (row.locale, row.preferred_language, row.default_locale)
         locale = next((code for code in wanted if code in LOCALES), "en")
         mail = MAILS[kind]
@@ -191,7 +226,7 @@ async def send(
                 fact_id=fact_id,
                 kind=kind,
                 person_id=person_id,
-                address=row.work_email,
+                address=to,
                 subject=subject,
                 state="private" if private else "sending",
                 attempts=0,
@@ -210,8 +245,8 @@ async def send(
                 return
     if mute:
         return
-    text = translate(locale, mail.text, name=row.given_name or row.display_name, program=program, link=link)
-    state, detail = await deliver(row.work_email, subject, text, f"{fact_id}.{person_id}")
+    text = translate(locale, mail.text, name=row.given_name or row.display_name, program=program, link=link, code=code)
+    state, detail = await deliver(to, subject, text, f"{fact_id}.{person_id}")
     if private:
         return
     async with database.transaction(actor) as db:

@@ -10,7 +10,7 @@ def _(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """What a mail says; `{name}`, `{program}` and `{link}` are filled in."""
+    """What a mail says; `{name}`, `{program}`, `{link}` and `{code}` are filled in."""
 
     subject: str
     text: str
@@ -18,9 +18,27 @@ class Mail:
 
 MAILS = {
     "login.asked": Mail(
-        _("Your sign-in link for Vuoro"),
+        _("Your sign-in code for Vuoro"),
         _(
-            "Hello {name}!\n\nThis link signs you in. It works once and for ten minutes:\n{link}\n\nYou did not ask for it? Then do nothing."
+            "Hello {name}!\n\nYour code is {code}. Type it where you asked for it, within ten minutes.\n\nOr open this link in the same browser. It works once:\n{link}\n\nNobody of us ever asks you for the code. You did not ask for it? Then do nothing."
+        ),
+    ),
+    "passkey.added": Mail(
+        _("A passkey was added to your Vuoro account"),
+        _(
+            "Hello {name}!\n\nA passkey was just added to your account: from now on a device's fingerprint, face or PIN signs in as you.\n\nIt was not you? Remove it here and tell your organization's admin:\n{link}"
+        ),
+    ),
+    "address.asked": Mail(
+        _("Your code for the new address in Vuoro"),
+        _(
+            "Hello {name}!\n\nYou asked to be reached at this address. Your code is {code}. Type it where you asked for it, within ten minutes.\n\nYou did not ask for it? Then do nothing."
+        ),
+    ),
+    "address.notice": Mail(
+        _("Another address was asked for in Vuoro"),
+        _(
+            "Hello {name}!\n\nSomebody signed in as you asked for another work address in Vuoro. If it was you, all is well.\n\nIt was not you? Sign out everywhere else here and tell your organization's admin:\n{link}"
         ),
     ),
     "enrollment.invited": Mail(

@@ -101,6 +101,18 @@ class PersonPage(Out):
     next_cursor: str | None
 
 
+class AddressOut(Out):
+    """The caller's work address."""
+
+    email: str | None
+
+
+class AddressIn(In):
+    """The work address to change to."""
+
+    email: Email
+
+
 class PersonIn(In):
     """A new person. `manager_id` empty: leads everyone under them, reports to nobody."""
 

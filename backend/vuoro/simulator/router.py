@@ -10,8 +10,9 @@ from vuoro.core.errors import NotFound
 from vuoro.core.http import faults, one
 from vuoro.core.settings import settings
 from vuoro.identity import logins
-from vuoro.identity.router import AuthTx, signed_in
-from vuoro.identity.schemas import LoginOut, PersonaLoginIn, PersonaOut, PersonaPage
+from vuoro.identity.schemas import PersonaLoginIn, PersonaOut, PersonaPage
+from vuoro.identity.sign_in_router import AuthTx, auth_of, device_of, signed_in
+from vuoro.identity.sign_in_schemas import LoginOut
 from vuoro.simulator.personas import BY_KEY, PERSONAS
 
 _WHO = text(
@@ -60,8 +61,10 @@ async def personas(db: AuthTx, request: Request) -> Response:
     "/logins", operation_id="personas_sign_in", summary="Sign in as a persona", status_code=201,
     response_model=LoginOut, responses=faults(404),
 )  # fmt: skip
-async def sign_in(body: PersonaLoginIn, db: AuthTx, request: Request) -> Response:
-    row = (await _people(db)).get(body.persona) if body.persona in BY_KEY else None
-    if row is None:
-        raise NotFound
-    return signed_in(request, await logins.begin(db, row.organization_id, row.person_id))
+async def sign_in(body: PersonaLoginIn, request: Request) -> Response:
+    async with auth_of(request).transaction() as db:
+        row = (await _people(db)).get(body.persona) if body.persona in BY_KEY else None
+        if row is None:
+            raise NotFound
+        login = await logins.begin(db, row.organization_id, row.person_id, "demo", device=device_of(request))
+    return await signed_in(request, login)

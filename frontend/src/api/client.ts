@@ -31,15 +31,33 @@ export function leave(): void {
 async function send(request: Request): Promise<Response> {
   if (leaving && request.method !== "DELETE") return new Promise(() => undefined);
   const again = request.clone();
+  const third = request.clone();
   try {
-    return await fetch(request);
+    return await proved(await fetch(request), third);
   } catch {
     try {
-      return await fetch(again);
+      return await proved(await fetch(again), third);
     } catch {
       throw new ProblemError({ status: 0, code: "unreachable", detail: "The server did not answer." });
     }
   }
+}
+
+let prove = async (_method: string) => false;
+/** Who asks somebody to show again that it is they: true when they did. */
+export function proveBy(asking: typeof prove): void {
+  prove = asking;
+}
+
+/** What needs a fresh sign-in asks for it and is sent once more. */
+async function proved(answer: Response, again: Request): Promise<Response> {
+  if (answer.status !== 403) return answer;
+  const { code, params } = await answer
+    .clone()
+    .json()
+    .catch(() => ({}));
+  if (code !== "fresh_sign_in_needed") return answer;
+  return (await prove(params.method)) ? fetch(again) : answer;
 }
 
 export const client = createFetchClient<paths>({ baseUrl: "", fetch: send });

@@ -308,4 +308,68 @@ export const CODES: Record<string, MessageDescriptor> = {
     message: "You asked for it yourself: another manager agrees to it.",
   }),
   mentor_asked: msg({ id: "problem.mentor_asked", message: "The mentor is asked already." }),
+  stronger_sign_in_needed: msg({
+    id: "problem.stronger_sign_in_needed",
+    message: "Your role needs a passkey or your organization's own sign-in.",
+  }),
+  fresh_sign_in_needed: msg({
+    id: "problem.fresh_sign_in_needed",
+    message: "Show once more that it is you, then try again.",
+  }),
+  link_spent: msg({
+    id: "problem.link_spent",
+    message: "This link has been used or is too old. Ask for a new one.",
+  }),
+  other_browser: msg({ id: "problem.other_browser", message: "This link was asked for in another browser." }),
+  code_wrong: msg({ id: "problem.code_wrong", message: "That isn't the code. Look for the newest mail." }),
+  code_spent: msg({
+    id: "problem.code_spent",
+    message: "This code is of no use any more. Ask for a new one.",
+  }),
+  passkey_refused: msg({
+    id: "problem.passkey_refused",
+    message: "This passkey didn't work. Please try once more.",
+  }),
+  too_many_passkeys: msg({
+    id: "problem.too_many_passkeys",
+    message: "You have many passkeys already. Let one go first.",
+  }),
+  identity_provider_away: msg({
+    id: "problem.identity_provider_away",
+    message: "Your organization's sign-in doesn't answer just now. Have a code mailed instead.",
+  }),
+  identity_provider_refused: msg({
+    id: "problem.identity_provider_refused",
+    message: "Your organization's sign-in didn't confirm who you are. Please try once more.",
+  }),
+  mail_not_verified: msg({
+    id: "problem.mail_not_verified",
+    message: "Your organization's sign-in didn't vouch for your work address.",
+  }),
+  nobody_here: msg({
+    id: "problem.nobody_here",
+    message: "Nobody here has the address that your organization's sign-in knows. Ask your HR.",
+  }),
+  account_taken: msg({
+    id: "problem.account_taken",
+    message: "Another account of your organization's sign-in belongs to this address. Ask your HR.",
+  }),
+  sign_in_expired: msg({
+    id: "problem.sign_in_expired",
+    message: "That took too long, or was begun elsewhere. Please begin anew.",
+  }),
+  sign_in_not_fresh: msg({
+    id: "problem.sign_in_not_fresh",
+    message: "Your organization's sign-in didn't ask you again. Use a passkey instead.",
+  }),
+  address_taken: msg({ id: "problem.address_taken", message: "Somebody here has this address already." }),
+  unreachable_issuer: msg({
+    id: "problem.unreachable_issuer",
+    message: "Nothing that can be used answers at this address.",
+  }),
+  wrong_issuer: msg({
+    id: "problem.wrong_issuer",
+    message: "What answers there calls itself something else, or lacks what is needed.",
+  }),
+  https_only: msg({ id: "problem.https_only", message: "Write an address that begins with https://." }),
 };

@@ -5,6 +5,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode, startTransition } from "react";
 import { createRoot } from "react-dom/client";
+import { proveBy } from "#/api/client";
 import { makeQueryClient } from "#/api/query";
 import { todayQuery } from "#/features/analytics/queries";
 import { meQuery } from "#/features/identity/me";
@@ -17,6 +18,7 @@ const queryClient = makeQueryClient(() => {
   queryClient.clear();
   router.navigate({ to: "/sign-in", search: pathname === "/" ? {} : { next: pathname + search } });
 });
+proveBy(async (method) => (await import("#/features/access/entry")).proveAgain(method));
 const router = makeRouter(queryClient);
 
 declare module "@tanstack/react-router" {

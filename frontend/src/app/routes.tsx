@@ -9,7 +9,7 @@ import {
 } from "@tanstack/react-router";
 import { ProblemError } from "#/api/problems";
 import { todayQuery } from "#/features/analytics/queries";
-import { meQuery, personasQuery } from "#/features/identity/me";
+import { meQuery } from "#/features/identity/me";
 import { pairQuery } from "#/features/pairs/queries";
 import { sessionQuery } from "#/features/sessions/queries";
 import { activateLocale, loadWords } from "#/lib/i18n";
@@ -39,14 +39,15 @@ const lazyRouteComponent: typeof lazily = (load, name) =>
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Outlet });
 
+const entry = () => import("#/features/access/entry");
+const accessWords = () => loadWords("access");
 const signIn = createRoute({
   getParentRoute: () => root,
+  beforeLoad: accessWords,
   path: "/sign-in",
-  validateSearch: texts("next"),
-  loader: ({ context }) => void context.queryClient.prefetchQuery(personasQuery()),
-  component: lazyRouteComponent(() => import("#/features/identity/SignInPage"), "SignInPage"),
+  validateSearch: texts("next", "problem", "step"),
+  component: lazyRouteComponent(entry, "EntryPage"),
 });
-
 /** Everything behind the sign-in. */
 const shell = createRoute({
   getParentRoute: () => root,
@@ -64,6 +65,8 @@ const shell = createRoute({
     } catch (error) {
       if (error instanceof ProblemError && error.status === 401)
         throw redirect({ to: "/sign-in", search: location.pathname === "/" ? {} : { next: location.href } });
+      if (error instanceof ProblemError && error.code === "stronger_sign_in_needed")
+        throw redirect({ to: "/sign-in", search: { step: "stronger", next: location.href } });
       throw error;
     }
   },
@@ -108,6 +111,12 @@ const me = createRoute({
   beforeLoad: careWords,
   path: "/me",
   component: lazyRouteComponent(() => import("./pages/MePage"), "MePage"),
+});
+const devices = createRoute({
+  getParentRoute: () => shell,
+  beforeLoad: accessWords,
+  path: "/me/devices",
+  component: lazyRouteComponent(entry, "DevicesPage"),
 });
 const primer = createRoute({
   getParentRoute: () => shell,
@@ -213,6 +222,12 @@ const survey = createRoute({
   component: lazyRouteComponent(() => import("#/features/feedback/SurveyPage"), "SurveyPage"),
 });
 
+const access = createRoute({
+  getParentRoute: () => manage,
+  beforeLoad: accessWords,
+  path: "/access",
+  component: lazyRouteComponent(() => import("#/features/access/AccessPage"), "AccessPage"),
+});
 const people = createRoute({
   getParentRoute: () => manage,
   beforeLoad: directoryWords,
@@ -274,6 +289,7 @@ const routeTree = root.addChildren([
     sessions,
     session,
     me,
+    devices,
     primer,
     pair,
     prepare,
@@ -290,7 +306,7 @@ const routeTree = root.addChildren([
     invitation,
     join,
     survey,
-    manage.addChildren([people, person, imports, oneImport, newProgram, program, matching, pairs]),
+    manage.addChildren([access, people, person, imports, oneImport, newProgram, program, matching, pairs]),
   ]),
 ]);
 

@@ -14,6 +14,11 @@ const CATALOGS = {
     sv: () => import("#/locales/sv.po"),
     en: () => import("#/locales/en.po"),
   },
+  access: {
+    fi: () => import("#/locales/access/fi.po"),
+    sv: () => import("#/locales/access/sv.po"),
+    en: () => import("#/locales/access/en.po"),
+  },
   directory: {
     fi: () => import("#/locales/directory/fi.po"),
     sv: () => import("#/locales/directory/sv.po"),

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
-import { LogOut, Sprout } from "lucide-react";
+import { KeyRound, LogOut, Sprout } from "lucide-react";
 import { ConcernLink } from "#/features/feedback/ConcernLink";
 import { takesPart, useMe, useSignOut } from "#/features/identity/me";
 import { MyParts } from "#/features/joining/MyParts";
@@ -100,6 +100,10 @@ export function MePage() {
             <Trans>How I grow</Trans>
           </Link>
         )}
+        <Link to="/me/devices" className={buttonLook()}>
+          <KeyRound size={18} aria-hidden />
+          <Trans>Devices and sign-in</Trans>
+        </Link>
         <ConcernLink />
         <Button icon={LogOut} busy={isPending} onClick={() => signOut({})}>
           <Trans>Sign out</Trans>

@@ -6,9 +6,6 @@ import { storage } from "#/lib/storage";
 
 export const meQuery = () => $api.queryOptions("get", "/v1/me", {}, { staleTime: 5 * 60_000 });
 
-/** Whom a demo offers to be; elsewhere nobody. */
-export const personasQuery = () => $api.queryOptions("get", "/v1/demo/personas", {}, { retry: false });
-
 /** Who is signed in. Pages inside the shell may count on it: the shell's route waits for it. */
 export function useMe(): Me {
   const { data } = useQuery(meQuery());

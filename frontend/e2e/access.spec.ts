@@ -1,0 +1,167 @@
+import { execFileSync } from "node:child_process";
+import { type CDPSession, expect, type Page, test } from "@playwright/test";
+import { LINK_COMMAND, settled, signInAs, speak } from "./personas";
+
+test.beforeEach(({ page }) => speak(page, "en"));
+
+/** A device that knows its person, in software: Chromium's own. */
+async function device(page: Page): Promise<{ cdp: CDPSession; authenticatorId: string }> {
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send("WebAuthn.enable");
+  const { authenticatorId } = await cdp.send("WebAuthn.addVirtualAuthenticator", {
+    options: {
+      protocol: "ctap2",
+      transport: "internal",
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  return { cdp, authenticatorId };
+}
+
+const passkeys = (page: Page) => page.getByRole("list", { name: "Passkeys" }).getByRole("listitem");
+
+async function addPasskey(page: Page): Promise<void> {
+  await page.goto("/me/devices");
+  await settled(page);
+  const before = await passkeys(page).count();
+  await page.getByRole("button", { name: "Add a passkey on this device" }).click();
+  await expect(passkeys(page)).toHaveCount(before + 1);
+}
+
+test("a passkey is added, renamed, signs in and is removed", async ({ page }) => {
+  await signInAs(page, "mentor");
+  const { cdp, authenticatorId } = await device(page);
+  await addPasskey(page);
+  await page
+    .getByRole("button", { name: /^Rename/u })
+    .last()
+    .click();
+  await page.getByRole("dialog").getByLabel("Name").fill("My own phone");
+  await page.getByRole("button", { name: "Keep this name" }).click();
+  await expect(passkeys(page).filter({ hasText: "My own phone" })).toHaveCount(1);
+
+  await page.context().clearCookies();
+  await page.goto("/sign-in");
+  await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+  await expect(page).toHaveURL("/");
+  await settled(page);
+
+  await page.goto("/me/devices");
+  await page.getByRole("button", { name: "Remove My own phone" }).click();
+  await expect(passkeys(page).filter({ hasText: "My own phone" })).toHaveCount(0);
+  await page.context().clearCookies();
+  await page.goto("/sign-in");
+  await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+  await expect(page.getByRole("alert")).toContainText("This passkey didn't work");
+  await expect(page).toHaveURL(/\/sign-in/u);
+  await cdp.send("WebAuthn.removeVirtualAuthenticator", { authenticatorId });
+});
+
+test("a device that does not know its person adds nothing", async ({ page }) => {
+  await signInAs(page, "mentor");
+  const { cdp, authenticatorId } = await device(page);
+  await cdp.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified: false });
+  await page.goto("/me/devices");
+  await settled(page);
+  const before = await passkeys(page).count();
+  await page.getByRole("button", { name: "Add a passkey on this device" }).click();
+  await expect(page.getByRole("alert")).toContainText("Nothing came from the device");
+  await expect(passkeys(page)).toHaveCount(before);
+});
+
+test("what opens doors asks once more who it is, and then goes on by itself", async ({ page }) => {
+  await signInAs(page, "admin");
+  await device(page);
+  await addPasskey(page);
+  let refusals = 0;
+  // In the demo every sign-in is fresh: this one is said not to be.
+  await page.route("**/v1/organization/grants", async (route) => {
+    if (route.request().method() !== "POST" || refusals++ > 0) return route.continue();
+    const problem = { status: 403, code: "fresh_sign_in_needed", detail: "", params: { method: "passkey" } };
+    await route.fulfill({ status: 403, contentType: "application/problem+json", json: problem });
+  });
+  await page.goto("/access");
+  await settled(page);
+  await page.getByRole("button", { name: "Give a role" }).first().click();
+  const dialog = page.getByRole("dialog", { name: "Give a role" });
+  await dialog.getByLabel("Who?").fill("a");
+  await page.getByRole("option").first().click();
+  await dialog.getByLabel("Role").selectOption("sponsor");
+  await dialog.getByRole("button", { name: "Give the role" }).click();
+  await page
+    .getByRole("dialog", { name: "Is it still you?" })
+    .getByRole("button", { name: "Use my passkey" })
+    .click();
+  await expect(dialog).toBeHidden();
+  const sponsors = page.getByRole("region", { name: "Sponsors" });
+  const taken = sponsors.getByRole("button", { name: /^Take the role/u }).last();
+  const name = (await taken.getAttribute("aria-label")) ?? "";
+  await taken.click();
+  await expect(page.getByRole("button", { name })).toHaveCount(0);
+});
+
+test("who would rather not show it again changes nothing", async ({ page }) => {
+  await signInAs(page, "mentor");
+  await page.route("**/v1/me/address", async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    const problem = { status: 403, code: "fresh_sign_in_needed", detail: "", params: { method: "mail" } };
+    await route.fulfill({ status: 403, contentType: "application/problem+json", json: problem });
+  });
+  await page.goto("/me/devices");
+  await page.getByRole("button", { name: "Use another address" }).click();
+  await page.getByLabel("New work email").fill("somebody@new.example");
+  await page.getByRole("button", { name: "Mail me a code" }).click();
+  await page.getByRole("dialog", { name: "Is it still you?" }).getByRole("button", { name: "Close" }).click();
+  await expect(page.getByRole("alert")).toContainText("Show once more that it is you");
+});
+
+test("a code is asked for by mail, a wrong one says so, and the last digit sends it", async ({ page }) => {
+  await page.goto("/sign-in");
+  await page.getByLabel("Work email").fill("nobody@example.com");
+  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByLabel("Code").pressSequentially("01234567");
+  await expect(page.getByRole("alert")).toContainText("That isn't the code");
+  await page.getByRole("button", { name: "Another address" }).click();
+  await expect(page.getByLabel("Work email")).toHaveValue("nobody@example.com");
+});
+
+test("another browser of mine is signed out from here", async ({ page, browser, baseURL }) => {
+  await signInAs(page, "safeguarding");
+  const there = await (await browser.newContext({ ...(baseURL && { baseURL }) })).newPage();
+  await signInAs(there, "safeguarding");
+  await page.goto("/me/devices");
+  await settled(page);
+  const list = page.getByRole("list", { name: "Where I am signed in" });
+  await expect(list.getByText("This one")).toHaveCount(1);
+  await page.getByRole("button", { name: "Sign out everywhere else" }).click();
+  await expect(list.getByRole("listitem")).toHaveCount(1);
+  expect((await there.request.get("/v1/me")).status()).toBe(401);
+  expect((await page.request.get("/v1/me")).status()).toBe(200);
+});
+
+test("the first admin sets the organization up", async ({ page }) => {
+  test.skip(!LINK_COMMAND, "VUORO_LOGIN_LINK_CMD is not set");
+  const slug = `first-${Date.now()}`;
+  const command = LINK_COMMAND?.replace(
+    /login-link$/u,
+    `init --name "First Oy" --slug ${slug} --admin-name "Maija V" --admin-email maija@${slug}.example`,
+  );
+  const printed = execFileSync("/bin/sh", ["-c", command ?? ""], { encoding: "utf8" });
+  await page.goto(/\/sign-in\?\S+/u.exec(printed)?.[0] ?? "");
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("Good that you are here");
+  await page.getByLabel("Name").fill("First of all");
+  await page.getByLabel("Svenska").uncheck();
+  await page.getByLabel("Time zone").selectOption("Europe/Stockholm");
+  await page.getByRole("button", { name: "Done, bring people in" }).click();
+  await expect(page).toHaveURL("/imports");
+  const organization = await (await page.request.get("/v1/organization")).json();
+  expect([organization.name, organization.locales, organization.time_zone]).toEqual([
+    "First of all",
+    ["fi", "en"],
+    "Europe/Stockholm",
+  ]);
+});

@@ -1,0 +1,17 @@
+import { useSearch } from "@tanstack/react-router";
+import { useState } from "react";
+import { ProvedPage } from "./ProvedPage";
+import { SetUpPage } from "./SetUpPage";
+import { SignInPage } from "./SignInPage";
+import { StrongerPage } from "./StrongerPage";
+
+/** What comes before the app: the sign-in, and what some need right after it. A link is redeemed first. */
+export function EntryPage() {
+  const { step } = useSearch({ from: "/sign-in" });
+  const [redeems, setRedeems] = useState(() => location.hash.includes("token="));
+  if (redeems) return <SignInPage onDone={() => setRedeems(false)} />;
+  if (step === "stronger") return <StrongerPage />;
+  if (step === "setup") return <SetUpPage />;
+  if (step === "proved") return <ProvedPage />;
+  return <SignInPage />;
+}

@@ -1,0 +1,2 @@
+/** Where a tab beside says that its sign-in is done. */
+export const PROVED = "vuoro-proved";
