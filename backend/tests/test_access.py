@@ -19,6 +19,7 @@ from vuoro.feedback.schemas import ConcernIn
 from vuoro.feedback.survey_schemas import SurveyIn
 from vuoro.feedback.words import GROWTH_ITEMS
 from vuoro.hris.models import Import
+from vuoro.identity import machines
 from vuoro.identity import service as identity
 from vuoro.identity.models import Grant
 from vuoro.identity.schemas import ApiClientIn, GrantIn
@@ -213,7 +214,7 @@ class Stage:
             for key, role, where in held:
                 await identity.give(db, db.me, GrantIn(person_id=world[key].id, role=role, program_id=where))
             machines = [
-                await identity.add_client(db, db.me, ApiClientIn(name=name, scopes=scopes))
+                await machines.add_client(db, db.me, ApiClientIn(name=name, scopes=scopes))
                 for name, scopes in (
                     ("reader", READING_SCOPES),
                     ("writer", ["people:write"]),

@@ -14,7 +14,7 @@ from whole.company import hire
 from whole.looking import Look
 from whole.story import Story
 
-from vuoro.identity import service as identity
+from vuoro.identity import machines
 from vuoro.identity.schemas import ApiClientIn
 
 FATES = ("heart", "moves", "cancels", "misses", "lapses", "shadow", "moved", "leaver", "pause", "exit")
@@ -25,7 +25,7 @@ async def machine_key(api, world, databases) -> str:
     """The key of a BI client; clients are made in the shell so far (`vuoro token`)."""
     async with databases.app.transaction(world.other_system) as db:
         scopes = ["people:read", "programs:read", "pairs:read", "insights:read"]
-        client = await identity.add_client(db, db.me, ApiClientIn(name="BI", scopes=scopes))
+        client = await machines.add_client(db, db.me, ApiClientIn(name="BI", scopes=scopes))
     return await api.key(world.other_organization_id, client)
 
 

@@ -30,6 +30,7 @@ from vuoro.core.settings import Settings, SettingsError, require, settings
 from vuoro.core.web import WebApp
 from vuoro.feedback.router import router as feedback
 from vuoro.hris.router import router as hris
+from vuoro.identity.machine_router import router as machines
 from vuoro.identity.router import router as identity
 from vuoro.insights.router import router as insights
 from vuoro.matching.router import router as matching
@@ -91,8 +92,8 @@ def create_app() -> FastAPI:
     )
     # hris comes before people: /v1/people/facets is not a person's id.
     for router in (
-        identity, hris, people, programs, enrollments, invitations, program_plans, program_boards, matching, pairs,
-        sessions, content, feedback, insights, analytics, simulator,
+        identity, machines, hris, people, programs, enrollments, invitations, program_plans, program_boards, matching,
+        pairs, sessions, content, feedback, insights, analytics, simulator,
     ):  # fmt: skip
         app.include_router(router, dependencies=[Depends(known_query)])
     app.add_api_route("/healthz", healthz, operation_id="health_get", summary="Does it run?", tags=["operations"],

@@ -33,8 +33,13 @@ announcements_get               1 4 + + + 4 4 + 4 4 4
 announcements_list              1 4 + + + 4 + + + 4 4
 announcements_publish           1 4 4 4 + 4 4 + 4 4 4
 announcements_withdraw          1 4 3 3 + 4 4 + 4 4 4
+api_clients_change              1 3 3 3 3 3 3 + 3 3 4
+api_clients_create              1 3 3 3 3 3 3 + 3 3 +
+api_clients_get                 1 3 3 3 3 3 3 + 3 3 4
 api_clients_list                1 3 3 3 3 3 3 + 3 3 +
 api_clients_revoke              1 3 3 3 3 3 3 + 3 3 4
+api_secrets_create              1 3 3 3 3 3 3 + 3 3 4
+api_secrets_delete              1 3 3 3 3 3 3 + 3 3 4
 arcs_book                       1 4 + + 4 4 4 4 4 4 4
 arcs_preview                    1 4 + + 4 4 4 4 4 4 4
 audit_log_list                  1 + + + + + + + + + +

@@ -1,4 +1,4 @@
-"""Organization, roles, machines and sign-in over HTTP."""
+"""Organization, roles and sign-in over HTTP."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated
@@ -14,7 +14,6 @@ from vuoro.core.page import Page
 from vuoro.core.settings import settings
 from vuoro.identity import logins, service
 from vuoro.identity.schemas import (
-    ApiClientPage,
     GrantIn,
     GrantOut,
     GrantPage,
@@ -166,21 +165,3 @@ async def change_preferences(
 ) -> Response:
     await service.change_preferences(db, me, person_id, version, body)
     return one(request, await service.get_preferences(db, me, person_id))
-
-
-@router.get(
-    "/api-clients", operation_id="api_clients_list", summary="Machines that may call", response_model=ApiClientPage,
-    responses=faults(403),
-)  # fmt: skip
-async def api_clients(db: Tx, me: Me, page: Page, request: Request) -> Response:
-    items, following = await service.list_clients(db, me, page)
-    return one(request, ApiClientPage(items=items, next_cursor=following))
-
-
-@router.delete(
-    "/api-clients/{client_id}", operation_id="api_clients_revoke", summary="End a machine's access", status_code=204,
-    responses=faults(403, 404),
-)  # fmt: skip
-async def revoke_client(client_id: UUID, db: Tx, me: Me) -> Response:
-    await service.revoke_client(db, me, client_id)
-    return Response(status_code=204)
