@@ -40,6 +40,10 @@ api_clients_list                1 3 3 3 3 3 3 + 3 3 +
 api_clients_revoke              1 3 3 3 3 3 3 + 3 3 4
 api_secrets_create              1 3 3 3 3 3 3 + 3 3 4
 api_secrets_delete              1 3 3 3 3 3 3 + 3 3 4
+app_requests_answer             1 + + + + + + + 3 3 4
+app_requests_read               1 + + + + + + + 3 3 4
+apps_end                        1 4 + 4 4 4 4 4 3 3 4
+apps_list                       1 + + + + + + + 3 3 +
 arcs_book                       1 4 + + 4 4 4 4 4 4 4
 arcs_preview                    1 4 + + 4 4 4 4 4 4 4
 audit_log_list                  1 + + + + + + + + + +
@@ -153,6 +157,14 @@ organization_get                1 + + + + + + + + + +
 pair_action_items_list          1 4 + + 4 4 4 4 4 4 4
 pair_notes_list                 1 4 + + 4 4 4 4 4 4 4
 pair_promises_get               1 4 + + 4 4 4 4 4 4 4
+oauth_authorize                 + + + + + + + + + + +
+oauth_clients_change            1 3 3 3 3 3 3 + 3 3 4
+oauth_clients_create            1 3 3 3 3 3 3 + 3 3 +
+oauth_clients_get               1 3 3 3 3 3 3 + 3 3 4
+oauth_clients_list              1 3 3 3 3 3 3 + 3 3 +
+oauth_clients_remove            1 3 3 3 3 3 3 + 3 3 4
+oauth_revoke                    + + + + + + + + + + +
+oauth_token                     + + + + + + + + + + +
 overrides_confirm               1 4 3 3 9 4 4 4 4 4 4
 overrides_request               1 4 3 3 9 4 4 4 4 4 4
 overrides_withdraw              1 4 3 3 9 4 4 4 4 4 4

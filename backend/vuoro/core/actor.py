@@ -1,11 +1,12 @@
 """Who is calling: a person with grants, or an API client with scopes."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 from uuid import UUID
 
 Role = Literal["programme_manager", "sponsor", "safeguarding_contact", "delegate", "organization_admin"]
 Scope = Literal["people:read", "people:write", "programs:read", "pairs:read", "insights:read"]
+SCOPES: tuple[Scope, ...] = get_args(Scope)
 # What an app may do for a person: look, or act as well.
 AppScope = Literal["me:read", "me:write"]
 APP_SCOPES: tuple[AppScope, ...] = ("me:read", "me:write")

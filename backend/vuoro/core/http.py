@@ -28,6 +28,14 @@ from vuoro.core.errors import (
 )
 from vuoro.core.settings import settings
 
+
+class InsufficientScope(Forbidden):
+    """The app may look for the person, and not act."""
+
+    code, title = "insufficient_scope", "The app may only look"
+    text = "You let this app look, and not act for you."
+
+
 SESSION_COOKIES = ("__Host-session", "vuoro_session")
 
 
@@ -94,6 +102,8 @@ async def transaction(request: Request) -> AsyncIterator[Db]:
             token_hash=hashed,
         )
         request.state.actor = db.me
+        if db.me.is_app and request.method not in ("GET", "HEAD") and not db.me.has_scope("me:write"):
+            raise InsufficientScope
         yield db
 
 
