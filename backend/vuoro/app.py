@@ -290,5 +290,7 @@ def contract(app: FastAPI) -> dict[str, Any]:
             for operation in operations.values():
                 if not path.startswith("/v1/") or path.startswith(("/v1/logins", "/v1/demo")):
                     operation["security"] = []
+                if path.startswith("/oauth/"):
+                    operation["responses"].pop("422", None)  # refused in OAuth's own words instead
         app.openapi_schema = document
     return app.openapi_schema

@@ -11,7 +11,10 @@ from typing import Any
 import httpx
 from whole.story import Story
 
-SKIPPED = ("/healthz", "/readyz", "/v1/demo/personas", "/v1/match-runs/{run_id}/events", "/v1/invitation-links/{code}")
+SKIPPED = (
+    "/healthz", "/readyz", "/oauth/authorize", "/v1/demo/personas", "/v1/match-runs/{run_id}/events",
+    "/v1/invitation-links/{code}", "/v1/me/app-request",
+)  # fmt: skip
 MORE = ("/v1/pairs?mine=true", "/v1/pairs?state=declined", "/v1/pairs?state=expired", "/v1/idea-seeds?brought=true")
 
 
