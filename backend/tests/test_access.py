@@ -19,7 +19,7 @@ from vuoro.feedback.schemas import ConcernIn
 from vuoro.feedback.survey_schemas import SurveyIn
 from vuoro.feedback.words import GROWTH_ITEMS
 from vuoro.hris.models import Import
-from vuoro.identity import machines
+from vuoro.identity import logins, machines
 from vuoro.identity import service as identity
 from vuoro.identity.models import AppConsent, Grant, OauthClient
 from vuoro.identity.schemas import ApiClientIn, GrantIn
@@ -248,6 +248,8 @@ class Stage:
             await db.flush()
             person = {"person_id": world["noa"].id, "scopes": ["me:read"], **common}
             db.add(AppConsent(id=consent, oauth_client_id=app_client, **person))
+        async with self.databases.auth.transaction() as db:
+            await logins.make_key(db, world.organization_id, machine_ids[2], secret)
         self.parts = parts
         self.ids = {
             "concern_id": concern, "survey_id": survey,
@@ -268,6 +270,9 @@ class Stage:
         }  # fmt: skip
         for table in KEPT:
             await self.superuser.execute(f"create table kept_{table} as select * from {table}")
+        await self.superuser.execute(
+            f"create table kept_tokens as select * from auth.tokens where family_id = '{secret}'"
+        )
         self.sign_in_again()
         return self
 
@@ -425,12 +430,8 @@ class Stage:
         script.append(f"delete from enrollments where id not in ({kept})")
         script.append("update enrollments set looks = true, rests_until = null")
         script.append(f"delete from grants where person_id = '{self.world['saga'].id}'")
-        machine, secret = self.ids["client_id"], self.ids["secret_id"]
-        script.append(f"delete from auth.tokens where client_id = '{machine}'")
-        script.append(
-            "insert into auth.tokens (hash, kind, organization_id, client_id, family_id, created_at) values"
-            f" ('x', 'api_key', '{self.world.organization_id}', '{machine}', '{secret}', {PAST})"
-        )
+        script.append(f"delete from auth.tokens where client_id = '{self.ids['client_id']}'")
+        script.append("insert into auth.tokens select * from kept_tokens")
         script.append(f"delete from app_consents where id <> '{self.ids['app_id']}'")
         for table, row in self.written.items():
             again = f"insert into {table} select * from json_populate_record(null::{table}, '{row}')"

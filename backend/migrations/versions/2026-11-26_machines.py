@@ -55,7 +55,8 @@ begin
             set_config('vuoro.person_id', coalesce(found.person_id::text, ''), true);
     return query select found.organization_id, found.person_id, found.client_id,
         coalesce((select jsonb_agg(jsonb_build_array(g.role, g.program_id)) from public.grants g
-                   where g.organization_id = found.organization_id and g.person_id = found.person_id), '[]'::jsonb),
+                   where g.organization_id = found.organization_id and g.person_id = found.person_id{grants}),
+                 '[]'::jsonb),
         {scopes};
 end $$
 """
@@ -78,8 +79,17 @@ SCOPES = """coalesce((select array(select s from unnest(c.scopes) s
                  found.scopes, '{}'::text[])"""
 SCOPES_BEFORE = """coalesce((select c.scopes from public.api_clients c
                    where c.organization_id = found.organization_id and c.id = found.client_id), '{}'::text[])"""
-NEW = {"kinds": "'login', 'api_key', 'access', 'machine'", "consent": CONSENT, "used": USED, "scopes": SCOPES}
-OLD = {"kinds": "'login', 'api_key'", "consent": "", "used": "", "scopes": SCOPES_BEFORE}
+# An app is no strong sign-in: what opens other people's things stays in the browser.
+GRANTS = """
+                     and (found.kind <> 'access' or g.role not in ('programme_manager', 'organization_admin'))"""
+NEW = {
+    "kinds": "'login', 'api_key', 'access', 'machine'",
+    "consent": CONSENT,
+    "used": USED,
+    "grants": GRANTS,
+    "scopes": SCOPES,
+}
+OLD = {"kinds": "'login', 'api_key'", "consent": "", "used": "", "grants": "", "scopes": SCOPES_BEFORE}
 
 
 def upgrade() -> None:

@@ -222,6 +222,14 @@ class TestCodes:
             told = (await db.scalars(select(AuditEntry.subject_id).where(AuditEntry.action == "app.reuse"))).all()
         assert told == [world["noa"].id]
 
+    async def test_a_second_use_is_known_as_long_as_anything_of_it_lives(self, api, world, phone, clock):
+        clock.advance()
+        code = (await phone.allowed(world["noa"]))["code"]
+        tokens = (await phone.change(code)).json()
+        clock.advance(days=20)
+        refused(await phone.change(code), "invalid_grant")
+        refused(await phone.refresh(tokens["refresh_token"]), "invalid_grant")
+
     async def test_of_many_at_once_one_changes_it_and_nothing_of_it_lives_on(self, api, world, phone):
         code = (await phone.allowed(world["noa"]))["code"]
         answers = await asyncio.gather(*[phone.change(code) for _ in range(6)])
@@ -295,13 +303,19 @@ class TestAccess:
         refused(await phone.refresh(tokens["refresh_token"]), "invalid_grant")
 
     async def test_a_role_that_was_taken_away_is_gone_at_the_next_request(self, api, world, phone):
-        token = (await phone.sign_in(world["petra"]))["access_token"]
-        before = (await api(token).get("/v1/me")).json()["grants"]
-        (grant,) = (
-            await api(world.admin).get("/v1/organization/grants", params={"person_id": str(world["petra"].id)})
-        ).json()["items"]
-        await api(world.admin).delete(f"/v1/organization/grants/{grant['id']}")
-        assert (await api(token).get("/v1/me")).json()["grants"] != before
+        admin, body = api(world.admin), {"person_id": str(world["noa"].id), "role": "sponsor"}
+        grant = (await admin.post("/v1/organization/grants", json=body)).json()
+        noa = api((await phone.sign_in(world["noa"]))["access_token"])
+        assert (await noa.get("/v1/me")).json()["grants"] == [{"role": "sponsor", "program_id": None}]
+        await admin.delete(f"/v1/organization/grants/{grant['id']}")
+        assert (await noa.get("/v1/me")).json()["grants"] == []
+
+    async def test_what_needs_a_strong_sign_in_stays_in_the_browser(self, api, world, phone):
+        for who in (world.admin, world.manager):
+            app = api((await phone.sign_in(who))["access_token"])
+            me = (await app.get("/v1/me")).json()
+            assert (me["person"]["id"], me["grants"]) == (str(who.id), [])
+            problem(await app.get("/v1/api-clients"), 403, "forbidden")
 
     async def test_an_app_that_may_only_look_changes_nothing(self, api, world, phone):
         looks = api((await phone.sign_in(world["noa"], scope="me:read"))["access_token"])

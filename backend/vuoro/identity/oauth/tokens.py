@@ -7,7 +7,7 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,16 +24,22 @@ ACCESS = timedelta(minutes=15)
 MACHINE = timedelta(minutes=10)
 REFRESH_IDLE, REFRESH_WHOLE = timedelta(days=30), timedelta(days=90)
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
-# Of two at once one takes it; nobody takes what another client got, nor a leaver's.
+# Of two at once one takes it; nobody takes what another client got, nor a leaver's. What was used is kept as long as
+# anything that came of it lives, so that a second use is known.
 _TAKE = text(
-    "update auth.tokens t set used_at = :now from public.app_consents c, public.people p"
+    "update auth.tokens t set used_at = :now, expires_at = case t.kind when 'code' then :whole else t.expires_at end"
+    " from public.app_consents c, public.people p"
     " where t.hash = :hash and t.kind = :kind and t.used_at is null and t.expires_at > :now"
     " and (t.idle_until is null or t.idle_until > :now)"
     " and c.organization_id = t.organization_id and c.id = t.consent_id and c.oauth_client_id = :client"
     " and p.organization_id = t.organization_id and p.id = t.person_id and p.status <> 'left' and p.deleted_at is null"
     " returning t.organization_id, t.person_id, t.consent_id, t.family_id, t.scopes, t.redirect_uri, t.challenge,"
     " t.expires_at"
-).bindparams(bindparam("now", type_=DateTime(timezone=True)), bindparam("client", type_=Uuid))
+).bindparams(
+    bindparam("now", type_=DateTime(timezone=True)),
+    bindparam("whole", type_=DateTime(timezone=True)),
+    bindparam("client", type_=Uuid),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,7 @@ async def exchange(
         return await _end_if_used(db, "code", code)
     if row.redirect_uri != redirect_uri or not _fits(verifier, row.challenge):
         return Dead()
-    return _give(db, row, row.scopes, clock.now() + REFRESH_WHOLE)
+    return _give(db, row, row.scopes)
 
 
 async def refresh(db: Db, client_id: UUID, token: str, scope: str | None) -> TokenAnswer | Dead:
@@ -60,11 +66,13 @@ async def refresh(db: Db, client_id: UUID, token: str, scope: str | None) -> Tok
     row = await _take(db, "refresh", token, client_id)
     if row is None:
         return await _end_if_used(db, "refresh", token)
-    return _give(db, row, _narrowed(scope, row.scopes), row.expires_at)
+    return _give(db, row, _narrowed(scope, row.scopes))
 
 
 async def _take(db: Db, kind: str, token: str, client_id: UUID) -> Row[Any] | None:
-    values = {"hash": hash_token(token), "kind": kind, "client": client_id, "now": clock.now()}
+    moment = clock.now()
+    values = {"hash": hash_token(token), "kind": kind, "client": client_id, "now": moment}
+    values["whole"] = moment + REFRESH_WHOLE
     return (await db.execute(_TAKE, values)).one_or_none()
 
 
@@ -102,8 +110,8 @@ def _narrowed(scope: str | None, given: Sequence[str]) -> list[str]:
     return [one for one in given if one in wanted]
 
 
-def _give(db: Db, row: Row[Any], scopes: list[str], whole_until: datetime) -> TokenAnswer:
-    moment = clock.now()
+def _give(db: Db, row: Row[Any], scopes: list[str]) -> TokenAnswer:
+    moment, whole_until = clock.now(), row.expires_at
     until = min(moment + ACCESS, whole_until)
     access, following = f"vuoro_access_{secrets.token_urlsafe(32)}", f"vuoro_refresh_{secrets.token_urlsafe(32)}"
     common = {
