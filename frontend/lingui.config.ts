@@ -44,6 +44,12 @@ const care = [
   "src/features/feedback/{RaiseConcernPage.tsx,ConcernsPage.tsx,concerns.ts}",
   "src/features/joining/{ChallengesPage.tsx,MyParts.tsx,PartPage.tsx,Sharing.tsx,Wishes.tsx,parts.ts}",
   "src/features/sessions/{Delegate,DelegatedPage}.tsx",
+  "src/features/machines/{AuthorizePage.tsx,MyApps.tsx,appScopes.ts}",
+];
+// Keys and apps, for admins.
+const machines = [
+  "src/features/machines/{KeysPage,Confirm,Secret,Client*,App*}.tsx",
+  "src/features/machines/words.ts",
 ];
 const reasons = "src/features/pairs/{Reasons.tsx,evidence.ts}";
 const tests = ["**/*.test.*", "**/*.d.ts"];
@@ -62,6 +68,7 @@ export default defineConfig({
         ...program,
         ...matching,
         ...directory,
+        ...machines,
         ...member,
         ...prepare,
         ...room,
@@ -71,6 +78,7 @@ export default defineConfig({
       ],
     },
     { path: "src/locales/directory/{locale}", include: directory, exclude: tests },
+    { path: "src/locales/machines/{locale}", include: machines, exclude: tests },
     { path: "src/locales/matching/{locale}", include: matching, exclude: tests },
     // The picker of a person and the words for languages stand on both sides.
     {

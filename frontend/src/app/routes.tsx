@@ -47,6 +47,19 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import("#/features/identity/SignInPage"), "SignInPage"),
 });
 
+/** Who isn't signed in signs in first, and then comes back here. */
+async function signedIn({ context, location }: { context: { queryClient: QueryClient }; location: Here }) {
+  try {
+    const me = await context.queryClient.ensureQueryData(meQuery());
+    if (storage.get("vuoro-locale") === null) await activateLocale(me.locale);
+  } catch (error) {
+    if (error instanceof ProblemError && error.status === 401)
+      throw redirect({ to: "/sign-in", search: location.pathname === "/" ? {} : { next: location.href } });
+    throw error;
+  }
+}
+type Here = { pathname: string; href: string };
+
 /** Everything behind the sign-in. */
 const shell = createRoute({
   getParentRoute: () => root,
@@ -57,16 +70,7 @@ const shell = createRoute({
       <PageFailed error={error} />
     </main>
   ),
-  async beforeLoad({ context, location }) {
-    try {
-      const me = await context.queryClient.ensureQueryData(meQuery());
-      if (storage.get("vuoro-locale") === null) await activateLocale(me.locale);
-    } catch (error) {
-      if (error instanceof ProblemError && error.status === 401)
-        throw redirect({ to: "/sign-in", search: location.pathname === "/" ? {} : { next: location.href } });
-      throw error;
-    }
-  },
+  beforeLoad: signedIn,
 });
 
 /** Parts of the app with words of their own. */
@@ -78,7 +82,29 @@ const directoryWords = () => loadWords("directory");
 const roomWords = async () => void (await Promise.all([memberWords(), loadWords("room")]));
 const manageWords = () => loadWords("manage");
 const matchingWords = async () => void (await Promise.all([manageWords(), loadWords("matching")]));
+const machinesWords = () => loadWords("machines");
 const manage = createRoute({ getParentRoute: () => shell, id: "manage" });
+
+async function askedWhileSignedIn(asked: Parameters<typeof signedIn>[0]) {
+  await signedIn(asked);
+  await careWords();
+}
+/** An app asks to act for somebody: a page of its own, without the frame. */
+const authorize = createRoute({
+  getParentRoute: () => root,
+  path: "/authorize",
+  validateSearch: texts(
+    "response_type",
+    "client_id",
+    "redirect_uri",
+    "scope",
+    "state",
+    "code_challenge",
+    "code_challenge_method",
+  ),
+  beforeLoad: askedWhileSignedIn,
+  component: lazyRouteComponent(() => import("#/features/machines/AuthorizePage"), "AuthorizePage"),
+});
 
 const today = createRoute({
   getParentRoute: () => shell,
@@ -239,6 +265,12 @@ const oneImport = createRoute({
   validateSearch: texts("kind"),
   component: lazyRouteComponent(() => import("#/features/hris/ImportPage"), "ImportPage"),
 });
+const keys = createRoute({
+  getParentRoute: () => manage,
+  beforeLoad: machinesWords,
+  path: "/keys",
+  component: lazyRouteComponent(() => import("#/features/machines/KeysPage"), "KeysPage"),
+});
 const newProgram = createRoute({
   getParentRoute: () => manage,
   beforeLoad: manageWords,
@@ -269,6 +301,7 @@ const pairs = createRoute({
 
 const routeTree = root.addChildren([
   signIn,
+  authorize,
   shell.addChildren([
     today,
     sessions,
@@ -290,7 +323,7 @@ const routeTree = root.addChildren([
     invitation,
     join,
     survey,
-    manage.addChildren([people, person, imports, oneImport, newProgram, program, matching, pairs]),
+    manage.addChildren([people, person, imports, oneImport, keys, newProgram, program, matching, pairs]),
   ]),
 ]);
 

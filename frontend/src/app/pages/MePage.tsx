@@ -4,6 +4,7 @@ import { LogOut, Sprout } from "lucide-react";
 import { ConcernLink } from "#/features/feedback/ConcernLink";
 import { takesPart, useMe, useSignOut } from "#/features/identity/me";
 import { MyParts } from "#/features/joining/MyParts";
+import { MyApps } from "#/features/machines/MyApps";
 import { Delegate } from "#/features/sessions/Delegate";
 import { LOCALE_NAMES, type Locale } from "#/lib/i18n";
 import { setTheme, type Theme, useTheme } from "#/lib/theme";
@@ -75,6 +76,7 @@ export function MePage() {
               </div>
             </dl>
           </Card>
+          <MyApps />
           <Card title={<Trans>What others see of me</Trans>}>
             <ul className="flex list-disc flex-col gap-2 pl-5 text-ink-2">
               <li>
