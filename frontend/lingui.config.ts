@@ -37,19 +37,14 @@ const room = [
   "src/features/feedback/GrowthPage.tsx",
   "src/features/sessions/{Board,KeptPromises,Kit,MyTakeaways,NewPromise,Takeaway,Thanks,Timer}.tsx",
 ];
-// How people look after themselves: a concern, one's own part, who books for one.
+// How people look after themselves: a concern, one's own part, who books for one, what acts for one.
 const care = [
   "src/app/pages/MePage.tsx",
   "src/features/analytics/OtherToday.tsx",
   "src/features/feedback/{RaiseConcernPage.tsx,ConcernsPage.tsx,concerns.ts}",
   "src/features/joining/{ChallengesPage.tsx,MyParts.tsx,PartPage.tsx,Sharing.tsx,Wishes.tsx,parts.ts}",
   "src/features/sessions/{Delegate,DelegatedPage}.tsx",
-  "src/features/machines/{AuthorizePage.tsx,MyApps.tsx,appScopes.ts}",
-];
-// Keys and apps, for admins.
-const machines = [
-  "src/features/machines/{KeysPage,Confirm,Secret,Client*,App*}.tsx",
-  "src/features/machines/words.ts",
+  "src/features/machines",
 ];
 const reasons = "src/features/pairs/{Reasons.tsx,evidence.ts}";
 const tests = ["**/*.test.*", "**/*.d.ts"];
@@ -68,7 +63,6 @@ export default defineConfig({
         ...program,
         ...matching,
         ...directory,
-        ...machines,
         ...member,
         ...prepare,
         ...room,
@@ -78,7 +72,6 @@ export default defineConfig({
       ],
     },
     { path: "src/locales/directory/{locale}", include: directory, exclude: tests },
-    { path: "src/locales/machines/{locale}", include: machines, exclude: tests },
     { path: "src/locales/matching/{locale}", include: matching, exclude: tests },
     // The picker of a person and the words for languages stand on both sides.
     {

@@ -409,6 +409,16 @@ class TestRefreshing:
         assert await opens(api, tokens["access_token"]) == 401
         refused(await phone.refresh(tokens["refresh_token"]), "invalid_grant")
 
+    async def test_what_ran_out_is_cleared_away(self, world, phone, clock, databases):
+        clock.advance()
+        tokens = await phone.sign_in(world["noa"])
+        for _ in range(3):
+            clock.advance(minutes=16)
+            tokens = (await phone.refresh(tokens["refresh_token"])).json()
+        async with databases.auth.transaction() as db:
+            kinds = list(await db.scalars(select(Token.kind).where(Token.kind == "access")))
+        assert kinds == ["access"]
+
 
 class TestEnding:
     async def test_an_app_signs_out_by_either_token(self, api, world, phone):

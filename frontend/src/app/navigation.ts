@@ -4,9 +4,9 @@ import {
   CalendarDays,
   FileUp,
   House,
-  KeyRound,
   LifeBuoy,
   Lightbulb,
+  Lock,
   type LucideIcon,
   NotebookPen,
   Shuffle,
@@ -47,7 +47,7 @@ export function destinations(me: Me, program: MyProgram | null): Destination[] {
     list.push(
       { to: "/people", label: msg`People`, icon: UsersRound },
       { to: "/imports", label: msg`Imports`, icon: FileUp },
-      { to: "/keys", label: msg`Keys and apps`, icon: KeyRound },
+      { to: "/keys", label: msg`Keys and apps`, icon: Lock },
     );
   if (me.books_for_others) list.push({ to: "/delegated", label: msg`Booking`, icon: CalendarDays });
   if (isContact(me)) list.push({ to: "/concerns", label: msg`Concerns`, icon: LifeBuoy, exact: true });

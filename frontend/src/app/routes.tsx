@@ -48,7 +48,7 @@ const signIn = createRoute({
 });
 
 /** Who isn't signed in signs in first, and then comes back here. */
-async function signedIn({ context, location }: { context: { queryClient: QueryClient }; location: Here }) {
+async function signedIn({ context, location }: Coming) {
   try {
     const me = await context.queryClient.ensureQueryData(meQuery());
     if (storage.get("vuoro-locale") === null) await activateLocale(me.locale);
@@ -58,7 +58,7 @@ async function signedIn({ context, location }: { context: { queryClient: QueryCl
     throw error;
   }
 }
-type Here = { pathname: string; href: string };
+type Coming = { context: { queryClient: QueryClient }; location: { pathname: string; href: string } };
 
 /** Everything behind the sign-in. */
 const shell = createRoute({
@@ -82,27 +82,14 @@ const directoryWords = () => loadWords("directory");
 const roomWords = async () => void (await Promise.all([memberWords(), loadWords("room")]));
 const manageWords = () => loadWords("manage");
 const matchingWords = async () => void (await Promise.all([manageWords(), loadWords("matching")]));
-const machinesWords = () => loadWords("machines");
 const manage = createRoute({ getParentRoute: () => shell, id: "manage" });
 
-async function askedWhileSignedIn(asked: Parameters<typeof signedIn>[0]) {
-  await signedIn(asked);
-  await careWords();
-}
 /** An app asks to act for somebody: a page of its own, without the frame. */
 const authorize = createRoute({
   getParentRoute: () => root,
   path: "/authorize",
-  validateSearch: texts(
-    "response_type",
-    "client_id",
-    "redirect_uri",
-    "scope",
-    "state",
-    "code_challenge",
-    "code_challenge_method",
-  ),
-  beforeLoad: askedWhileSignedIn,
+  validateSearch: (asked: Record<string, string>) => asked,
+  beforeLoad: (asked: Coming) => Promise.all([signedIn(asked), careWords()]).then(() => {}),
   component: lazyRouteComponent(() => import("#/features/machines/AuthorizePage"), "AuthorizePage"),
 });
 
@@ -267,7 +254,7 @@ const oneImport = createRoute({
 });
 const keys = createRoute({
   getParentRoute: () => manage,
-  beforeLoad: machinesWords,
+  beforeLoad: careWords,
   path: "/keys",
   component: lazyRouteComponent(() => import("#/features/machines/KeysPage"), "KeysPage"),
 });

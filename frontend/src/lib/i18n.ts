@@ -19,11 +19,6 @@ const CATALOGS = {
     sv: () => import("#/locales/directory/sv.po"),
     en: () => import("#/locales/directory/en.po"),
   },
-  machines: {
-    fi: () => import("#/locales/machines/fi.po"),
-    sv: () => import("#/locales/machines/sv.po"),
-    en: () => import("#/locales/machines/en.po"),
-  },
   manage: {
     fi: () => import("#/locales/manage/fi.po"),
     sv: () => import("#/locales/manage/sv.po"),

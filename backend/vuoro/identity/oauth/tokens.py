@@ -58,7 +58,7 @@ async def exchange(
         return await _end_if_used(db, "code", code)
     if row.redirect_uri != redirect_uri or not _fits(verifier, row.challenge):
         return Dead()
-    return _give(db, row, row.scopes)
+    return await _give(db, row, row.scopes)
 
 
 async def refresh(db: Db, client_id: UUID, token: str, scope: str | None) -> TokenAnswer | Dead:
@@ -66,7 +66,7 @@ async def refresh(db: Db, client_id: UUID, token: str, scope: str | None) -> Tok
     row = await _take(db, "refresh", token, client_id)
     if row is None:
         return await _end_if_used(db, "refresh", token)
-    return _give(db, row, _narrowed(scope, row.scopes))
+    return await _give(db, row, _narrowed(scope, row.scopes))
 
 
 async def _take(db: Db, kind: str, token: str, client_id: UUID) -> Row[Any] | None:
@@ -110,8 +110,10 @@ def _narrowed(scope: str | None, given: Sequence[str]) -> list[str]:
     return [one for one in given if one in wanted]
 
 
-def _give(db: Db, row: Row[Any], scopes: list[str]) -> TokenAnswer:
+async def _give(db: Db, row: Row[Any], scopes: list[str]) -> TokenAnswer:
     moment, whole_until = clock.now(), row.expires_at
+    old = Token.organization_id == row.organization_id, Token.person_id == row.person_id, Token.expires_at < moment
+    await db.execute(delete(Token).where(*old))
     until = min(moment + ACCESS, whole_until)
     access, following = f"vuoro_access_{secrets.token_urlsafe(32)}", f"vuoro_refresh_{secrets.token_urlsafe(32)}"
     common = {
@@ -141,6 +143,8 @@ async def for_machine(db: Db, client_id: UUID, key: str, scope: str | None) -> T
     today = moment.replace(hour=0, minute=0, second=0, microsecond=0)
     if row.used_at is None or row.used_at < today:
         await db.execute(update(Token).where(Token.hash == row.hash).values(used_at=today))
+    old = Token.organization_id == row.organization_id, Token.client_id == client_id, Token.expires_at < moment
+    await db.execute(delete(Token).where(*old))
     token = f"vuoro_access_{secrets.token_urlsafe(32)}"
     db.add(
         Token(
