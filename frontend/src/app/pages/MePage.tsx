@@ -39,6 +39,7 @@ export function MePage() {
           </Card>
           <MyParts />
           {me.programs.some(({ roles }) => roles.includes("mentee")) && <Delegate />}
+          <MyApps />
         </div>
         <div className="flex flex-col gap-4">
           <Card title={<Trans>How Vuoro looks to me</Trans>}>
@@ -76,7 +77,6 @@ export function MePage() {
               </div>
             </dl>
           </Card>
-          <MyApps />
           <Card title={<Trans>What others see of me</Trans>}>
             <ul className="flex list-disc flex-col gap-2 pl-5 text-ink-2">
               <li>

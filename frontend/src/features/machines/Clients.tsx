@@ -128,7 +128,7 @@ function One({ client }: { client: ApiClientOut }) {
             {client.scopes.map((scope) => i18n._(SCOPES[scope].label)).join(" · ")}
           </p>
         </div>
-        <div className="flex flex-wrap gap-2">
+        <div className="flex flex-wrap items-start gap-2">
           <CanButton
             can={client.can}
             action="add_secret"
@@ -191,7 +191,12 @@ function Key({ client, secret }: { client: ApiClientOut; secret: ApiSecretOut })
         {" · "}
         {used ? <Trans>last used {used}</Trans> : <Trans>not used yet</Trans>}
       </span>
-      <Button tone="quiet" aria-label={t`Delete the key ${name}`} onClick={() => setAsking(true)}>
+      <Button
+        tone="quiet"
+        className="ml-auto"
+        aria-label={t`Delete the key ${name}`}
+        onClick={() => setAsking(true)}
+      >
         <Trans>Delete</Trans>
       </Button>
       {asking && (
