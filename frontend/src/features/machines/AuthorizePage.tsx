@@ -22,10 +22,10 @@ export function AuthorizePage() {
   }, [t]);
   return (
     <div className="flex min-h-dvh flex-col items-center gap-6 px-4 py-10 sm:py-16">
-      <span className="flex items-center gap-3 font-display text-xl font-bold">
+      <header className="flex items-center gap-3 font-display text-xl font-bold">
         <Mark size={36} />
         Vuoro
-      </span>
+      </header>
       <main className="w-full max-w-lg">
         <Request />
       </main>
