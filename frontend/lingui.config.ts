@@ -39,13 +39,14 @@ const room = [
   "src/features/feedback/GrowthPage.tsx",
   "src/features/sessions/{Board,KeptPromises,Kit,MyTakeaways,NewPromise,Takeaway,Thanks,Timer}.tsx",
 ];
-// How people look after themselves: a concern, one's own part, who books for one.
+// How people look after themselves: a concern, one's own part, who books for one, what acts for one.
 const care = [
   "src/app/pages/MePage.tsx",
   "src/features/analytics/OtherToday.tsx",
   "src/features/feedback/{RaiseConcernPage.tsx,ConcernsPage.tsx,concerns.ts}",
   "src/features/joining/{ChallengesPage.tsx,MyParts.tsx,PartPage.tsx,Sharing.tsx,Wishes.tsx,parts.ts}",
   "src/features/sessions/{Delegate,DelegatedPage}.tsx",
+  "src/features/machines",
 ];
 const reasons = "src/features/pairs/{Reasons.tsx,evidence.ts}";
 const tests = ["**/*.test.*", "**/*.d.ts"];

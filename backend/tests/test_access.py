@@ -19,8 +19,9 @@ from vuoro.feedback.schemas import ConcernIn
 from vuoro.feedback.survey_schemas import SurveyIn
 from vuoro.feedback.words import GROWTH_ITEMS
 from vuoro.hris.models import Import
+from vuoro.identity import logins, machines
 from vuoro.identity import service as identity
-from vuoro.identity.models import Grant, IdentityProvider
+from vuoro.identity.models import AppConsent, Grant, IdentityProvider, OauthClient
 from vuoro.identity.schemas import ApiClientIn, GrantIn
 from vuoro.insights.models import CandidMessage, IdeaSeed
 from vuoro.matching.models import MatchCertificate, MatchRun, Suggestion
@@ -45,7 +46,7 @@ TABLES = {
     "program_events": "event_id", "challenges": "challenge_id",
     "goals": "goal_id",
     "concerns": "concern_id", "surveys": "survey_id",
-    "invitations": "invitation_id", "invitation_links": "link_id",
+    "invitations": "invitation_id", "invitation_links": "link_id", "oauth_clients": "oauth_client_id",
 }  # fmt: skip
 SOON, PAST = "'2099-01-01'", "'2026-01-01'"
 USUAL = {
@@ -120,9 +121,13 @@ STATES: dict[str, dict[str, dict[str, str]]] = {
 # What Noa wrote, made anew for every attempt; `text` is hers alone where the operation is about a draft.
 WRITTEN = ("notes", "thoughts", "action_items", "takeaways", "thanks", "idea_seeds", "candid_messages")
 # What may be deleted for good, put back after every attempt.
-KEPT = ("goals", "surveys", "survey_editions", "identity_providers")
+KEPT = ("oauth_clients", "app_consents", "goals", "surveys", "survey_editions", "identity_providers")
 CHOOSING = Program.settings.concat({"self_chosen": True})
 CODE = "a-code-that-nobody-guesses"
+APP = {
+    "response_type": "code", "redirect_uri": "com.example.turns:/back", "code_challenge_method": "S256",
+    "code_challenge": "x" * 43,
+}  # fmt: skip
 READING_SCOPES = ["people:read", "programs:read", "pairs:read", "insights:read"]
 
 
@@ -214,8 +219,8 @@ class Stage:
             )
             for key, role, where in held:
                 await identity.give(db, db.me, GrantIn(person_id=world[key].id, role=role, program_id=where))
-            machines = [
-                await identity.add_client(db, db.me, ApiClientIn(name=name, scopes=scopes))
+            machine_ids = [
+                await machines.add_client(db, db.me, ApiClientIn(name=name, scopes=scopes))
                 for name, scopes in (
                     ("reader", READING_SCOPES),
                     ("writer", ["people:write"]),
@@ -235,14 +240,27 @@ class Stage:
             concern = await concerns.raise_concern(db, noa, said)
         async with app.transaction(me) as db:
             survey = await surveys.create(db, me, SurveyIn(program_id=program, template="baseline"))
+        app_client, consent, secret = (clock.uuid7() for _ in range(3))
+        async with app.transaction(noa) as db:
+            db.add(
+                OauthClient(
+                    id=app_client, name="Turns", redirect_uris=[APP["redirect_uri"]], android_fingerprints=[], **common
+                )
+            )
+            await db.flush()
+            person = {"person_id": world["noa"].id, "scopes": ["me:read"], **common}
+            db.add(AppConsent(id=consent, oauth_client_id=app_client, **person))
+        async with self.databases.auth.transaction() as db:
+            await logins.make_key(db, world.organization_id, machine_ids[2], secret)
         self.parts = parts
         self.ids = {
             "concern_id": concern, "survey_id": survey,
             "program_id": program, "enrollment_id": parts["noa"], "pair_id": pair, "session_id": session, "run_id": run,
-            "suggestion_id": suggestion, "import_id": file, "grant_id": grant, "client_id": machines[2],
+            "suggestion_id": suggestion, "import_id": file, "grant_id": grant, "client_id": machine_ids[2],
             "person_id": world["leo"].id, "cohort_id": cohort, "announcement_id": word, "event_id": circle,
             "challenge_id": challenge,
             "goal_id": goal,
+            "oauth_client_id": app_client, "app_id": consent, "secret_id": secret,
             "invitation_id": invitation, "link_id": link, "code": CODE, "kit_key": "spar",
             "login_id": uuid4(), "passkey_id": uuid4(),
         }  # fmt: skip
@@ -250,11 +268,14 @@ class Stage:
         self.callers = {
             "anonymous": None, "employee": world["amina"], "mentor": world["noa"], "mentee": world["maria"],
             "manager": world.manager, "elsewhere": world["olli"], "sponsor": world["jukka"], "admin": world.admin,
-            "reader": await self.api.key(world.organization_id, machines[0]),
-            "writer": await self.api.key(world.organization_id, machines[1]), "foreign": world.other_admin,
+            "reader": await self.api.key(world.organization_id, machine_ids[0]),
+            "writer": await self.api.key(world.organization_id, machine_ids[1]), "foreign": world.other_admin,
         }  # fmt: skip
         for table in KEPT:
             await self.superuser.execute(f"create table kept_{table} as select * from {table}")
+        await self.superuser.execute(
+            f"create table kept_tokens as select * from auth.tokens where family_id = '{secret}'"
+        )
         self.sign_in_again()
         return self
 
@@ -354,6 +375,9 @@ class Stage:
             "goals_create": {"text": "Ask before answering"},
             "pairs_stay_in_touch": {"yes": True},
             "pairs_share": {"allowed": True},
+            "api_clients_create": {"name": "HRIS", "scopes": ["people:read"]},
+            "oauth_clients_create": {"name": "Turns", "redirect_uris": [APP["redirect_uri"]]},
+            "app_requests_answer": {**APP, "client_id": str(self.ids["oauth_client_id"]), "allow": True},
             "imports_create": {"people": [{"external_id": "N1"}]},
             "imports_change": {"columns": {}},
             "imports_apply": {},
@@ -395,6 +419,7 @@ class Stage:
         params = {
             "match_runs_explain": pair,
             "match_comparisons_get": {"with": self.ids["run_id"]},
+            "app_requests_read": {**APP, "client_id": self.ids["oauth_client_id"]},
             "candidates_list": {"side": "mentee"},
             "delegate_candidates_list": {"q": "saga"},
         }
@@ -427,6 +452,9 @@ class Stage:
         script.append(f"delete from enrollments where id not in ({kept})")
         script.append("update enrollments set looks = true, rests_until = null")
         script.append(f"delete from grants where person_id = '{self.world['saga'].id}'")
+        script.append(f"delete from auth.tokens where client_id = '{self.ids['client_id']}'")
+        script.append("insert into auth.tokens select * from kept_tokens")
+        script.append(f"delete from app_consents where id <> '{self.ids['app_id']}'")
         for table, row in self.written.items():
             again = f"insert into {table} select * from json_populate_record(null::{table}, '{row}')"
             script += [f"delete from {table}", again]
@@ -442,9 +470,7 @@ class Stage:
         """What If-Match has to name."""
         path = self.operations[operation][1]
         name = max((name for name in self.ids if f"{{{name}}}" in path), key=path.find, default=None)
-        table = next(
-            (table for table, own in TABLES.items() if own == name and table not in ("api_clients", "concerns")), None
-        )
+        table = next((table for table, own in TABLES.items() if own == name and table != "concerns"), None)
         if operation == "organization_change":
             await self.superuser.execute("update organizations set version = 1")
             return 1

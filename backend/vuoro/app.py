@@ -30,6 +30,10 @@ from vuoro.core.settings import Settings, SettingsError, require, settings
 from vuoro.core.web import WebApp
 from vuoro.feedback.router import router as feedback
 from vuoro.hris.router import router as hris
+from vuoro.identity.machine_router import router as machines
+from vuoro.identity.oauth.door_router import FORMS
+from vuoro.identity.oauth.door_router import router as oauth_door
+from vuoro.identity.oauth.router import router as apps
 from vuoro.identity.router import callback_router, signing_in
 from vuoro.identity.router import router as identity
 from vuoro.insights.router import router as insights
@@ -67,6 +71,26 @@ AWAY = (
 AWAY_STATES = ("08", "53", "57", "55000", "55P03", "40")
 
 
+_TOKEN = {"tokenUrl": "/oauth/token", "refreshUrl": "/oauth/token"}
+FLOWS = {
+    "authorizationCode": {
+        "authorizationUrl": "/oauth/authorize",
+        **_TOKEN,
+        "scopes": {"me:read": "See what the person sees", "me:write": "Do what the person may do"},
+    },
+    "clientCredentials": {
+        "tokenUrl": "/oauth/token",
+        "scopes": {
+            "people:read": "Read the directory",
+            "people:write": "Keep the directory",
+            "programs:read": "Read programmes and their figures",
+            "pairs:read": "Read pairs whose mentor allows it",
+            "insights:read": "Read submitted insights",
+        },
+    },
+}
+
+
 class Health(BaseModel):
     """Whether the process runs, and whether it can serve."""
 
@@ -93,11 +117,12 @@ def create_app() -> FastAPI:
     )
     # hris comes before people: /v1/people/facets is not a person's id.
     for router in (
-        *signing_in, identity, my_address, hris, people, programs, enrollments, invitations, program_plans,
-        program_boards, matching, pairs, sessions, content, feedback, insights, analytics, simulator,
+        *signing_in, identity, my_address, machines, apps, hris, people, programs, enrollments, invitations,
+        program_plans, program_boards, matching, pairs, sessions, content, feedback, insights, analytics, simulator,
     ):  # fmt: skip
         app.include_router(router, dependencies=[Depends(known_query)])
     app.include_router(callback_router)
+    app.include_router(oauth_door)  # OAuth leaves parameters that it does not know aside
     app.add_api_route("/healthz", healthz, operation_id="health_get", summary="Does it run?", tags=["operations"],
                       response_model=Health, responses={503: faults()[503]})  # fmt: skip
     app.add_api_route("/readyz", readyz, operation_id="readiness_get", summary="Can it serve?", tags=["operations"],
@@ -251,19 +276,24 @@ def contract(app: FastAPI) -> dict[str, Any]:
             license_info=app.license_info, servers=app.servers, openapi_version="3.1.0",
         )  # fmt: skip
         parts = document["components"]
-        problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-        parts["schemas"].update(problem.pop("$defs", {}))
-        parts["schemas"]["Problem"] = problem
+        models: tuple[type[BaseModel], ...] = (Problem, *FORMS)
+        for model in models:
+            schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+            parts["schemas"].update(schema.pop("$defs", {}))
+            parts["schemas"][model.__name__] = schema
         for unused in ("HTTPValidationError", "ValidationError"):
             parts["schemas"].pop(unused, None)
         parts["securitySchemes"] = {
             "cookie": {"type": "apiKey", "in": "cookie", "name": "__Host-session"},
             "bearer": {"type": "http", "scheme": "bearer"},
+            "oauth": {"type": "oauth2", "flows": FLOWS},
         }
-        document["security"] = [{"cookie": []}, {"bearer": []}]
+        document["security"] = [{"cookie": []}, {"bearer": []}, {"oauth": []}]
         for path, operations in document["paths"].items():
             for operation in operations.values():
                 if not path.startswith("/v1/") or path.startswith(("/v1/logins", "/v1/demo")):
                     operation["security"] = []
+                if path.startswith("/oauth/"):
+                    operation["responses"].pop("422", None)  # refused in OAuth's own words instead
         app.openapi_schema = document
     return app.openapi_schema

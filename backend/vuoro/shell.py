@@ -18,7 +18,7 @@ from vuoro.core.history import audit
 from vuoro.core.settings import SettingsError, require
 from vuoro.core.words import LOCALES
 from vuoro.hris.jobs import import_file
-from vuoro.identity import logins, service
+from vuoro.identity import logins, machines
 from vuoro.identity.models import Grant, Organization
 from vuoro.identity.schemas import ApiClientIn
 from vuoro.people.models import Person
@@ -84,7 +84,7 @@ async def token(slug: str, name: str, scopes: list[str]) -> int:
         async with auth.transaction() as db:
             organization_id = await find_organization(db, slug)
         async with app.transaction(Actor(organization_id)) as db:
-            client_id = await service.add_client(
+            client_id = await machines.add_client(
                 db, db.me, ApiClientIn.model_validate({"name": name, "scopes": scopes})
             )
         async with auth.transaction() as db:

@@ -46,9 +46,23 @@ export async function routesOf(page: Page, persona: Persona | "nobody"): Promise
     ];
   }
   if (persona === "safeguarding") return ["/", "/concerns", "/delegated", "/me"];
-  if (persona === "admin")
+  if (persona === "admin") {
+    const back = "com.example.turns:/back";
+    const app = await send<{ id: string }>(page, "/v1/oauth-clients", {
+      name: "Turns",
+      redirect_uris: [back],
+    });
+    const asked = `client_id=${app.id}&redirect_uri=${encodeURIComponent(back)}&response_type=code`;
+    const machine = await send<{ id: string }>(page, "/v1/api-clients", {
+      name: "HR system",
+      scopes: ["people:read", "people:write"],
+    });
+    await send(page, `/v1/api-clients/${machine.id}/secrets`, undefined);
     return [
       "/",
+      "/keys",
+      `/authorize?${asked}&code_challenge=${"x".repeat(43)}&code_challenge_method=S256`,
+      "/authorize",
       "/people",
       `/people/${await first("/v1/people?limit=1")}`,
       "/access",
@@ -56,6 +70,7 @@ export async function routesOf(page: Page, persona: Persona | "nobody"): Promise
       "/imports",
       ...(await all("/v1/imports?limit=2", "/imports")),
     ];
+  }
   const { programs } = await read<{ programs: { id: string; state: string }[] }>(page, "/v1/me");
   const running = programs.find(({ state }) => state === "running") ?? programs[0];
   const program = `/programs/${running?.id}`;

@@ -17,7 +17,7 @@ from vuoro.core.history import AuditEntry, StateChange
 from vuoro.core.settings import settings
 from vuoro.hris import jobs
 from vuoro.hris.models import Import, ImportRow
-from vuoro.identity import service as identity
+from vuoro.identity import machines
 from vuoro.identity.schemas import ApiClientIn
 from vuoro.people.models import Person
 
@@ -93,7 +93,7 @@ async def test_only_hr_and_machines_with_the_scope_import(api, world, run_jobs, 
     async def machine(*scopes: str) -> Any:
         async with databases.app.transaction(world.admin.actor) as db:
             body = ApiClientIn.model_validate({"name": "HRIS", "scopes": list(scopes)})
-            client_id = await identity.add_client(db, db.me, body)
+            client_id = await machines.add_client(db, db.me, body)
         return api(await api.key(world.organization_id, client_id))
 
     writer, reader = await machine("people:write"), await machine("people:read")

@@ -182,11 +182,11 @@ class TestEnding:
         assert (await api(there).get("/v1/people")).status_code == 200
 
     async def test_signing_out_does_not_end_an_api_key(self, api, world, databases):
-        from vuoro.identity import service
+        from vuoro.identity import machines
         from vuoro.identity.schemas import ApiClientIn
 
         async with databases.app.transaction(world.system) as db:
-            client = await service.add_client(db, db.me, ApiClientIn(name="HRIS", scopes=["people:read"]))
+            client = await machines.add_client(db, db.me, ApiClientIn(name="HRIS", scopes=["people:read"]))
         key = await api.key(world.organization_id, client)
         await api(key).delete("/v1/logins/current")
         assert (await api(key).get("/v1/people")).status_code == 200

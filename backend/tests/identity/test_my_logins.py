@@ -118,11 +118,11 @@ async def test_what_opens_a_persons_account_can_be_forgotten_whole(api, world, d
 
 
 async def test_a_machine_has_none(api, world, databases):
-    from vuoro.identity import service
+    from vuoro.identity import machines
     from vuoro.identity.schemas import ApiClientIn
 
     async with databases.app.transaction(world.system) as db:
-        client = await service.add_client(db, db.me, ApiClientIn(name="HRIS", scopes=["people:read"]))
+        client = await machines.add_client(db, db.me, ApiClientIn(name="HRIS", scopes=["people:read"]))
     machine = api(await api.key(world.organization_id, client))
     problem(await machine.get("/v1/me/logins"), 403, "forbidden")
     problem(await machine.delete("/v1/me/logins"), 403, "forbidden")

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from support.contract import etag_of, problem
 
 from vuoro.core.history import AuditEntry
-from vuoro.identity import service
+from vuoro.identity import machines
 from vuoro.identity.schemas import ApiClientIn
 
 
@@ -152,7 +152,7 @@ class TestPreferences:
 
     async def test_a_machine_has_none(self, api, world, databases):
         async with databases.app.transaction(world.system) as db:
-            client = await service.add_client(db, db.me, ApiClientIn(name="HRIS", scopes=["people:read"]))
+            client = await machines.add_client(db, db.me, ApiClientIn(name="HRIS", scopes=["people:read"]))
         problem(await api(await api.key(world.organization_id, client)).get("/v1/me/preferences"), 403, "forbidden")
 
 
@@ -160,7 +160,7 @@ class TestMachines:
     @pytest.fixture
     async def client_id(self, databases, world):
         async with databases.app.transaction(world.system) as db:
-            return await service.add_client(db, db.me, ApiClientIn(name="HRIS", scopes=["people:read"]))
+            return await machines.add_client(db, db.me, ApiClientIn(name="HRIS", scopes=["people:read"]))
 
     async def test_a_key_opens_what_its_scopes_name(self, api, world, client_id):
         machine = api(await api.key(world.organization_id, client_id))

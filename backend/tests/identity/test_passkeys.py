@@ -257,11 +257,11 @@ class TestManagersAndAdmins:
         assert (await api(await api.sign_in(world["saga"], "mail")).get("/v1/me")).status_code == 200
 
     async def test_a_machine_is_not_asked(self, api, world, databases):
-        from vuoro.identity import service
+        from vuoro.identity import machines
         from vuoro.identity.schemas import ApiClientIn
 
         async with databases.app.transaction(world.system) as db:
-            client = await service.add_client(db, db.me, ApiClientIn(name="HRIS", scopes=["people:read"]))
+            client = await machines.add_client(db, db.me, ApiClientIn(name="HRIS", scopes=["people:read"]))
         assert (await api(await api.key(world.organization_id, client)).get("/v1/people")).status_code == 200
 
     async def test_what_opens_doors_needs_a_sign_in_of_the_last_ten_minutes(self, api, world, clock):

@@ -9,6 +9,7 @@ from pairs.programme import Programme, run_programme
 from sqlalchemy import select
 from support.contract import problem
 
+from vuoro.identity import machines
 from vuoro.identity import service as identity
 from vuoro.identity.schemas import ApiClientIn, GrantIn
 from vuoro.notifications.models import Delivery
@@ -84,7 +85,7 @@ class Watch:
 async def reader(api, databases, world):
     async with databases.app.transaction(world.system) as db:
         await identity.give(db, db.me, GrantIn(person_id=world["jukka"].id, role="sponsor"))
-        client = await identity.add_client(
+        client = await machines.add_client(
             db, db.me, ApiClientIn(name="BI", scopes=["people:read", "programs:read", "pairs:read"])
         )
     return await api.key(world.organization_id, client)

@@ -5,7 +5,7 @@ import json
 import pytest
 from support.contract import etag_of, problem
 
-from vuoro.identity import service as identity
+from vuoro.identity import machines
 from vuoro.identity.schemas import ApiClientIn
 from vuoro.programs import agreements
 
@@ -25,7 +25,7 @@ async def pair(api, world, offer, clock):
 @pytest.fixture
 async def machine(api, databases, world):
     async with databases.app.transaction(world.system) as db:
-        client = await identity.add_client(db, db.me, ApiClientIn(name="BI", scopes=["pairs:read"]))
+        client = await machines.add_client(db, db.me, ApiClientIn(name="BI", scopes=["pairs:read"]))
     return api(await api.key(world.organization_id, client))
 
 

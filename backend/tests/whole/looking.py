@@ -12,13 +12,9 @@ import httpx
 from whole.story import Story
 
 SKIPPED = (
-    "/healthz",
-    "/readyz",
-    "/v1/demo/personas",
-    "/v1/logins/oidc/callback",
-    "/v1/match-runs/{run_id}/events",
-    "/v1/invitation-links/{code}",
-)
+    "/healthz", "/readyz", "/oauth/authorize", "/v1/demo/personas", "/v1/logins/oidc/callback",
+    "/v1/match-runs/{run_id}/events", "/v1/invitation-links/{code}", "/v1/me/app-request",
+)  # fmt: skip
 MORE = ("/v1/pairs?mine=true", "/v1/pairs?state=declined", "/v1/pairs?state=expired", "/v1/idea-seeds?brought=true")
 
 

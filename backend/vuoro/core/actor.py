@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, get_args
 from uuid import UUID
 
 Role = Literal["programme_manager", "sponsor", "safeguarding_contact", "delegate", "organization_admin"]
 Scope = Literal["people:read", "people:write", "programs:read", "pairs:read", "insights:read"]
+SCOPES: tuple[Scope, ...] = get_args(Scope)
+# What an app may do for a person: look, or act as well.
+AppScope = Literal["me:read", "me:write"]
+APP_SCOPES: tuple[AppScope, ...] = ("me:read", "me:write")
 Method = Literal["mail", "shell", "passkey", "oidc", "demo"]
 ROLES: tuple[Role, ...] = ("programme_manager", "sponsor", "safeguarding_contact", "delegate", "organization_admin")
 # Whoever holds one of these sees or changes what is others': a mailbox alone must not open it.
@@ -53,6 +57,11 @@ class Actor:
         return self.person_id is None and self.client_id is None
 
     @property
+    def is_app(self) -> bool:
+        """Whether an app acts for the person, within what they let it do."""
+        return self.person_id is not None and bool(self.scopes)
+
+    @property
     def is_admin(self) -> bool:
         """Whether the caller is an organization admin (HR or IT)."""
         return any(held.role == "organization_admin" for held in self.grants)
@@ -77,5 +86,5 @@ class Actor:
         return None if None in managed else {program for program in managed if program is not None}
 
     def has_scope(self, scope: str) -> bool:
-        """Whether an API client was given this scope; a person never has one."""
+        """Whether an API client, or the app that acts for a person, was given this scope."""
         return scope in self.scopes

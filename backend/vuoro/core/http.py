@@ -29,6 +29,14 @@ from vuoro.core.errors import (
 )
 from vuoro.core.settings import settings
 
+
+class InsufficientScope(Forbidden):
+    """The app may look for the person, and not act."""
+
+    code, title = "insufficient_scope", "The app may only look"
+    text = "You let this app look, and not act for you."
+
+
 SESSION_COOKIES = ("__Host-session", "vuoro_session")
 
 
@@ -115,6 +123,8 @@ async def _signed_in(request: Request) -> AsyncIterator[Db]:
             signed_in_at=moment if demo else row.signed_in_at,
         )
         request.state.actor = db.me
+        if db.me.is_app and request.method not in ("GET", "HEAD") and not db.me.has_scope("me:write"):
+            raise InsufficientScope
         yield db
 
 
@@ -164,8 +174,11 @@ MyPersonId = Annotated[UUID, Depends(_person)]
 
 
 def require_fresh(me: Actor) -> None:
-    """FreshSignInNeeded unless the person proved within ten minutes who they are; a machine proves it every time."""
-    if me.person_id is not None and not me.is_fresh(clock.now()):
+    """FreshSignInNeeded unless the person proved within ten minutes who they are.
+
+    A machine proves it every time; an app that acts for a person never does.
+    """
+    if me.is_app or (me.person_id is not None and not me.is_fresh(clock.now())):
         raise FreshSignInNeeded(params={"method": me.method})
 
 

@@ -221,15 +221,22 @@ async def forget(db: Db, organization_id: UUID, person_id: UUID) -> None:
         await db.execute(delete(table).where(table.organization_id == organization_id, table.person_id == person_id))
 
 
-async def make_key(db: Db, organization_id: UUID, client_id: UUID) -> str:
-    """A new secret of an API client, shown once: `vuoro_live_<client>_<secret>`."""
-    key = f"vuoro_live_{client_id.hex[-12:]}_{secrets.token_urlsafe(32)}"
+def key_name(secret_id: UUID) -> str:
+    """The part of a key that may be shown: all before what is secret."""
+    return f"vuoro_live_{secret_id.hex[-12:]}"
+
+
+async def make_key(db: Db, organization_id: UUID, client_id: UUID, secret_id: UUID | None = None) -> str:
+    """A new secret of an API client, shown once: `vuoro_live_<its id>_<secret>`."""
+    secret_id = secret_id or clock.uuid7()
+    key = f"{key_name(secret_id)}_{secrets.token_urlsafe(32)}"
     db.add(
         Token(
             hash=hash_token(key),
             kind="api_key",
             organization_id=organization_id,
             client_id=client_id,
+            family_id=secret_id,
             created_at=clock.now(),
         )
     )

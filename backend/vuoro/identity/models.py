@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
 from vuoro.core import clock
-from vuoro.core.actor import Method, Role, Scope
+from vuoro.core.actor import AppScope, Method, Role, Scope
 from vuoro.core.crypto import Encrypted, Sealed
 from vuoro.core.db import Model, TenantModel, Versioned, tenant_fk
 from vuoro.core.words import Locale
@@ -56,13 +56,12 @@ class Preferences(Versioned, Model):
     __table_args__ = (tenant_fk("person_id", "people", ondelete="CASCADE"),)
 
 
-class ApiClient(TenantModel):
+class ApiClient(Versioned, TenantModel):
     """A machine that calls the API: an HRIS, a BI tool, a script."""
 
     __tablename__ = "api_clients"
     name: Mapped[str]
     scopes: Mapped[list[Scope]] = mapped_column(ARRAY(TEXT))
-    created_at: Mapped[datetime] = mapped_column(default=clock.now)
     revoked_at: Mapped[datetime | None]
 
 
@@ -78,10 +77,38 @@ class IdentityProvider(Versioned, Model):
     label: Mapped[str]
 
 
+class OauthClient(Versioned, TenantModel):
+    """A mobile or desktop app that acts for people: a public OAuth client, registered by an admin."""
+
+    __tablename__ = "oauth_clients"
+    name: Mapped[str]
+    redirect_uris: Mapped[list[str]]
+    android_package: Mapped[str | None]
+    android_fingerprints: Mapped[list[str]]
+    apple_app_id: Mapped[str | None]
+
+
+class AppConsent(TenantModel):
+    """A person's yes to an app. Its tokens name it, so they end with it, and a later yes does not revive them."""
+
+    __tablename__ = "app_consents"
+    oauth_client_id: Mapped[UUID]
+    person_id: Mapped[UUID]
+    scopes: Mapped[list[AppScope]] = mapped_column(ARRAY(TEXT))
+    given_at: Mapped[datetime] = mapped_column(default=clock.now)
+    __table_args__ = (
+        tenant_fk("oauth_client_id", "oauth_clients", ondelete="CASCADE"),
+        tenant_fk("person_id", "people", ondelete="CASCADE"),
+        UniqueConstraint("organization_id", "person_id", "oauth_client_id"),
+    )
+
+
 class Token(Model):
-    """A sign-in, a one-time link or an API key: only its hash is kept. Owned by vuoro_auth.
+    """A sign-in, a link, an API key, or what an app or machine got for one: only its hash is kept. Of vuoro_auth.
 
     `id` is what others may know of it. `browser` binds a mailed link to the challenge of whoever asked for it.
+    `family_id` ties together what ends together: an API key and the tokens got for it, or a code, the refresh tokens
+    that came of it one after the other, and their access tokens.
     """
 
     __tablename__ = "tokens"
@@ -99,8 +126,16 @@ class Token(Model):
     signed_in_at: Mapped[datetime | None]
     device: Mapped[str | None]
     browser: Mapped[bytes | None]
+    family_id: Mapped[UUID | None]
+    consent_id: Mapped[UUID | None]
+    scopes: Mapped[list[str] | None]
+    redirect_uri: Mapped[str | None]
+    challenge: Mapped[str | None]
     __table_args__: Any = (
         Index("tokens_person_idx", "organization_id", "person_id"),
+        Index("tokens_client_idx", "organization_id", "client_id"),
+        Index("tokens_family_idx", "family_id"),
+        Index("tokens_consent_idx", "consent_id"),
         UniqueConstraint("id"),
         {"schema": "auth"},
     )

@@ -1,4 +1,4 @@
-"""Organization, roles and machines over HTTP; signing in has routers of its own."""
+"""Organization and roles over HTTP; signing in and machines have routers of their own."""
 
 from typing import Annotated
 from uuid import UUID
@@ -9,7 +9,6 @@ from vuoro.core.http import Fresh, IfMatch, Me, MyPersonId, OnlyOnce, Tx, faults
 from vuoro.core.page import Page
 from vuoro.identity import my_router, provider_router, service, sign_in_router
 from vuoro.identity.schemas import (
-    ApiClientPage,
     GrantIn,
     GrantOut,
     GrantPage,
@@ -87,21 +86,3 @@ async def change_preferences(
 ) -> Response:
     await service.change_preferences(db, me, person_id, version, body)
     return one(request, await service.get_preferences(db, me, person_id))
-
-
-@router.get(
-    "/api-clients", operation_id="api_clients_list", summary="Machines that may call", response_model=ApiClientPage,
-    responses=faults(403),
-)  # fmt: skip
-async def api_clients(db: Tx, me: Me, page: Page, request: Request) -> Response:
-    items, following = await service.list_clients(db, me, page)
-    return one(request, ApiClientPage(items=items, next_cursor=following))
-
-
-@router.delete(
-    "/api-clients/{client_id}", operation_id="api_clients_revoke", summary="End a machine's access", status_code=204,
-    responses=faults(403, 404),
-)  # fmt: skip
-async def revoke_client(client_id: UUID, db: Tx, me: Fresh) -> Response:
-    await service.revoke_client(db, me, client_id)
-    return Response(status_code=204)

@@ -1,11 +1,13 @@
-"""Organizations, the caller, sign-in and machines on the wire."""
+"""Organizations, the caller, sign-in and API clients on the wire."""
 
-from typing import Literal
+from datetime import date
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from vuoro.core.actor import Role, Scope
+from vuoro.core.fields import LINE
 from vuoro.core.wire import Can, In, Localized, Moment, Out
 from vuoro.core.words import Locale
 
@@ -100,21 +102,46 @@ class PersonaLoginIn(In):
     persona: str = Field(max_length=50)
 
 
+Scopes = Annotated[list[Scope], Field(min_length=1, max_length=10)]
+
+
 class ApiClientIn(In):
     """A machine to let in."""
 
-    name: str = Field(min_length=1, max_length=100)
-    scopes: list[Scope] = Field(min_length=1, max_length=10)
+    name: str = Field(min_length=1, max_length=100, pattern=LINE)
+    scopes: Scopes
+
+
+class ApiClientPatch(In):
+    """What of an API client changes."""
+
+    name: str = Field("", min_length=1, max_length=100, pattern=LINE)
+    scopes: Scopes = Field(default_factory=list)
+
+
+class ApiSecretOut(Out):
+    """A key of an API client. `secret` is the key itself, in the first answer alone, and null ever after."""
+
+    id: UUID
+    name: str
+    secret: str | None
+    created_at: Moment
+    last_used_on: date | None
 
 
 class ApiClientOut(Out):
-    """A machine that may call the API."""
+    """A machine that may call the API; `last_used_on` is a day (UTC), never a time."""
 
     id: UUID
     name: str
     scopes: list[Scope]
+    secrets: list[ApiSecretOut]
+    last_used_on: date | None
     created_at: Moment
+    updated_at: Moment
     revoked_at: Moment | None
+    version: int
+    can: Can
 
 
 class ApiClientPage(Out):

@@ -1,4 +1,4 @@
-"""Organizations, roles, preferences and API clients."""
+"""Organizations, roles and preferences."""
 
 from typing import Any
 from uuid import UUID
@@ -16,10 +16,8 @@ from vuoro.core.history import audit
 from vuoro.core.page import Paging, keyset
 from vuoro.core.wire import can, changes
 from vuoro.identity.access import require_admin
-from vuoro.identity.models import ApiClient, Grant, Organization, Preferences
+from vuoro.identity.models import Grant, Organization, Preferences
 from vuoro.identity.schemas import (
-    ApiClientIn,
-    ApiClientOut,
     GrantIn,
     GrantOut,
     OrganizationOut,
@@ -200,33 +198,3 @@ async def change_preferences(db: Db, me: Actor, person_id: UUID, version: int, p
     for name, value in new.items():
         setattr(row, name, value)
     touch(row)
-
-
-async def list_clients(db: Db, me: Actor, page: Paging) -> tuple[list[ApiClientOut], str | None]:
-    """One page of the organization's API clients, oldest first."""
-    require_admin(me)
-    query = select(ApiClient).where(ApiClient.organization_id == me.organization_id)
-    return await keyset(db, query, [ApiClient.id], page, lambda row: _client(row[0]), scope="api_clients", parse=[UUID])
-
-
-def _client(row: ApiClient) -> ApiClientOut:
-    return ApiClientOut(
-        id=row.id, name=row.name, scopes=row.scopes, created_at=row.created_at, revoked_at=row.revoked_at
-    )
-
-
-async def add_client(db: Db, me: Actor, data: ApiClientIn) -> UUID:
-    """Register a machine; its secret is made by `vuoro token`, which shows it once."""
-    require_admin(me)
-    row = ApiClient(organization_id=me.organization_id, id=clock.uuid7(), name=data.name, scopes=list(data.scopes))
-    db.add(row)
-    audit(db, "api_client.create", row.id)
-    return row.id
-
-
-async def revoke_client(db: Db, me: Actor, client_id: UUID) -> None:
-    """End a machine's access with its next request."""
-    require_admin(me)
-    row = await db.locked(ApiClient, client_id)
-    row.revoked_at = row.revoked_at or clock.now()
-    audit(db, "api_client.revoke", row.id)

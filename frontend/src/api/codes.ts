@@ -372,4 +372,14 @@ export const CODES: Record<string, MessageDescriptor> = {
     message: "What answers there calls itself something else, or lacks what is needed.",
   }),
   https_only: msg({ id: "problem.https_only", message: "Write an address that begins with https://." }),
+  too_many_secrets: msg({
+    id: "problem.too_many_secrets",
+    message: "Two keys live already. Delete the one no longer in use first.",
+  }),
+  api_client_revoked: msg({ id: "problem.api_client_revoked", message: "This access has ended for good." }),
+  insufficient_scope: msg({ id: "problem.insufficient_scope", message: "This app may only look." }),
+  bad_redirect_uri: msg({
+    id: "problem.bad_redirect_uri",
+    message: "An address is https://…, com.example.app:/… or http://127.0.0.1/…, without * or #.",
+  }),
 };

@@ -59,3 +59,7 @@ export type ProgramEventOut = Schemas["ProgramEventOut"];
 export type SurveyOut = Schemas["SurveyOut"];
 export type FeedbackWave = Schemas["FeedbackWave"];
 export type ProgramReach = Schemas["ProgramReach"];
+export type ApiClientOut = Schemas["ApiClientOut"];
+export type ApiSecretOut = Schemas["ApiSecretOut"];
+export type OauthClientOut = Schemas["OauthClientOut"];
+export type AppOut = Schemas["AppOut"];

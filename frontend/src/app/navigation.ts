@@ -4,6 +4,7 @@ import {
   CalendarDays,
   FileUp,
   House,
+  KeyRound,
   LifeBuoy,
   Lightbulb,
   Lock,
@@ -48,6 +49,7 @@ export function destinations(me: Me, program: MyProgram | null): Destination[] {
       { to: "/people", label: msg`People`, icon: UsersRound },
       { to: "/imports", label: msg`Imports`, icon: FileUp },
       { to: "/access", label: msg`Access`, icon: Lock },
+      { to: "/keys", label: msg`Keys and apps`, icon: KeyRound },
     );
   if (me.books_for_others) list.push({ to: "/delegated", label: msg`Booking`, icon: CalendarDays });
   if (isContact(me)) list.push({ to: "/concerns", label: msg`Concerns`, icon: LifeBuoy, exact: true });

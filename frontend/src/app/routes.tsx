@@ -48,6 +48,22 @@ const signIn = createRoute({
   validateSearch: texts("next", "problem", "step"),
   component: lazyRouteComponent(entry, "EntryPage"),
 });
+
+/** Who isn't signed in signs in first, and then comes back here. */
+async function signedIn({ context, location }: Coming) {
+  try {
+    const me = await context.queryClient.ensureQueryData(meQuery());
+    if (storage.get("vuoro-locale") === null) await activateLocale(me.locale);
+  } catch (error) {
+    if (error instanceof ProblemError && error.status === 401)
+      throw redirect({ to: "/sign-in", search: location.pathname === "/" ? {} : { next: location.href } });
+    if (error instanceof ProblemError && error.code === "stronger_sign_in_needed")
+      throw redirect({ to: "/sign-in", search: { step: "stronger", next: location.href } });
+    throw error;
+  }
+}
+type Coming = { context: { queryClient: QueryClient }; location: { pathname: string; href: string } };
+
 /** Everything behind the sign-in. */
 const shell = createRoute({
   getParentRoute: () => root,
@@ -58,18 +74,7 @@ const shell = createRoute({
       <PageFailed error={error} />
     </main>
   ),
-  async beforeLoad({ context, location }) {
-    try {
-      const me = await context.queryClient.ensureQueryData(meQuery());
-      if (storage.get("vuoro-locale") === null) await activateLocale(me.locale);
-    } catch (error) {
-      if (error instanceof ProblemError && error.status === 401)
-        throw redirect({ to: "/sign-in", search: location.pathname === "/" ? {} : { next: location.href } });
-      if (error instanceof ProblemError && error.code === "stronger_sign_in_needed")
-        throw redirect({ to: "/sign-in", search: { step: "stronger", next: location.href } });
-      throw error;
-    }
-  },
+  beforeLoad: signedIn,
 });
 
 /** Parts of the app with words of their own. */
@@ -82,6 +87,15 @@ const roomWords = async () => void (await Promise.all([memberWords(), loadWords(
 const manageWords = () => loadWords("manage");
 const matchingWords = async () => void (await Promise.all([manageWords(), loadWords("matching")]));
 const manage = createRoute({ getParentRoute: () => shell, id: "manage" });
+
+/** An app asks to act for somebody: a page of its own, without the frame. */
+const authorize = createRoute({
+  getParentRoute: () => root,
+  path: "/authorize",
+  validateSearch: (asked: Record<string, string>) => asked,
+  beforeLoad: (asked: Coming) => Promise.all([signedIn(asked), careWords()]).then(() => {}),
+  component: lazyRouteComponent(() => import("#/features/machines/AuthorizePage"), "AuthorizePage"),
+});
 
 const today = createRoute({
   getParentRoute: () => shell,
@@ -254,6 +268,12 @@ const oneImport = createRoute({
   validateSearch: texts("kind"),
   component: lazyRouteComponent(() => import("#/features/hris/ImportPage"), "ImportPage"),
 });
+const keys = createRoute({
+  getParentRoute: () => manage,
+  beforeLoad: careWords,
+  path: "/keys",
+  component: lazyRouteComponent(() => import("#/features/machines/KeysPage"), "KeysPage"),
+});
 const newProgram = createRoute({
   getParentRoute: () => manage,
   beforeLoad: manageWords,
@@ -284,6 +304,7 @@ const pairs = createRoute({
 
 const routeTree = root.addChildren([
   signIn,
+  authorize,
   shell.addChildren([
     today,
     sessions,
@@ -306,7 +327,18 @@ const routeTree = root.addChildren([
     invitation,
     join,
     survey,
-    manage.addChildren([access, people, person, imports, oneImport, newProgram, program, matching, pairs]),
+    manage.addChildren([
+      access,
+      people,
+      person,
+      imports,
+      oneImport,
+      keys,
+      newProgram,
+      program,
+      matching,
+      pairs,
+    ]),
   ]),
 ]);
 

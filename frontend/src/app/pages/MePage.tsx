@@ -4,6 +4,7 @@ import { KeyRound, LogOut, Sprout } from "lucide-react";
 import { ConcernLink } from "#/features/feedback/ConcernLink";
 import { takesPart, useMe, useSignOut } from "#/features/identity/me";
 import { MyParts } from "#/features/joining/MyParts";
+import { MyApps } from "#/features/machines/MyApps";
 import { Delegate } from "#/features/sessions/Delegate";
 import { LOCALE_NAMES, type Locale } from "#/lib/i18n";
 import { setTheme, type Theme, useTheme } from "#/lib/theme";
@@ -38,6 +39,7 @@ export function MePage() {
           </Card>
           <MyParts />
           {me.programs.some(({ roles }) => roles.includes("mentee")) && <Delegate />}
+          <MyApps />
         </div>
         <div className="flex flex-col gap-4">
           <Card title={<Trans>How Vuoro looks to me</Trans>}>

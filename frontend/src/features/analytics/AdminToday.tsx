@@ -1,7 +1,7 @@
 import { Plural, Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { FileUp, UsersRound } from "lucide-react";
+import { FileUp, Lock, UsersRound } from "lucide-react";
 import { $api } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import { useFormat } from "#/lib/format";
@@ -90,6 +90,12 @@ export default function AdminToday() {
                 </ul>
               </Card>
             )}
+            <div>
+              <Link to="/keys" className={buttonLook()}>
+                <Lock size={18} aria-hidden />
+                <Trans>Keys and apps</Trans>
+              </Link>
+            </div>
           </div>
         );
       }}

@@ -1,0 +1,44 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Copy, TriangleAlert } from "lucide-react";
+import { Button } from "#/ui/Button";
+import { Notice } from "#/ui/Notice";
+import { toast } from "#/ui/toast";
+
+/** A key that was just made: it is shown this once. */
+export function Secret({ secret, clientId }: { secret: string; clientId: string }) {
+  const { t } = useLingui();
+  function copy() {
+    navigator.clipboard.writeText(secret).then(
+      () => toast(t`Copied.`),
+      () => toast(t`Copying isn't possible here. Choose the key and copy it yourself.`, "problem"),
+    );
+  }
+  return (
+    <div className="flex flex-col gap-4">
+      <Notice tone="cloud" icon={TriangleAlert} title={<Trans>Keep it now</Trans>}>
+        <Trans>
+          For safety the key isn't shown again. Put it straight where the other system keeps its secrets.
+        </Trans>
+      </Notice>
+      <dl className="flex flex-col gap-3">
+        <div>
+          <dt className="text-sm font-semibold">
+            <Trans>The key</Trans>
+          </dt>
+          <dd className="rounded-xl bg-sunken p-3 font-mono text-sm break-all select-all">{secret}</dd>
+        </div>
+        <div>
+          <dt className="text-sm font-semibold">
+            <Trans>Client id, where one is asked for</Trans>
+          </dt>
+          <dd className="font-mono text-sm break-all text-ink-2 select-all">{clientId}</dd>
+        </div>
+      </dl>
+      <div>
+        <Button tone="primary" icon={Copy} onClick={copy}>
+          <Trans>Copy the key</Trans>
+        </Button>
+      </div>
+    </div>
+  );
+}
