@@ -33,7 +33,7 @@ async def test_the_new_address_agrees_and_the_old_one_is_told(api, world, mails,
     noa = api(world["noa"])
     assert (await noa.post("/v1/me/address", json={"email": "Noa@New.example"})).status_code == 202
     await run_jobs()
-    assert sorted(address for address, _ in mails) == [NEW, world["noa"].email]
+    assert {address for address, _ in mails} == {NEW, world["noa"].email}
     assert (await noa.get("/v1/me/address")).json() == {"email": world["noa"].email}
     answer = await noa.post("/v1/me/address/confirm", json={"code": code_of(mails)})
     assert answer.json() == {"email": NEW}

@@ -13,10 +13,11 @@ from vuoro.core.wire import Can, Email, In, Moment, Out
 Name = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=LINE)]
 # Bytes as base64url without padding, the way browsers write them as JSON.
 Bytes = Annotated[str, StringConstraints(min_length=1, max_length=20_000, pattern=r"^[A-Za-z0-9_-]+$")]
+_LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 Domain = Annotated[
     str,
     StringConstraints(
-        pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$", max_length=190, to_lower=True,
+        pattern=rf"^({_LABEL}\.)+[A-Za-z][A-Za-z0-9-]{{0,61}}[A-Za-z0-9]$", max_length=190, to_lower=True,
         strip_whitespace=True,
     ),
 ]  # fmt: skip

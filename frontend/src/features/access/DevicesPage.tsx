@@ -122,11 +122,13 @@ function Passkeys() {
       <Loaded query={passkeys}>
         {({ items }) => (
           <>
-            <ul aria-label={t`Passkeys`}>
-              {items.map((passkey) => (
-                <Passkey key={passkey.id} passkey={passkey} onRename={() => setRenaming(passkey)} />
-              ))}
-            </ul>
+            {items.length > 0 && (
+              <ul aria-label={t`Passkeys`}>
+                {items.map((passkey) => (
+                  <Passkey key={passkey.id} passkey={passkey} onRename={() => setRenaming(passkey)} />
+                ))}
+              </ul>
+            )}
             <div className="border-t border-line p-5">
               <AddPasskey onDone={() => queryClient.invalidateQueries()} />
             </div>
