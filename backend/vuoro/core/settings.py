@@ -42,6 +42,10 @@ class Settings(BaseSettings):
     upload_max_bytes: int = Field(25 * 1024 * 1024, ge=1024, description="largest file that can be uploaded")
     rate_limit_per_second: float = Field(600, gt=0, description="requests a caller may make a second, on average")
     rate_limit_burst: int = Field(1200, ge=1, description="requests a caller may make at once")
+    outward_allow: str = Field(
+        "",
+        description="host:port, comma separated: machines of an inner network that may be called, by plain http too",
+    )
     login_hours_idle: int = Field(12, ge=1, le=168)
     login_days: int = Field(7, ge=1, le=30)
 
@@ -65,6 +69,15 @@ class Settings(BaseSettings):
             raise ValueError("starts with http:// or https://")
         return value.rstrip("/")
 
+    @field_validator("outward_allow")
+    @classmethod
+    def _hosts_have_ports(cls, value: str) -> str:
+        for part in filter(None, value.split(",")):
+            host, _, port = part.strip().rpartition(":")
+            if not host or "/" in host or not port.isdecimal() or not 0 < int(port) < 65536:
+                raise ValueError(f"each is host:port, as idp.intranet.example:443; {part.strip()} is not")
+        return value
+
     @model_validator(mode="after")
     def _demo_stays_local(self) -> "Settings":
         if self.demo and self.public_url.startswith("https://"):
@@ -75,6 +88,12 @@ class Settings(BaseSettings):
     def secure(self) -> bool:
         """Whether people reach the service by https, which decides the cookie's name and flags."""
         return self.public_url.startswith("https://")
+
+    @property
+    def outward_allowed(self) -> frozenset[tuple[str, int]]:
+        """Hosts and ports of VUORO_OUTWARD_ALLOW, an IPv6 address without its brackets."""
+        parts = (part.strip().rpartition(":") for part in filter(None, self.outward_allow.split(",")))
+        return frozenset((host.strip("[]").lower(), int(port)) for host, _, port in parts)
 
     @property
     def key_ring(self) -> dict[str, bytes]:
