@@ -93,6 +93,12 @@ def _parser() -> argparse.ArgumentParser:
     match.add_argument("--pairs", type=Path, help="verify: the pairs")
     match.add_argument("--report", type=Path, help="how good the pairs are, with the proof; verify reads it")
 
+    audit = add(
+        "audit", _audit, "is the audit log as it was written? `checkpoint` tells how far it goes, to keep elsewhere"
+    )
+    audit.add_argument("what", choices=["verify", "checkpoint"])
+    audit.add_argument("--checkpoint", type=Path, help="verify: what `vuoro audit checkpoint` said before")
+
     add("new-key", _new_key, "a new master key for VUORO_MASTER_KEYS")
     add("seed-demo", _seed_demo, "fill the database with the demo companies (demo mode only)")
     return parser
@@ -237,6 +243,16 @@ def _import(options: argparse.Namespace) -> int:
     from vuoro import shell
 
     return _asyncio(shell.bring(options.file, options.organization, options.dry_run))
+
+
+def _audit(options: argparse.Namespace) -> int:
+    from vuoro import shell
+
+    if options.what == "checkpoint" and options.checkpoint:
+        return _refuse("--checkpoint is not for this command")
+    return _asyncio(
+        shell.audit_checkpoint() if options.what == "checkpoint" else shell.audit_verify(options.checkpoint)
+    )
 
 
 def _match(options: argparse.Namespace) -> int:
