@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,6 +11,7 @@ import httpx
 import pytest
 from sqlalchemy import update
 from support import permissions
+from support.permissions_page import page
 
 from vuoro.core import clock, crypto
 from vuoro.core.actor import Actor, Held
@@ -465,6 +467,11 @@ def test_every_operation_has_a_row(built_application):
 def test_every_cell_is_decided():
     assert {sign for row in ROWS.values() for sign in row.values()} <= set("+1349")
     assert sum(len(row) for row in ROWS.values()) == len(ROWS) * len(permissions.callers()) > 3_500
+
+
+def test_the_page_of_permissions_says_what_the_table_says():
+    """Make it anew with `python tests/support/permissions_page.py > ../docs/permissions.md`."""
+    assert (Path(__file__).parents[2] / "docs" / "permissions.md").read_text(encoding="utf-8") == page()
 
 
 @pytest.mark.parametrize("share", range(SHARES))

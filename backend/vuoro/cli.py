@@ -133,7 +133,7 @@ def _doctor(_: argparse.Namespace) -> int:
 
 
 async def _safe_logins(config: Settings) -> int:
-    """SettingsError when the API's logins bypass row-level security; a database that is away is asked again later."""
+    """SettingsError when the API's logins are not the right ones; a database that is away is asked again later."""
     from vuoro.app import AWAY, databases, refuse_unsafe_logins
 
     async with databases(config) as opened:
@@ -180,8 +180,8 @@ def _worker(_: argparse.Namespace) -> int:
 
     async def run() -> int:
         async with Database(config.database_worker_url, pool_size=1) as database:
-            if await database.bypasses_policies():
-                raise SettingsError("VUORO_DATABASE_WORKER_URL logs in as a role that bypasses row-level security")
+            if fault := await database.unfit_for("vuoro_worker"):
+                raise SettingsError(f"VUORO_DATABASE_WORKER_URL {fault}; see backend/vuoro/local/roles.sql")
         await worker.run(config)
         return 0
 

@@ -22,9 +22,9 @@ from schemathesis import Case, GenerationMode
 from support.contract import Contract
 
 Send = Callable[[httpx.Request], httpx.Response]
-Ids = dict[str, list[str]]
+Ids = dict[str, list[str]]  # by path parameter
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-OWN = 0.8  # how often an id is one of the caller's own company
+OWN, OURS = 0.6, 0.25  # how often an id is one that the caller sees, or one of their company; else another company's
 REAL = 0.85  # how often an id is one that exists
 # What makes things comes first, what ends or empties what the others need last.
 FIRST = re.compile(r"_(create|plan|post|give|write|request|raise|rate)$")
@@ -34,11 +34,12 @@ NEGATIVE, POSITIVE = GenerationMode.NEGATIVE, GenerationMode.POSITIVE
 
 @dataclass
 class Caller:
-    """Somebody of a company, or nobody (`token` None)."""
+    """Somebody of a company, or nobody (`token` None); `sees` are ids that lists showed them."""
 
     name: str
     company: str
     token: str | None
+    sees: Ids = field(default_factory=dict)
 
 
 @dataclass
@@ -75,18 +76,37 @@ class Fuzz:
         self.schema = schemathesis.openapi.from_dict(document)
         self.chance = random.Random(seed)
         self.etags: dict[str, str] = {}
+        self.able: dict[str, list[Caller]] = {}  # who was let through, by operation
         self.found = Found()
 
     def run(self, each: int, only: str = "") -> Found:
         """Try every operation whose name `only` finds, `each` times."""
         operations = [result.ok() for result in self.schema.get_all_operations()]
         named = [(str(one.definition.raw["operationId"]), one) for one in operations]
+        self._look_around([name for name, _ in named], {name: one.path for name, one in named})
         for name, operation in sorted(named, key=lambda one: (_turn(one[0]), one[0])):
             if not re.search(only, name):
                 continue
             for case in self._cases(operation, each):
                 self._try(name, case)
         return self.found
+
+    def _look_around(self, names: list[str], paths: dict[str, str]) -> None:
+        """Every caller reads the lists, so that they have ids of their own to go on with."""
+        lists = sorted((name for name in names if name.endswith("_list")), key=lambda name: paths[name].count("{"))
+        for caller in self.callers:
+            for name in lists if caller.token else ():
+                noun = name.removesuffix("_list")
+                parameter = self.tables.get(noun) or self.tables.get(noun.rpartition("_")[2])
+                needed = re.findall(r"{(\w+)}", paths[name])
+                if parameter is None or any(not caller.sees.get(one) for one in needed):
+                    continue
+                path = paths[name].format(**{one: caller.sees[one][0] for one in needed})
+                headers = {"Authorization": f"Bearer {caller.token}"}
+                answer = self._send(httpx.Request("GET", self.base_url + path, headers=headers), name)
+                if answer is not None and answer.status_code == 200:
+                    shown = [str(item["id"]) for item in answer.json()["items"] if "id" in item]
+                    caller.sees[parameter] = list(dict.fromkeys([*caller.sees.get(parameter, []), *shown]))
 
     def _cases(self, operation: Any, each: int) -> Iterator[Case]:
         made: list[Case] = []
@@ -119,7 +139,8 @@ class Fuzz:
         yield from made
 
     def _try(self, name: str, case: Case) -> None:
-        caller = self.chance.choice(self.callers)
+        able = self.able.get(name)
+        caller = self.chance.choice(able if able and self.chance.random() < 0.5 else self.callers)
         request = self._request(case, caller)
         if request is None:
             return
@@ -143,14 +164,17 @@ class Fuzz:
         except AssertionError as fault:
             self.found.add("contract", name, f"{shown}\n    {str(fault)[:600]}")
         sent = set(UUID.findall(str(request.url) + request.content.decode("utf-8", "replace")))
-        others = set().union(*(ids for company, ids in self.known.items() if company != caller.company))
-        told = (set(UUID.findall(response.text)) & others) - sent - self.known[caller.company]
+        own = self.known.get(caller.company, set())
+        others = set().union(*(ids for company, ids in self.known.items() if company != caller.company)) - own
+        told = (set(UUID.findall(response.text)) & others) - sent
         if told:
             self.found.add("leak", name, f"{shown}\n    tells {sorted(told)[:3]}")
         if status < 300:
             self.found.done.add(name)
+            if caller not in self.able.setdefault(name, []):
+                self.able[name].append(caller)
             path = request.url.path
-            if set(UUID.findall(path)) & (others - self.known[caller.company]):
+            if set(UUID.findall(path)) & others:
                 self.found.add("reached", name, f"{shown}\n    {status} {response.text[:200]}")
             self._remember(name, caller, response)
             if "etag" in response.headers:
@@ -164,6 +188,7 @@ class Fuzz:
             if isinstance(made, str):
                 self.ids[caller.company].setdefault(parameter, []).append(made)
                 self.known[caller.company].add(made)
+                caller.sees.setdefault(parameter, []).append(made)
 
     def _send(self, request: httpx.Request, name: str) -> httpx.Response | None:
         try:
@@ -200,10 +225,13 @@ class Fuzz:
             return None
 
     def _some_ids(self, caller: Caller) -> Ids:
-        companies = [company for company in self.ids if company != caller.company]
-        if caller.company in self.ids and self.chance.random() < OWN:
-            return self.ids[caller.company]
-        return self.ids[self.chance.choice(companies)]
+        way = self.chance.random()
+        ours = self.ids.get(caller.company, {})
+        if way < OWN and ours:
+            return {**ours, **{name: own for name, own in caller.sees.items() if own}}
+        if way < OWN + OURS and ours:
+            return ours
+        return self.ids[self.chance.choice([company for company in self.ids if company != caller.company])]
 
     def _place(self, node: Any, ids: Ids) -> None:
         """Real ids where the body names some."""

@@ -263,13 +263,14 @@ LIKE = {
     "delegate": (
         "books for the pair's mentee, and is none of the pair (Veera)",
         "employee",
-        "session_moves_list=+ sessions_get=+ sessions_move=+ sessions_plan=+ sessions_schedule=+ sessions_cancel=+"
-        " sessions_change=+ free_times_list=+",
+        "free_times_list=+ sessions_get=+ sessions_plan=+ sessions_schedule=+ sessions_move=+"
+        " arcs_preview=+ arcs_book=+ agendas_write=3 sparks_write=3 session_kits_choose=3 sessions_hold=3"
+        " sessions_miss=3 sessions_cancel=3 sessions_change=+",
     ),
     "contact": (
         "the safeguarding contact whom the concern was entrusted to (Linh)",
         "employee",
-        "concerns_get=+ concerns_acknowledge=+ concerns_close=+",
+        "concerns_get=+ concerns_acknowledge=+ concerns_close=+ concerns_create=9",
     ),
     "browser": ("the pair's mentor by the browser's cookie (Noa)", "mentor", ""),
     "phone": ("the pair's mentor by a phone's token (Noa)", "mentor", ""),
