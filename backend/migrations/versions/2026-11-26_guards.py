@@ -42,6 +42,14 @@ begin
 end $$
 """
 
+# Keys name addresses: what no longer limits anybody is forgotten.
+FORGET_LIMITS = """
+create function auth.forget_limits(p_before timestamptz) returns void
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+    delete from auth.rate_limits where free_at < least(p_before, clock_timestamp() - interval '1 hour')
+$$
+"""
+
 
 def upgrade() -> None:
     for table in KEPT:
@@ -57,13 +65,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("organization_id", "entry_id", name=op.f("audit_chain_organization_id_entry_id_key")),
     )
     protect("audit_chain", app="", worker="select, insert")
-    op.execute(TAKE_WRITE)
-    op.execute("alter function auth.take_write owner to vuoro_auth")
-    op.execute("revoke all on function auth.take_write from public")
-    op.execute("grant execute on function auth.take_write to vuoro_app")
+    for function, name, login in (
+        (TAKE_WRITE, "take_write", "vuoro_app"),
+        (FORGET_LIMITS, "forget_limits", "vuoro_worker"),
+    ):
+        op.execute(function)
+        op.execute(f"alter function auth.{name} owner to vuoro_auth")
+        op.execute(f"revoke all on function auth.{name} from public")
+        op.execute(f"grant execute on function auth.{name} to {login}")
+    op.execute("grant usage on schema auth to vuoro_worker")
 
 
 def downgrade() -> None:
+    op.execute("revoke usage on schema auth from vuoro_worker")
+    op.execute("drop function auth.forget_limits")
     op.execute("drop function auth.take_write")
     op.drop_table("audit_chain")
     for table in KEPT:
