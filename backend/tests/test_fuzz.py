@@ -2,15 +2,18 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 import asyncpg
 import httpx
 import pytest
+from fastapi import FastAPI, Header
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel
 from support.fuzzing import Caller, Found, Fuzz, Send, real_ids
 from test_access import TABLES, Stage
 
-CASES = 4
+CASES, SHARES = 3, 2  # 3 requests an operation; in two halves, side by side
 PARAMETERS = {parameter: table for table, parameter in TABLES.items()}
 
 
@@ -42,18 +45,73 @@ async def in_thread(application: Any, work: Callable[[Send], Found]) -> Found:
         )
 
 
-async def test_no_input_breaks_it_and_nobody_reaches_another_company(application, callers, superuser, world):
+@pytest.mark.parametrize("share", range(SHARES))
+async def test_no_input_breaks_it_and_nobody_reaches_another_company(application, callers, superuser, world, share):
     ids = {
         "nordlys": await real_ids(superuser, world.organization_id, PARAMETERS),
         "other": await real_ids(superuser, world.other_organization_id, PARAMETERS),
     }
     assert ids["nordlys"]["seed_id"]
     assert ids["other"]["person_id"]
-
-    found = await in_thread(
-        application, lambda send: Fuzz(application.openapi(), callers, ids, send, tables=PARAMETERS).run(CASES)
+    document = part_of(application.openapi(), share)
+    fuzzed = await in_thread(
+        application, lambda send: Fuzz(document, callers, ids, send, tables=PARAMETERS, seed=share).run(CASES)
     )
-    print(found)  # noqa: T201
-    assert not found.faults, str(found)
-    assert found.cases > 800
-    assert len(found.done) > 60, "most requests were refused: the ids or tokens are wrong"
+    assert not fuzzed.faults, str(fuzzed)
+    assert fuzzed.cases > 250
+    assert len(fuzzed.done) > 25, f"most requests were refused: the ids or tokens are wrong\n{fuzzed}"
+
+
+def part_of(document: dict[str, Any], share: int) -> dict[str, Any]:
+    """The document with every other path."""
+    return {**document, "paths": {path: document["paths"][path] for path in sorted(document["paths"])[share::SHARES]}}
+
+
+OURS, THEIRS = "0197f3a0-0000-7000-8000-00000000000a", "0197f3a0-0000-7000-8000-00000000000b"
+
+
+class Thing(BaseModel):
+    """What the planted application answers with."""
+
+    id: str
+    name: str
+
+
+def planted(wrong: str) -> FastAPI:
+    """A small application with one fault, such as the fuzz has to find."""
+    app = FastAPI()
+    faults = {status: {"description": "no"} for status in (403, 404, 422)}
+
+    @app.get("/v1/things/{thing_id}", operation_id="things_get", response_model=Thing, responses=faults)
+    async def get(thing_id: str, authorization: Annotated[str, Header()] = "") -> Response:
+        if thing_id not in (OURS, THEIRS):
+            return Response(status_code=404)
+        if wrong == "5xx" and thing_id == OURS:
+            return Response("broken", 500)
+        if wrong == "undocumented":
+            return Response(status_code=418)
+        body = {"id": thing_id, "name": "x"} | ({"secret": 1} if wrong == "field" else {})
+        if wrong == "leak" and thing_id == OURS:
+            return JSONResponse({**body, "name": f"see {THEIRS}"})
+        own = OURS if "ours" in authorization else THEIRS
+        return JSONResponse(body) if wrong == "reached" or thing_id == own else Response(status_code=404)
+
+    return app
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ("nothing", None), ("5xx", "500 things_get"), ("undocumented", "contract things_get"),
+        ("field", "contract things_get"), ("leak", "leak things_get"), ("reached", "reached things_get"),
+    ],
+)  # fmt: skip
+async def test_a_planted_fault_is_found(wrong, named):
+    app = planted(wrong)
+    document = app.openapi()
+    document["paths"]["/v1/things/{thing_id}"]["get"]["parameters"][0]["schema"]["format"] = "uuid"
+    callers = [Caller("ours", "a", "ours"), Caller("theirs", "b", "theirs")]
+    ids = {"a": {"thing_id": [OURS]}, "b": {"thing_id": [THEIRS]}}
+    found = await in_thread(app, lambda send: Fuzz(document, callers, ids, send, tables={"thing_id": "things"}).run(30))
+    assert found.cases > 15
+    assert named in found.faults if named else not found.faults
