@@ -196,6 +196,12 @@ class TestHeaders:
             assert "server" not in headers
             assert "strict-transport-security" not in headers
 
+    @pytest.mark.parametrize("path", ["/", "/v1/me", "/healthz"])
+    async def test_nothing_is_traced(self, api, path):
+        answer = await api(cookie="a=secret").request("TRACE", path)
+        assert answer.status_code in (404, 405)
+        assert "secret" not in answer.text
+
     async def test_over_https_browsers_stay_there(self, application, contract, monkeypatch):
         monkeypatch.setenv("VUORO_PUBLIC_URL", "https://mentoring.example")
         settings.cache_clear()
@@ -203,4 +209,4 @@ class TestHeaders:
         transport = CheckedTransport(around, contract)
         async with httpx.AsyncClient(transport=transport, base_url="https://mentoring.example") as client:
             answer = await client.get("/v1/me")
-        assert answer.headers["strict-transport-security"] == "max-age=31536000"
+        assert answer.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"

@@ -43,7 +43,7 @@ HEADERS = {
     # Of an answer that is no page of the app, which brings its own: nothing in it is ever run or framed.
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
 }
-A_YEAR = "max-age=31536000"
+A_YEAR = "max-age=31536000; includeSubDomains"
 
 
 class CrossSite(Forbidden):
