@@ -11,7 +11,7 @@ JOBS   ?= 2
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup run demo doctor test test-backend coverage test-web e2e sure format lint types contracts openapi \
-	contract-fresh web-check axe web-audit screens icons build check-infra bench-guard \
+	contract-fresh web-check axe web-audit screens icons build check-infra fuzz bench-guard \
 	bench-matching lock clean ready
 
 help: ## list the commands
@@ -111,6 +111,9 @@ build: ## build the web app
 
 check-infra: ready ## docker-compose.yml, image and proxy fit the code
 	$(VENV)/python infra/check.py
+
+fuzz: ready ## 15,000 hostile requests against the whole server with two companies (ARGS: --cases --seed --only)
+	$(VENV)/python infra/fuzz.py $(ARGS)
 
 bench-guard: ready ## how long a move in a company of 50,000 takes, guard included (ARGS: --people --pairs --moves)
 	$(VENV)/python infra/bench/guard.py $(ARGS)

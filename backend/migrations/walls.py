@@ -5,6 +5,10 @@ from alembic import op
 ORGANIZATION = "nullif(current_setting('vuoro.organization_id', true), '')::uuid"
 PERSON = "nullif(current_setting('vuoro.person_id', true), '')::uuid"
 EVERYTHING = "select, insert, update, delete"
+IDENTITY = (
+    "organization_id", "id", "pair_id", "session_id", "enrollment_id", "event_id", "survey_id", "author_id",
+    "person_id", "moved_by",
+)  # fmt: skip
 
 
 def member(table: str, pair: str = "pair_id") -> str:
@@ -35,3 +39,14 @@ def seal(table: str, using: str, check: str | None = None) -> None:
     op.execute(
         f"create policy members on {table} as restrictive to vuoro_app using ({using}) with check ({check or using})"
     )
+
+
+def keep(table: str) -> None:
+    """Through the API a row's words may change, and never whose it is or where it belongs: a grant by column."""
+    columns = op.get_bind().exec_driver_sql(
+        "select a.attname from pg_attribute a where a.attrelid = %s::regclass and a.attnum > 0 and not a.attisdropped"
+        " and a.attname <> all (%s) order by a.attnum",
+        (table, list(IDENTITY)),
+    )
+    op.execute(f"revoke update on {table} from vuoro_app")
+    op.execute(f"grant update ({', '.join(column for (column,) in columns)}) on {table} to vuoro_app")

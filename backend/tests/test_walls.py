@@ -46,6 +46,16 @@ async def test_every_table_is_under_forced_row_level_security(superuser):
     assert {row["name"] for row in found if not row["walled"]} == NO_WALL
 
 
+async def test_a_table_without_a_wall_is_noticed(superuser):
+    await superuser.execute("create table public.gap (organization_id uuid, id uuid)")
+    await superuser.execute("alter table people no force row level security")
+    assert {row["name"] for row in await tables(superuser) if not row["walled"]} == {
+        *NO_WALL,
+        "public.gap",
+        "public.people",
+    }
+
+
 async def test_without_a_tenant_no_table_shows_a_row_to_the_api(databases, superuser, world):
     await make_couple(databases.app, world, world["noa"], world["astrid"])
     names = [row["name"] for row in await tables(superuser) if row["name"].startswith("public.")]
@@ -149,6 +159,32 @@ async def test_functions_with_other_rights_fix_their_path_and_are_not_for_all(su
     for function in functions:
         assert any(setting.startswith("search_path=") for setting in function["proconfig"]), function
         assert not function["open"], function
+
+
+async def test_every_function_fixes_its_path(superuser):
+    """Whoever calls it: a path of the caller's would let them put their own table or operator in its way."""
+    loose = await superuser.fetch(
+        "select proname from pg_proc where pronamespace in ('public'::regnamespace, 'auth'::regnamespace)"
+        " and not coalesce(proconfig::text like '%search_path=pg_catalog%', false)"
+    )
+    assert loose == []
+
+
+async def test_functions_with_other_rights_ask_for_the_tenant(superuser):
+    """auth's own look at nothing but tokens and limits."""
+    bodies = await superuser.fetch(
+        "select proname, prosrc from pg_proc where prosecdef"
+        " and pronamespace in ('public'::regnamespace, 'auth'::regnamespace)"
+    )
+    free = {body["proname"] for body in bodies if "vuoro.organization_id" not in body["prosrc"]}
+    assert free <= {"take_write", "forget_limits"}
+
+
+async def test_the_api_has_no_way_into_the_job_queue(superuser):
+    allowed = await superuser.fetch(
+        "select rolname from pg_roles where rolname like 'vuoro%' and has_schema_privilege(rolname, 'jobs', 'usage')"
+    )
+    assert {row["rolname"] for row in allowed} == {"vuoro_worker", "vuoro_migrator"}
 
 
 async def test_the_api_can_read_neither_tokens_nor_the_job_queue(databases, world):

@@ -160,13 +160,10 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 async def refuse_unsafe_logins(app: core_db.Database, auth: core_db.Database) -> None:
-    """SettingsError when a login of the API would see every organization's rows."""
-    for name, database in (("APP", app), ("AUTH", auth)):
-        if await database.bypasses_policies():
-            raise SettingsError(
-                f"VUORO_DATABASE_{name}_URL logs in as a role that bypasses row-level security (superuser or "
-                f"BYPASSRLS): log in as vuoro_{name.lower()}, see backend/vuoro/local/roles.sql"
-            )
+    """SettingsError when a login of the API is not the one that walls and grants were made for."""
+    for name, database in (("app", app), ("auth", auth)):
+        if fault := await database.unfit_for(f"vuoro_{name}"):
+            raise SettingsError(f"VUORO_DATABASE_{name.upper()}_URL {fault}; see backend/vuoro/local/roles.sql")
 
 
 @asynccontextmanager

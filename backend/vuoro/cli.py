@@ -93,6 +93,12 @@ def _parser() -> argparse.ArgumentParser:
     match.add_argument("--pairs", type=Path, help="verify: the pairs")
     match.add_argument("--report", type=Path, help="how good the pairs are, with the proof; verify reads it")
 
+    audit = add(
+        "audit", _audit, "is the audit log as it was written? `checkpoint` tells how far it goes, to keep elsewhere"
+    )
+    audit.add_argument("what", choices=["verify", "checkpoint"])
+    audit.add_argument("--checkpoint", type=Path, help="verify: what `vuoro audit checkpoint` said before")
+
     add("new-key", _new_key, "a new master key for VUORO_MASTER_KEYS")
     add("seed-demo", _seed_demo, "fill the database with the demo companies (demo mode only)")
     return parser
@@ -127,7 +133,7 @@ def _doctor(_: argparse.Namespace) -> int:
 
 
 async def _safe_logins(config: Settings) -> int:
-    """SettingsError when the API's logins bypass row-level security; a database that is away is asked again later."""
+    """SettingsError when the API's logins are not the right ones; a database that is away is asked again later."""
     from vuoro.app import AWAY, databases, refuse_unsafe_logins
 
     async with databases(config) as opened:
@@ -174,8 +180,8 @@ def _worker(_: argparse.Namespace) -> int:
 
     async def run() -> int:
         async with Database(config.database_worker_url, pool_size=1) as database:
-            if await database.bypasses_policies():
-                raise SettingsError("VUORO_DATABASE_WORKER_URL logs in as a role that bypasses row-level security")
+            if fault := await database.unfit_for("vuoro_worker"):
+                raise SettingsError(f"VUORO_DATABASE_WORKER_URL {fault}; see backend/vuoro/local/roles.sql")
         await worker.run(config)
         return 0
 
@@ -237,6 +243,16 @@ def _import(options: argparse.Namespace) -> int:
     from vuoro import shell
 
     return _asyncio(shell.bring(options.file, options.organization, options.dry_run))
+
+
+def _audit(options: argparse.Namespace) -> int:
+    from vuoro import shell
+
+    if options.what == "checkpoint" and options.checkpoint:
+        return _refuse("--checkpoint is not for this command")
+    return _asyncio(
+        shell.audit_checkpoint() if options.what == "checkpoint" else shell.audit_verify(options.checkpoint)
+    )
 
 
 def _match(options: argparse.Namespace) -> int:

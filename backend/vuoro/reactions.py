@@ -1,6 +1,7 @@
 """Everything that reacts to a fact, imported once by the API and the worker: guards in the transaction, jobs later."""
 
 from vuoro.analytics import jobs as analytics
+from vuoro.core import audit_chain
 from vuoro.feedback import jobs as feedback
 from vuoro.hris import jobs as hris
 from vuoro.matching import by_hand, cascade
@@ -15,7 +16,7 @@ from vuoro.programs.planning import cohorts as program_cohorts
 from vuoro.sessions import jobs as sessions
 
 __all__ = [
-    "agreement", "analytics", "by_hand", "cascade", "closing", "feedback", "hris", "invitations", "leaving", "matching",
-    "notifications", "overrides", "pair_jobs", "pairs", "program_announcements", "program_cohorts", "sessions",
-    "staying",
+    "agreement", "analytics", "audit_chain", "by_hand", "cascade", "closing", "feedback", "hris", "invitations",
+    "leaving", "matching", "notifications", "overrides", "pair_jobs", "pairs", "program_announcements",
+    "program_cohorts", "sessions", "staying",
 ]  # fmt: skip

@@ -1,8 +1,10 @@
 """What an operator does from the shell: the first organization, API keys, sign-in links, file imports."""
 
 import argparse
+import json
 import re
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -10,7 +12,7 @@ from zoneinfo import available_timezones
 from sqlalchemy import select
 
 import vuoro.tables  # noqa: F401 - foreign keys need every table
-from vuoro.core import clock
+from vuoro.core import audit_chain, clock
 from vuoro.core.actor import Actor
 from vuoro.core.db import Database, Db
 from vuoro.core.errors import Fault
@@ -136,3 +138,52 @@ async def bring(path: Path, slug: str, dry_run: bool) -> int:
             f"{counts.unchanged} as before, {counts.errors} in error"
         )
     return 2 if found.refused or result.problem is not None else 0
+
+
+async def audit_checkpoint() -> int:
+    """`vuoro audit checkpoint`: how far each organization's audit log is chained, as JSON to keep elsewhere."""
+    config = require("database_worker_url")
+    async with Database(config.database_worker_url, pool_size=1) as worker:
+        kept = {}
+        for slug, organization_id in await _organizations(worker):
+            async with worker.transaction(Actor(organization_id)) as db:
+                kept[slug] = asdict(await audit_chain.checkpoint(db))
+    print(json.dumps(kept, indent=2))
+    return 0
+
+
+async def audit_verify(path: Path | None) -> int:
+    """`vuoro audit verify`: 1 and the first line that does not fit of each organization, or 0."""
+    earlier = _checkpoints(path) if path else {}
+    config = require("database_worker_url")
+    broken = 0
+    async with Database(config.database_worker_url, pool_size=1, statement_timeout_ms=600_000) as worker:
+        organizations = await _organizations(worker)
+        for slug, organization_id in organizations:
+            async with worker.transaction(Actor(organization_id)) as db:
+                verdict = await audit_chain.verify(db, earlier.get(slug))
+            if verdict.broken:
+                broken += 1
+                print(f"vuoro: {slug}: {verdict.broken}", file=sys.stderr)
+            else:
+                print(f"{slug}: {verdict.lines:,} lines as they were written, {verdict.waiting:,} wait for the worker")
+    for slug in sorted(earlier.keys() - {slug for slug, _ in organizations}):
+        broken += 1
+        print(f"vuoro: {slug}: the checkpoint knows it, the database does not", file=sys.stderr)
+    return 1 if broken else 0
+
+
+def _checkpoints(path: Path) -> dict[str, audit_chain.Checkpoint]:
+    try:
+        kept = json.loads(path.read_text("utf-8"))
+        return {slug: audit_chain.Checkpoint(**one) for slug, one in kept.items()}
+    except OSError as error:
+        raise SettingsError(f"{path}: {error.strerror or error}") from None
+    except (ValueError, TypeError, AttributeError):
+        raise SettingsError(f"{path}: this is not what `vuoro audit checkpoint` says") from None
+
+
+async def _organizations(worker: Database) -> list[tuple[str, UUID]]:
+    async with worker.transaction() as db:
+        rows = await db.execute(select(Organization.slug, Organization.id).order_by(Organization.slug))
+        return [(slug, id) for slug, id in rows]

@@ -1,6 +1,6 @@
 """Every table, imported for the migrations; composes and is imported by nothing but migrations and tests."""
 
-from vuoro.core import crypto, files, history, http, outbox
+from vuoro.core import audit_chain, crypto, files, history, http, outbox
 from vuoro.core.db import Model
 from vuoro.feedback import models as feedback
 from vuoro.hris import models as hris
@@ -14,7 +14,7 @@ from vuoro.programs import models as programs
 from vuoro.sessions import models as sessions
 
 __all__ = [
-    "crypto", "feedback", "files", "history", "hris", "http", "identity", "insights", "matching",
+    "audit_chain", "crypto", "feedback", "files", "history", "hris", "http", "identity", "insights", "matching",
     "notifications", "outbox", "pairs", "people", "programs", "sessions",
 ]  # fmt: skip
 metadata = Model.metadata

@@ -2,11 +2,12 @@
 
 import asyncio
 import signal
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import procrastinate
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 import vuoro.reactions  # noqa: F401 - whatever reacts to facts
 from vuoro.core import clock, jobs
@@ -23,6 +24,8 @@ BATCH = 100
 ATTEMPTS = 8
 HEARTBEAT, STALLED = 3.0, 15.0
 SLOW_KINDS = frozenset({"match_run.queued"})
+
+_FORGET_LIMITS = text("select auth.forget_limits(:before)")
 
 
 async def relay(database: Database, queue: procrastinate.App) -> int:
@@ -65,6 +68,7 @@ async def tick(database: Database) -> None:
     moment = clock.now()
     async with database.transaction() as db:
         organizations = (await db.scalars(select(Organization.id))).all()
+        await db.execute(_FORGET_LIMITS, {"before": moment - timedelta(hours=1)})
     for organization_id in organizations:
         for sweep in jobs.sweeps:
             async with database.transaction(Actor(organization_id)) as db:

@@ -74,6 +74,26 @@ async def test_start_up_refuses_a_login_that_bypasses_policies(postgres, databas
                     pass
 
 
+@pytest.mark.parametrize(
+    ("setting", "login"),
+    [("app", "migrator"), ("app", "worker"), ("app", "auth"), ("auth", "app"), ("auth", "migrator")],
+)
+async def test_start_up_refuses_the_login_of_another_part(
+    postgres, database_name, environment, monkeypatch, setting, login
+):
+    """The owner of the tables sees every organization, and so does the sign-in's login."""
+    from fastapi import FastAPI
+
+    from vuoro.app import lifespan
+
+    name = f"VUORO_DATABASE_{setting.upper()}_URL"
+    monkeypatch.setenv(name, postgres.dsn(login, database_name))
+    settings.cache_clear()
+    with pytest.raises(SettingsError, match=f"^{name} logs in as vuoro_{login}, which is (not|also)"):
+        async with lifespan(FastAPI()):
+            pass
+
+
 async def test_start_up_names_what_is_missing(environment, monkeypatch):
     from fastapi import FastAPI
 

@@ -1,9 +1,13 @@
 """Logs: one JSON line an event, never content, never an id in a path, never a token."""
 
 import json
+import re
+from urllib.parse import quote
 
 import pytest
 import structlog
+
+from vuoro.core import log
 
 
 async def test_a_request_is_one_line_with_its_shape_and_caller(api, world, lines):
@@ -30,6 +34,50 @@ async def test_content_names_addresses_and_tokens_stay_out(api, world, lines):
     text = json.dumps(written).lower()
     assert secret.lower() not in text
     assert token.lower() not in text
+
+
+async def test_nothing_that_is_sent_to_any_operation_reaches_the_log(api, world, lines, application):
+    """A secret in the path, the query, the body and every header that is read: of each operation, signed in or not."""
+    secret = "Salainen/4711/Salainen"
+    read = (
+        "if-match if-none-match idempotency-key x-request-id user-agent referer origin x-forwarded-for accept-language"
+    )
+    headers = dict.fromkeys(read.split(), secret)
+    paths = application.openapi()["paths"]
+    clients = [api(world.admin), api(secret), api(cookie=f"vuoro_session={secret}; __Host-session={secret}")]
+    tried = 0
+    for path, item in paths.items():
+        filled = re.sub(r"{\w+}", quote(secret, safe=""), path)
+        for method in item:
+            client = clients[tried % 3]
+            content = json.dumps({"text": secret, "email": f"{secret}@x.example", "token": secret}).encode()
+            answer = await client.request(
+                method, f"{filled}?q={secret}&token={secret}", headers=headers, content=content
+            )
+            assert answer.status_code >= 400 or path.startswith(("/healthz", "/readyz")), (method, path)
+            tried += 1
+    written = lines()
+    assert len(written) > 200
+    assert "salainen" not in json.dumps(written).lower()
+    assert {name for line in written for name in line} <= log.ALLOWED
+
+
+async def test_a_secret_in_an_unknown_path_stays_out(api, lines):
+    for path in (
+        "/v1/calendar/s3cr3t-4711.ics",
+        "/join/s3cr3t-4711",
+        "/v1/invitation-links/s3cr3t-4711",
+        "/s3cr3t-4711",
+    ):
+        await api().get(path)
+        await api().post(path)
+    assert "4711" not in json.dumps(lines())
+
+
+async def test_a_field_that_is_not_on_the_list_would_be_noticed(lines, monkeypatch):
+    monkeypatch.setattr(log, "ALLOWED", log.ALLOWED | {"note"})
+    structlog.get_logger().info("hello", note="Salainen-4711")
+    assert "4711" in json.dumps(lines())
 
 
 async def test_a_bug_is_logged_by_its_kind_alone(api, world, lines, monkeypatch):

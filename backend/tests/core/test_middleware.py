@@ -4,6 +4,7 @@ import json
 
 import httpx
 import pytest
+from sqlalchemy import text
 from support.contract import CheckedTransport, problem
 
 from vuoro.core import middleware
@@ -105,18 +106,67 @@ class TestRate:
         problem(answers[2], 429, "rate_limited")
         assert 0 < int(answers[2].headers["retry-after"]) <= 10
 
-    async def test_each_caller_has_a_measure_of_their_own(self, slow, contract):
-        one, two = self.client(slow, contract, "one"), self.client(slow, contract, "two")
+    async def test_each_caller_has_a_measure_of_their_own(self, slow, contract, api, world):
+        clients = [self.client(slow, contract, await api.sign_in(who), f"10.0.0.{n}") for n, who in
+                   enumerate((world.admin, world["noa"], world.admin))]  # fmt: skip
+        one, two, other = clients
+        for client in clients:
+            assert (await client.get("/v1/people")).status_code == 200
         for _ in range(3):
             last = await one.get("/v1/people")
         assert last.status_code == 429
-        assert (await two.get("/v1/people")).status_code == 401
+        assert (await two.get("/v1/people")).status_code == 200
+        assert (await other.get("/v1/people")).status_code == 200
         assert (await self.client(slow, contract, address="127.0.0.9").get("/v1/people")).status_code == 401
+
+    async def test_who_tries_tokens_is_counted_by_address(self, slow, contract):
+        tried = [await self.client(slow, contract, f"guess-{n}").get("/v1/people") for n in range(4)]
+        assert [answer.status_code for answer in tried] == [401, 401, 429, 429]
 
     async def test_what_is_left_is_told(self, api, world):
         answer = await api(world.admin).get("/v1/people")
         assert answer.headers["ratelimit-policy"] == '"calls";q=1200;w=2'
         assert answer.headers["ratelimit"].startswith('"calls";r=')
+
+    async def test_writes_are_counted_in_the_database_for_all_processes(
+        self, application, contract, monkeypatch, api, world, clock
+    ):
+        monkeypatch.setenv("VUORO_WRITE_LIMIT_BURST", "3")
+        monkeypatch.setenv("VUORO_WRITE_LIMIT_PER_SECOND", "0.01")
+        settings.cache_clear()
+        clock.freeze("2026-11-26T09:00:00Z")  # limits go by real seconds
+        token = await api.sign_in(world["noa"])
+        monkeypatch.setitem(application.user_middleware[0].kwargs, "settings", settings())
+        answers = []
+        for _ in range(5):  # each in a process of its own, which remembers nothing
+            application.middleware_stack = None
+            client = self.client(application, contract, token)
+            answers.append(await client.post("/v1/idea-seeds", json={"text": "Nobody reads it"}))
+        assert [answer.status_code for answer in answers] == [201, 201, 201, 429, 429]
+        policies = answers[0].headers["ratelimit-policy"]
+        assert policies == '"calls";q=1200;w=2, "writes";q=3;w=300'
+        assert [answer.headers["ratelimit"].partition(", ")[2][:12] for answer in answers[:3]] == [
+            '"writes";r=2', '"writes";r=1', '"writes";r=0',
+        ]  # fmt: skip
+        problem(answers[3], 429, "rate_limited")
+        assert 90 < int(answers[3].headers["retry-after"]) <= 100
+        assert (await client.get("/v1/idea-seeds")).status_code == 200
+        other = self.client(application, contract, await api.sign_in(world["noa"]))
+        assert (await other.post("/v1/idea-seeds", json={"text": "Nobody reads it"})).status_code == 201
+
+    async def test_a_made_up_token_leaves_no_row(self, api, databases):
+        await api("made-up").post("/v1/idea-seeds", json={"text": "Nobody reads it"})
+        async with databases.auth.transaction() as db:
+            assert await db.scalar(text("select count(*) from auth.rate_limits")) == 0
+
+    async def test_what_limits_nobody_any_more_is_forgotten(self, api, world, databases, run_jobs, clock):
+        await api(world["noa"]).post("/v1/idea-seeds", json={"text": "Nobody reads it"})
+        async with databases.auth.transaction() as db:
+            assert await db.scalar(text("select count(*) from auth.rate_limits")) == 1
+            await db.execute(text("update auth.rate_limits set free_at = free_at - interval '2 hours'"))
+        await run_jobs(tick=True)
+        async with databases.auth.transaction() as db:
+            assert await db.scalar(text("select count(*) from auth.rate_limits")) == 0
 
     async def test_pages_and_health_are_not_counted(self, slow, contract):
         client = self.client(slow, contract)
@@ -131,3 +181,32 @@ async def test_only_http_is_touched(application):
 
     await middleware.Around(app, settings())({"type": "lifespan"}, None, None)
     assert heard == ["lifespan"]
+
+
+class TestHeaders:
+    async def test_an_answer_of_the_api_is_never_run_framed_or_guessed(self, api, world):
+        for answer in (await api(world.admin).get("/v1/me"), await api().get("/v1/me"), await api().get("/v1/nothing")):
+            headers = answer.headers
+            assert headers["content-security-policy"].startswith("default-src 'none'; frame-ancestors 'none'")
+            assert headers["x-content-type-options"] == "nosniff"
+            assert headers["x-frame-options"] == "DENY"
+            assert headers["referrer-policy"] == "no-referrer"
+            assert headers["cross-origin-opener-policy"] == headers["cross-origin-resource-policy"] == "same-origin"
+            assert headers["cache-control"] in ("private, no-cache", "no-store")
+            assert "server" not in headers
+            assert "strict-transport-security" not in headers
+
+    @pytest.mark.parametrize("path", ["/", "/v1/me", "/healthz"])
+    async def test_nothing_is_traced(self, api, path):
+        answer = await api(cookie="a=secret").request("TRACE", path)
+        assert answer.status_code in (404, 405)
+        assert "secret" not in answer.text
+
+    async def test_over_https_browsers_stay_there(self, application, contract, monkeypatch):
+        monkeypatch.setenv("VUORO_PUBLIC_URL", "https://mentoring.example")
+        settings.cache_clear()
+        around = middleware.Around(application, settings())
+        transport = CheckedTransport(around, contract)
+        async with httpx.AsyncClient(transport=transport, base_url="https://mentoring.example") as client:
+            answer = await client.get("/v1/me")
+        assert answer.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"

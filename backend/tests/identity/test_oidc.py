@@ -15,6 +15,7 @@ from support.contract import problem
 from support.hostile import Hostile, hostile
 
 from vuoro.core.history import AuditEntry
+from vuoro.core.settings import settings
 from vuoro.identity import oidc
 from vuoro.identity.models import Account, Token
 
@@ -29,9 +30,10 @@ def nothing_kept():
 
 
 @pytest.fixture
-async def provider(monkeypatch):
+async def provider(environment, monkeypatch):
     async with hostile() as server:
         monkeypatch.setenv("VUORO_OUTWARD_ALLOW", server.issuer.removeprefix("http://"))
+        settings.cache_clear()
         yield server
 
 
@@ -518,9 +520,10 @@ class TestSettings:
 
 
 @pytest.fixture
-async def peer(unused_port, monkeypatch):
+async def peer(environment, unused_port, monkeypatch):
     """The issuer of `oidc-provider`, a certified implementation of others, in a process of its own."""
     monkeypatch.setenv("VUORO_OUTWARD_ALLOW", f"127.0.0.1:{unused_port}")
+    settings.cache_clear()
     process = await asyncio.create_subprocess_exec(
         str(ROOT / ".venv/bin/node"), str(ROOT / "infra/peers/provider.mjs"), str(unused_port),
         f"http://127.0.0.1:8000{CALLBACK}", stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,

@@ -7,13 +7,13 @@ CALLERS = {
     "mentee": "the pair's mentee (Maria)",
     "manager": "programme manager of all programs (Petra)",
     "elsewhere": "programme manager of another program (Olli, who is also Noa's line manager)",
-    "sponsor": "sponsor and safeguarding contact (Jukka)",
+    "sponsor": "sponsor, and a safeguarding contact whom nothing was entrusted to (Jukka)",
     "admin": "organization admin, HR or IT (Helena)",
     "reader": "a machine with every reading scope",
     "writer": "a machine with people:write",
     "foreign": "organization admin of another company",
 }
-# The columns stand in the order of CALLERS.
+# The columns of TABLE stand in this order; the callers below have no column of their own there.
 # + may · 1 must sign in (401) · 3 may not (403) · 4 does not see it (404) · 9 sees it, and it is not their turn (409)
 TABLE = """
 action_items_change             1 4 + + 4 4 4 4 4 4 4
@@ -56,10 +56,10 @@ candid_messages_give            1 4 + 4 4 4 4 4 4 4 4
 candid_messages_list            1 + + + + + + + 3 3 +
 candid_messages_withdraw        1 4 + 3 4 4 4 4 4 4 4
 concern_contacts_list           1 + + + + + + + 3 3 +
-concerns_acknowledge            1 4 3 4 4 4 + 4 4 4 4
-concerns_close                  1 4 3 4 4 4 + 4 4 4 4
+concerns_acknowledge            1 4 3 4 4 4 4 4 4 4 4
+concerns_close                  1 4 3 4 4 4 4 4 4 4 4
 concerns_create                 1 + + + + + + + 3 3 9
-concerns_get                    1 4 + 4 4 4 + 4 4 4 4
+concerns_get                    1 4 + 4 4 4 4 4 4 4 4
 concerns_list                   1 + + + + + + + 3 3 +
 challenges_change               1 4 3 + + 4 4 + 4 4 4
 challenges_get                  1 4 + + + 4 4 + 4 4 4
@@ -295,6 +295,30 @@ wishes_offer                    1 4 9 4 3 4 4 3 4 4 4
 """
 
 
+# Further callers, each like a column of the table except for what is named: caller → (who, like, exceptions).
+LIKE = {
+    "delegate": (
+        "books for the pair's mentee, and is none of the pair (Veera)",
+        "employee",
+        "free_times_list=+ sessions_get=+ sessions_plan=+ sessions_schedule=+ sessions_move=+"
+        " arcs_preview=+ arcs_book=+ agendas_write=3 sparks_write=3 session_kits_choose=3 sessions_hold=3"
+        " sessions_miss=3 sessions_cancel=3 sessions_change=+",
+    ),
+    "contact": (
+        "the safeguarding contact whom the concern was entrusted to (Linh)",
+        "employee",
+        "concerns_get=+ concerns_acknowledge=+ concerns_close=+ concerns_create=9",
+    ),
+    "browser": ("the pair's mentor by the browser's cookie (Noa)", "mentor", ""),
+    "phone": ("the pair's mentor by a phone's token (Noa)", "mentor", ""),
+}
+
+
+def callers() -> dict[str, str]:
+    """Every caller and who it is, the columns of the table first."""
+    return CALLERS | {caller: who for caller, (who, _, _) in LIKE.items()}
+
+
 def rows() -> dict[str, dict[str, str]]:
     """The table: operation → caller → sign."""
     table: dict[str, dict[str, str]] = {}
@@ -302,4 +326,11 @@ def rows() -> dict[str, dict[str, str]]:
         operation, *signs = line.split()
         assert operation not in table, f"{operation} has two rows"
         table[operation] = dict(zip(CALLERS, signs, strict=True))
+    for caller, (_, like, exceptions) in LIKE.items():
+        for row in table.values():
+            row[caller] = row[like]
+        for exception in exceptions.split():
+            operation, sign = exception.split("=")
+            assert table[operation][caller] != sign, f"{operation} is no exception for {caller}"
+            table[operation][caller] = sign
     return table

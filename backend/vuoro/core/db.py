@@ -108,6 +108,15 @@ _BIND = text(
 )
 
 
+_LOGIN = text(
+    "select current_user as login, rolsuper or rolbypassrls as mighty,"
+    " exists (select 1 from pg_roles w where w.rolname = :role and pg_has_role(r.oid, w.oid, 'member')) as is_role,"
+    " (select string_agg(w.rolname, ', ' order by w.rolname) from pg_roles w where w.rolname like 'vuoro\\_%'"
+    " and w.rolname <> :role and pg_has_role(r.oid, w.oid, 'member')) as others"
+    " from pg_roles r where rolname = current_user"
+)
+
+
 def touch(row: Versioned) -> None:
     """Mark a changed object: next version, changed now."""
     row.version += 1
@@ -164,14 +173,17 @@ class Database:
                 await _undo(raw)
                 raise
 
-    async def bypasses_policies(self) -> bool:
-        """Whether this role would see every organization's rows: a superuser, or one with BYPASSRLS."""
+    async def unfit_for(self, role: str) -> str | None:
+        """Why this login is none to work as `role` with, or None: policies and grants bind the right one alone."""
         async with self.engine.connect() as connection:
-            return bool(
-                await connection.scalar(
-                    text("select rolsuper or rolbypassrls from pg_roles where rolname = current_user")
-                )
-            )
+            row = (await connection.execute(_LOGIN, {"role": role})).one()
+        if row.mighty:
+            return "logs in as a role that bypasses row-level security (superuser or BYPASSRLS)"
+        if not row.is_role:
+            return f"logs in as {row.login}, which is not {role}"
+        if row.others:
+            return f"logs in as {row.login}, which is also {row.others} and so may do what {role} must not"
+        return None
 
     async def close(self) -> None:
         """Give all connections back."""

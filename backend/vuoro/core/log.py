@@ -32,6 +32,7 @@ ALLOWED = frozenset(
         "organization",
         "locale",
         "state",
+        "digest",
     ]
 )
 

@@ -4,14 +4,17 @@ import re
 import time
 import uuid
 from collections import OrderedDict
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from sqlalchemy import Interval, LargeBinary, bindparam, column, text
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from vuoro.core.db import Database
 from vuoro.core.errors import Fault, Forbidden, PayloadTooLarge, RateLimited
 from vuoro.core.http import SESSION_COOKIES, bearer_of, hash_token, token_of
 from vuoro.core.log import log
@@ -21,15 +24,26 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 BODY_LIMIT = 1024 * 1024
 LIST_LIMIT = 4 * 1024 * 1024  # 5,000 rows of people with what they bring
 UPLOAD_SLACK = 64 * 1024  # boundaries and headers around an uploaded file
-_ID = re.compile(r"^[A-Za-z0-9._-]{8,80}$")
+CALLERS = 50_000  # how many are remembered
+_ID = re.compile(r"^[A-Za-z0-9._-]{8,80}\Z")
+_TAKE_WRITE = (
+    text("select wait, ahead from auth.take_write(:hash, :cost, :burst)")
+    .columns(column("wait", Interval), column("ahead", Interval))
+    .bindparams(
+        bindparam("hash", type_=LargeBinary), bindparam("cost", type_=Interval), bindparam("burst", type_=Interval)
+    )
+)
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), display-capture=()",
+    # Of an answer that is no page of the app, which brings its own: nothing in it is ever run or framed.
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
 }
+A_YEAR = "max-age=31536000; includeSubDomains"
 
 
 class CrossSite(Forbidden):
@@ -51,6 +65,7 @@ class Around:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app, self.settings = app, settings
         self.free_at: OrderedDict[bytes, float] = OrderedDict()
+        self.known: OrderedDict[bytes, None] = OrderedDict()  # hashes of tokens that were let in
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -64,6 +79,7 @@ class Around:
         began, status = time.perf_counter(), 500
         extra: dict[str, str] = {}
         started = False
+        hashed = b""
 
         async def answer(message: Message) -> None:
             nonlocal status, started
@@ -73,6 +89,8 @@ class Around:
                 status, started = message["status"], True
                 out = MutableHeaders(scope=message)
                 out["X-Request-Id"] = request_id
+                if self.settings.secure:
+                    out.setdefault("Strict-Transport-Security", A_YEAR)
                 for name, value in {**HEADERS, **extra}.items():
                     out.setdefault(name, value)
             await send(message)
@@ -80,12 +98,18 @@ class Around:
         try:
             api = scope["path"].startswith(("/v1", "/scim", "/oauth"))
             if api:
-                extra.update(self._check_rate(scope))
+                token = token_of(Request(scope))
+                hashed = hash_token(token) if token else hashed
+                extra.update(self._check_rate(scope, hashed))
                 self._check_site(scope, headers)
+                if hashed and scope["method"] not in SAFE_METHODS:
+                    extra.update(_both(extra, await self._check_writes(scope, hashed)))
             limited = self._limited(scope, headers, receive)
             await self.app(scope, limited, answer)
             if scope["state"].get("too_large") and not started:
                 raise scope["state"]["too_large"]
+            if hashed and status != 401:
+                self._remember(hashed)
         except Fault as fault:
             if started:
                 raise
@@ -105,11 +129,13 @@ class Around:
                     client_id=actor and actor.client_id and str(actor.client_id),
                 )
 
-    def _check_rate(self, scope: Scope) -> dict[str, str]:
-        """GCRA in this process, by token or address; the headers that tell how much is left."""
-        request = Request(scope)
-        token = token_of(request)
-        key = hash_token(token) if token else (request.client.host if request.client else "").encode()
+    def _check_rate(self, scope: Scope, hashed: bytes) -> dict[str, str]:
+        """GCRA in this process; the headers that tell how much is left.
+
+        A token counts for itself once it was let in; whoever tries tokens counts by address.
+        """
+        client = Request(scope).client
+        key = hashed if hashed in self.known else (client.host if client else "").encode()
         per_second, burst = self.settings.rate_limit_per_second, self.settings.rate_limit_burst
         now, cost = time.monotonic(), 1 / per_second
         free = max(self.free_at.get(key, now), now)
@@ -118,13 +144,35 @@ class Around:
             raise RateLimited(ahead - cost * (burst - 1))
         self.free_at[key] = free + cost
         self.free_at.move_to_end(key)
-        while self.free_at and (len(self.free_at) > 50_000 or next(iter(self.free_at.values())) < now):
+        while self.free_at and (len(self.free_at) > CALLERS or next(iter(self.free_at.values())) < now):
             self.free_at.popitem(last=False)
-        left = int(burst - 1 - ahead * per_second)
-        return {
-            "RateLimit-Policy": f'"calls";q={burst};w={max(1, int(burst / per_second))}',
-            "RateLimit": f'"calls";r={max(0, left)};t={max(1, int(ahead + 1))}',
-        }
+        return _rate_headers("calls", per_second, burst, ahead)
+
+    def _remember(self, hashed: bytes) -> None:
+        self.known[hashed] = None
+        self.known.move_to_end(hashed)
+        if len(self.known) > CALLERS:
+            self.known.popitem(last=False)
+
+    async def _check_writes(self, scope: Scope, hashed: bytes) -> dict[str, str]:
+        """GCRA of one caller's writes in PostgreSQL, for all processes together, in a statement of its own."""
+        app = scope.get("app")
+        database: Database | None = getattr(app.state, "database", None) if app else None
+        per_second, burst = self.settings.write_limit_per_second, self.settings.write_limit_burst
+        if database is None:
+            return {}
+        cost = timedelta(seconds=1 / per_second)
+        try:
+            async with database.engine.connect() as connection:
+                values = {"hash": hashed, "cost": cost, "burst": cost * (burst - 1)}
+                row = (await connection.execute(_TAKE_WRITE, values)).one_or_none()
+        except Exception:  # noqa: BLE001 - without a database nothing is written, and the route says so
+            return {}
+        if row is None:
+            return {}  # no token of ours
+        if row.wait.total_seconds() > 0:
+            raise RateLimited(row.wait.total_seconds())
+        return _rate_headers("writes", per_second, burst, row.ahead.total_seconds() - cost.total_seconds())
 
     def _check_site(self, scope: Scope, headers: Headers) -> None:
         """A write that a cookie vouches for must come from our own pages."""
@@ -137,7 +185,7 @@ class Around:
                 raise CrossSite
         elif origin is not None:
             here = {headers.get("host", ""), urlsplit(self.settings.public_url).netloc}
-            if urlsplit(origin).netloc not in here:
+            if origin.partition("://")[2] not in here:
                 raise CrossSite
         elif any(f"{name}=" in cookies for name in SESSION_COOKIES):
             raise CrossSite("A browser's write says where it comes from (Origin or Sec-Fetch-Site).")
@@ -164,6 +212,19 @@ class Around:
             return message
 
         return counted
+
+
+def _rate_headers(name: str, per_second: float, burst: int, ahead: float) -> dict[str, str]:
+    """RateLimit-Policy and RateLimit of one limit; `ahead` is how many seconds' worth was taken before this."""
+    left = int(burst - 1 - ahead * per_second)
+    return {
+        "RateLimit-Policy": f'"{name}";q={burst};w={max(1, int(burst / per_second))}',
+        "RateLimit": f'"{name}";r={max(0, left)};t={max(1, int(ahead + 1))}',
+    }
+
+
+def _both(one: dict[str, str], other: dict[str, str]) -> dict[str, str]:
+    return {name: f"{one[name]}, {value}" for name, value in other.items()}
 
 
 def _shape(scope: Scope) -> Any:

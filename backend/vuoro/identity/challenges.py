@@ -11,13 +11,11 @@ from datetime import timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from fastapi import Request, Response
 from sqlalchemy import delete
 
 from vuoro.core import clock
 from vuoro.core.db import Db
 from vuoro.core.http import hash_token
-from vuoro.core.settings import settings
 from vuoro.identity.models import Challenge
 
 Kind = Literal["mail", "oidc", "passkey_add", "passkey_use", "address"]
@@ -63,25 +61,3 @@ def derive(secret: str, purpose: str) -> str:
     """Another secret of 256 bits, for one purpose, as 43 letters; nobody can go back from it."""
     digest = hashlib.sha256(f"{purpose}|{secret}".encode()).digest()
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
-
-
-def _cookie(kind: Kind) -> str:
-    return f"__Host-vuoro-{kind}" if settings().secure else f"vuoro_{kind}"
-
-
-def of_browser(request: Request, kind: Kind) -> str | None:
-    """The secret that this browser holds."""
-    return request.cookies.get(_cookie(kind))
-
-
-def to_browser(answer: Response, kind: Kind, secret: str) -> None:
-    """Give the browser the secret, out of reach of scripts and of other sites' requests."""
-    answer.set_cookie(
-        _cookie(kind), secret, max_age=MINUTES[kind] * 60, secure=settings().secure, httponly=True, samesite="lax",
-        path="/",
-    )  # fmt: skip
-
-
-def forget(answer: Response, kind: Kind) -> None:
-    """Take the secret away from the browser."""
-    answer.delete_cookie(_cookie(kind), path="/", secure=settings().secure, httponly=True, samesite="lax")

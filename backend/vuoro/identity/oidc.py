@@ -18,8 +18,8 @@ from joserfc import jwk, jwt
 
 from vuoro.core import clock
 from vuoro.core.errors import Fault, Unauthenticated
+from vuoro.core.outward import OutwardError, fetch
 from vuoro.core.settings import settings
-from vuoro.identity.outward import OutwardError, fetch
 
 ALGORITHMS = frozenset(
     {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"}

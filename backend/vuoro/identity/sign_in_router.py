@@ -78,6 +78,28 @@ async def end_former(request: Request) -> None:
             await logins.end(db, former)
 
 
+def _cookie(kind: challenges.Kind) -> str:
+    return f"__Host-vuoro-{kind}" if settings().secure else f"vuoro_{kind}"
+
+
+def held_by_browser(request: Request, kind: challenges.Kind) -> str | None:
+    """The secret that this browser holds."""
+    return request.cookies.get(_cookie(kind))
+
+
+def give_to_browser(answer: Response, kind: challenges.Kind, secret: str) -> None:
+    """Give the browser the secret, out of reach of scripts and of other sites' requests."""
+    answer.set_cookie(
+        _cookie(kind), secret, max_age=challenges.MINUTES[kind] * 60, secure=settings().secure, httponly=True, samesite="lax",
+        path="/",
+    )  # fmt: skip
+
+
+def take_back(answer: Response, kind: challenges.Kind) -> None:
+    """Take the secret away from the browser."""
+    answer.delete_cookie(_cookie(kind), path="/", secure=settings().secure, httponly=True, samesite="lax")
+
+
 def caller_address(request: Request) -> str:
     """Where a request comes from, to slow down guessing."""
     return request.client.host if request.client else "unknown"
@@ -98,7 +120,7 @@ async def ask(body: LoginIn, request: Request) -> Response:
     await logins.limit(auth, f"mail:{body.email}", a_minute=1, burst=3)
     secret = await mail_codes.ask(auth, request.app.state.database, body.email)
     answer = one(request, LoginAsked(sent=True), 202)
-    challenges.to_browser(answer, "mail", secret)
+    give_to_browser(answer, "mail", secret)
     return answer
 
 
@@ -109,7 +131,7 @@ async def ask(body: LoginIn, request: Request) -> Response:
 async def redeem(body: RedeemIn, request: Request) -> Response:
     await slow_down(request, "redeem")
     async with auth_of(request).transaction() as db:
-        browser = challenges.of_browser(request, "mail")
+        browser = held_by_browser(request, "mail")
         login = await logins.redeem(
             db, body.token, browser=browser, elsewhere=body.elsewhere, device=device_of(request)
         )
@@ -122,10 +144,10 @@ async def redeem(body: RedeemIn, request: Request) -> Response:
 )  # fmt: skip
 async def enter_code(body: CodeIn, request: Request) -> Response:
     await slow_down(request, "code")
-    browser = challenges.of_browser(request, "mail")
+    browser = held_by_browser(request, "mail")
     login = await mail_codes.enter(auth_of(request), browser, body.code, device=device_of(request))
     answer = await signed_in(request, login)
-    challenges.forget(answer, "mail")
+    take_back(answer, "mail")
     return answer
 
 
@@ -169,7 +191,7 @@ async def begin_oidc(body: OidcIn, request: Request) -> Response:
     out, secret = await oidc_sign_in.begin(auth_of(request), body)
     answer = one(request, out)
     if secret is not None:
-        challenges.to_browser(answer, "oidc", secret)
+        give_to_browser(answer, "oidc", secret)
     return answer
 
 
@@ -187,7 +209,7 @@ async def finish_oidc(
     await slow_down(request, "oidc_back")
     try:
         login, page = await oidc_sign_in.finish(
-            auth_of(request), request.app.state.database, challenges.of_browser(request, "oidc"),
+            auth_of(request), request.app.state.database, held_by_browser(request, "oidc"),
             state=state, code=code, issuer=iss, error=error, device=device_of(request),
         )  # fmt: skip
     except Fault as fault:
@@ -196,6 +218,6 @@ async def finish_oidc(
         await end_former(request)
         answer = RedirectResponse(page, 303)
         _remember(answer, login)
-    challenges.forget(answer, "oidc")
+    take_back(answer, "oidc")
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -3,8 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from vuoro.core.http import Fresh, Me, MyPersonId, Tx, faults, one
-from vuoro.identity import challenges
-from vuoro.identity.sign_in_router import auth_of, slow_down
+from vuoro.identity.sign_in_router import auth_of, give_to_browser, held_by_browser, slow_down, take_back
 from vuoro.identity.sign_in_schemas import CodeIn, LoginAsked
 from vuoro.people import address
 from vuoro.people.schemas import AddressIn, AddressOut
@@ -27,7 +26,7 @@ async def ask(body: AddressIn, db: Tx, person_id: MyPersonId, me: Fresh, request
     await slow_down(request, "address")
     secret = await address.ask(auth_of(request), db, me, person_id, body.email)
     answer = one(request, LoginAsked(sent=True), 202)
-    challenges.to_browser(answer, "address", secret)
+    give_to_browser(answer, "address", secret)
     return answer
 
 
@@ -37,8 +36,8 @@ async def ask(body: AddressIn, db: Tx, person_id: MyPersonId, me: Fresh, request
 )  # fmt: skip
 async def confirm(body: CodeIn, db: Tx, person_id: MyPersonId, me: Me, request: Request) -> Response:
     await slow_down(request, "address_code")
-    secret = challenges.of_browser(request, "address")
+    secret = held_by_browser(request, "address")
     await address.confirm(auth_of(request), db, me, person_id, secret, body.code)
     answer = one(request, await address.get(db, person_id))
-    challenges.forget(answer, "address")
+    take_back(answer, "address")
     return answer
