@@ -6,13 +6,14 @@ Data keys are wrapped by a master key from the environment's key ring. A ciphert
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import LargeBinary, TypeDecorator, UniqueConstraint, select
+from sqlalchemy import LargeBinary, TypeDecorator, UniqueConstraint, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped
 
@@ -138,6 +139,33 @@ async def unseal(db: Db, column: str, kind: str, owner: UUID, texts: dict[UUID, 
         return {}
     key = await _data_key(db, kind, owner, make=False)
     return {row: decrypt(key, _where(db, column, owner, row), sealed) for row, sealed in texts.items()}
+
+
+Keys = dict[tuple[str, UUID], bytes]
+
+
+async def keys_of(db: Db, owners: Iterable[tuple[str, UUID]]) -> Keys:
+    """The data keys of many owners (kind, id) in one query, without those that are gone."""
+    wanted = list(set(owners))
+    rows = await db.execute(
+        select(DataKey.owner_kind, DataKey.owner_id, DataKey.master_key, DataKey.wrapped).where(
+            DataKey.organization_id == db.organization_id, tuple_(DataKey.owner_kind, DataKey.owner_id).in_(wanted)
+        )
+    )
+    found: Keys = {}
+    for kind, owner, name, wrapped in rows:
+        with suppress(KeyMissing):
+            found[kind, owner] = unwrap(name, wrapped, _place(db.organization_id, kind, owner))
+    return found
+
+
+def opened(db: Db, keys: Keys, column: str, kind: str, owner: UUID, row: UUID, sealed: Sealed) -> str | None:
+    """One text by keys at hand; None when its key is not among them."""
+    key = keys.get((kind, owner))
+    try:
+        return key and decrypt(key, _where(db, column, owner, row), sealed)
+    except KeyMissing:
+        return None
 
 
 async def unseal_each(db: Db, column: str, kind: str, sealed: Iterable[tuple[UUID, UUID, Sealed]]) -> dict[UUID, str]:
