@@ -35,6 +35,7 @@ from vuoro.insights.router import router as insights
 from vuoro.matching.router import router as matching
 from vuoro.pairs.router import router as pairs
 from vuoro.people.router import router as people
+from vuoro.privacy.router import router as privacy
 from vuoro.programs.board.router import router as program_boards
 from vuoro.programs.enrollment_router import router as enrollments
 from vuoro.programs.invitation_router import router as invitations
@@ -92,7 +93,7 @@ def create_app() -> FastAPI:
     # hris comes before people: /v1/people/facets is not a person's id.
     for router in (
         identity, hris, people, programs, enrollments, invitations, program_plans, program_boards, matching, pairs,
-        sessions, content, feedback, insights, analytics, simulator,
+        sessions, content, feedback, insights, analytics, privacy, simulator,
     ):  # fmt: skip
         app.include_router(router, dependencies=[Depends(known_query)])
     app.add_api_route("/healthz", healthz, operation_id="health_get", summary="Does it run?", tags=["operations"],

@@ -163,7 +163,7 @@ def opened(db: Db, keys: Keys, column: str, kind: str, owner: UUID, row: UUID, s
     """One text by keys at hand; None when its key is not among them."""
     key = keys.get((kind, owner))
     try:
-        return key and decrypt(key, _where(db, column, owner, row), sealed)
+        return decrypt(key, _where(db, column, owner, row), sealed) if key else None
     except KeyMissing:
         return None
 
