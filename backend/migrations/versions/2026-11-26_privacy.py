@@ -43,6 +43,7 @@ MORE = {
     "candid_messages": "update (answer, answer_text, answered_at)",
     "wave_members": "update (person_id)",
     "match_certificates": "delete",
+    "state_changes": "delete",
     "concerns": "select (author_id, closed_at)",
 }
 

@@ -20,12 +20,14 @@ from vuoro.tables import metadata
 MARK = "Merkki"
 # Words that the code acts upon, by column or by table and column; everything else gets a mark.
 WORDS: dict[str, Any] = {
-    "languages": {"fi": 4}, "visibility": "ours", "side": "mentor", "owner": "mentor", "status": "active", "locale": "fi", "role": "mentor",
+    "languages": {"fi": 4}, "visibility": "ours", "side": "mentor", "owner": "mentor", "status": "active",
+    "locale": "fi",
+    "role": "mentor",
     "candid_messages.state": "given", "pairs.state": "active", "pairs.state_before": "paused", "sessions.state": "held",
     "enrollments.state": "paired", "grants.role": "sponsor", "preferences.time_zone": "Europe/Helsinki",
     "erasures.state": "cancelled", "concerns.state": "open", "imports.state": "applied",
     "deliveries.kind": "login.link",
-    "access_log.what": "profiles", "audit_log.action": "note.create", "reader_kind": "person",
+    "access_log.what": "participation", "audit_log.action": "note.create", "reader_kind": "person",
     "challenges.state": "open", "invitations.state": "pending", "surveys.audience": "all",
     "program_events.state": "planned", "program_events.kind": "other", "program_events.audience": "all",
 }  # fmt: skip
@@ -126,7 +128,8 @@ def _value(world: World, table: Table, column: Any, ids: dict[str, UUID], row_id
     word = WORDS.get(f"{table.name}.{name}") or WORDS.get(name)
     if word is not None:
         return word
-    text = mark(table.name, name)
+    told = tables()[table.name]
+    text = mark(table.name, name) if told.columns[name] in GIVEN else "-"
     if isinstance(kind, Encrypted):
         return None
     if isinstance(kind, JSONB):

@@ -41,7 +41,8 @@ class AuditEntry(Model):
     program_id: Mapped[UUID | None]
 
 
-Looked = Literal["directory", "profiles", "pairs", "suggestions", "data_export"]
+# One word for parts, pairs and suggestions: that somebody looked must not tell of an offer that was not made (H3).
+Looked = Literal["directory", "participation", "data_export"]
 
 
 class AccessEntry(Model):
