@@ -3,7 +3,7 @@
 import asyncio
 import gc
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import asyncpg
@@ -22,6 +22,7 @@ from vuoro import __version__
 from vuoro.analytics.router import router as analytics
 from vuoro.core import db as core_db
 from vuoro.core import log as core_log
+from vuoro.core import rotation
 from vuoro.core.errors import Conflict, DatabaseUnavailable, Fault, Invalid, NotFound, Problem, ProblemError
 from vuoro.core.http import faults, known_query
 from vuoro.core.log import log
@@ -124,6 +125,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     async with databases(config) as (app.state.database, app.state.auth_database):
         try:
             await refuse_unsafe_logins(app.state.database, app.state.auth_database)
+            await refuse_wrong_keys(app.state.database)
         except AWAY:
             log.warning("database_away")
         gc.collect()
@@ -140,6 +142,13 @@ async def refuse_unsafe_logins(app: core_db.Database, auth: core_db.Database) ->
                 f"VUORO_DATABASE_{name}_URL logs in as a role that bypasses row-level security (superuser or "
                 f"BYPASSRLS): log in as vuoro_{name.lower()}, see backend/vuoro/local/roles.sql"
             )
+
+
+async def refuse_wrong_keys(database: core_db.Database) -> None:
+    """SettingsError when the key ring does not open what people wrote; a database without tables is no fault."""
+    with suppress(sql.ProgrammingError):
+        async with database.transaction() as db:
+            await rotation.refuse_wrong_keys(db)
 
 
 @asynccontextmanager

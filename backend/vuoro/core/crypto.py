@@ -98,7 +98,8 @@ def decrypt(key: bytes, place: str, sealed: Sealed) -> str:
         raise KeyMissing(place) from None
 
 
-def _place(organization: UUID, kind: str, owner: UUID) -> bytes:
+def place_of(organization: UUID, kind: str, owner: UUID) -> bytes:
+    """What a wrapped data key is bound to."""
     return f"data_keys|wrapped|{organization}|{kind}|{owner}".encode()
 
 
@@ -107,7 +108,7 @@ async def _data_key(db: Db, kind: str, owner: UUID, *, make: bool) -> bytes:
     query = select(DataKey.master_key, DataKey.wrapped).filter_by(**where)
     row = (await db.execute(query)).one_or_none()
     if row is None and make:
-        name, wrapped = wrap(AESGCM.generate_key(256), _place(db.organization_id, kind, owner))
+        name, wrapped = wrap(AESGCM.generate_key(256), place_of(db.organization_id, kind, owner))
         await db.execute(
             insert(DataKey)
             .values(**where, id=clock.uuid7(), master_key=name, wrapped=wrapped, created_at=clock.now())
@@ -116,7 +117,7 @@ async def _data_key(db: Db, kind: str, owner: UUID, *, make: bool) -> bytes:
         row = (await db.execute(query)).one_or_none()
     if row is None:
         raise KeyMissing(kind)
-    return unwrap(row.master_key, row.wrapped, _place(db.organization_id, kind, owner))
+    return unwrap(row.master_key, row.wrapped, place_of(db.organization_id, kind, owner))
 
 
 def _where(db: Db, column: str, owner: UUID, row: UUID) -> str:
@@ -155,7 +156,7 @@ async def keys_of(db: Db, owners: Iterable[tuple[str, UUID]]) -> Keys:
     found: Keys = {}
     for kind, owner, name, wrapped in rows:
         with suppress(KeyMissing):
-            found[kind, owner] = unwrap(name, wrapped, _place(db.organization_id, kind, owner))
+            found[kind, owner] = unwrap(name, wrapped, place_of(db.organization_id, kind, owner))
     return found
 
 
@@ -187,7 +188,7 @@ async def unseal_each(db: Db, column: str, kind: str, sealed: Iterable[tuple[UUI
     texts = {}
     for id, owner, text in rows:
         try:
-            key = unwrap(*keys[owner], _place(db.organization_id, kind, owner))
+            key = unwrap(*keys[owner], place_of(db.organization_id, kind, owner))
             texts[id] = decrypt(key, _where(db, column, owner, id), text)
         except (KeyError, KeyMissing):
             continue

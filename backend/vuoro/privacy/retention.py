@@ -63,7 +63,8 @@ _OVER = (
 )
 _PAIRS_OVER = (
     "select r.id from pairs r where r.organization_id = :organization and r.state <> 'stay_in_touch'"
-    f" and (r.ended_at < :words or r.program_id in ({_OVER.format(rule='words')}))"
+    " and (r.state in ('completed', 'ended_early', 'expired', 'declined') and r.ended_at < :words or"
+    f" r.program_id in ({_OVER.format(rule='words')}))"
 )
 _OF_PAIRS_OVER = f"pair_id in ({_PAIRS_OVER})"
 
