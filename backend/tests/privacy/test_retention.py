@@ -53,10 +53,10 @@ async def test_when_every_rule_has_run_out_nothing_is_left(filled, now, api, wor
 
 
 async def test_a_table_that_the_sweep_forgets_is_found(filled, now, world, clock, run_jobs, superuser, monkeypatch):
-    monkeypatch.delitem(retention.GONE, "notes")
+    monkeypatch.delitem(retention.GONE, "deliveries")
     await end_everything(superuser)
     await years_go_by(clock, run_jobs)
-    assert await kept_too_long(superuser, world) == {"notes"}
+    assert await kept_too_long(superuser, world) == {"deliveries"}
 
 
 async def counts(superuser) -> tuple[int, int, int]:
