@@ -9,7 +9,7 @@ from vuoro.core.db import Db
 from vuoro.core.errors import NotFound
 from vuoro.core.history import AccessEntry
 from vuoro.core.page import Paging, keyset
-from vuoro.identity.models import ApiClient
+from vuoro.identity.service import names_of_clients
 from vuoro.pairs import access, view
 from vuoro.pairs.models import Pair
 from vuoro.people import service as people
@@ -78,14 +78,8 @@ async def readers(db: Db, me: Actor, person_id: UUID, page: Paging) -> tuple[lis
         db, query, [AccessEntry.id], page, lambda row: row[0], scope="access_log", descending=True, parse=[UUID]
     )
     names = await people.refs(db, me, {row.reader_id for row in rows if row.reader_kind == "person"})
-    machines = await db.execute(
-        select(ApiClient.id, ApiClient.name).where(
-            ApiClient.organization_id == me.organization_id,
-            ApiClient.id.in_({row.reader_id for row in rows if row.reader_kind == "client"}),
-        )
-    )
-    machine = {id: name for id, name in machines}  # noqa: C416 - a Result is no mapping
-    return [_entry(row, names, machine) for row in rows], following
+    machines = await names_of_clients(db, {row.reader_id for row in rows if row.reader_kind == "client"})
+    return [_entry(row, names, machines) for row in rows], following
 
 
 def _entry(row: AccessEntry, names: dict[UUID, PersonRef], machines: dict[UUID, str]) -> AccessOut:
