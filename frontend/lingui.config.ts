@@ -1,7 +1,12 @@
 import { defineConfig } from "@lingui/conf";
 
 // Six catalogs, so that nobody downloads the words of pages they never open.
-const directory = ["src/features/people", "src/features/hris", "src/features/analytics/AdminToday.tsx"];
+const directory = [
+  "src/features/people",
+  "src/features/hris",
+  "src/features/analytics/AdminToday.tsx",
+  "src/features/privacy/{AuditPage,ErasePerson,Erasures,PrivacyPage,Retention}.tsx",
+];
 const manage = [
   "src/app/pages/ProgramPage.tsx",
   "src/features/programs",
@@ -44,6 +49,7 @@ const care = [
   "src/features/feedback/{RaiseConcernPage.tsx,ConcernsPage.tsx,concerns.ts}",
   "src/features/joining/{ChallengesPage.tsx,MyParts.tsx,PartPage.tsx,Sharing.tsx,Wishes.tsx,parts.ts}",
   "src/features/sessions/{Delegate,DelegatedPage}.tsx",
+  "src/features/privacy/{EraseMe,Kept,MyDataPage,Readers,SeenByHr}.tsx",
 ];
 const reasons = "src/features/pairs/{Reasons.tsx,evidence.ts}";
 const tests = ["**/*.test.*", "**/*.d.ts"];

@@ -25,6 +25,7 @@ export async function routesOf(page: Page, persona: Persona | "nobody"): Promise
       "/prepare",
       "/prepare/kits/short-video",
       "/me",
+      "/me/data",
       "/composer",
       "/learnt",
       "/growth",
@@ -44,6 +45,9 @@ export async function routesOf(page: Page, persona: Persona | "nobody"): Promise
       "/people",
       `/people/${await first("/v1/people?limit=1")}`,
       "/imports",
+      "/privacy",
+      "/audit",
+      "/me/data",
       ...(await all("/v1/imports?limit=2", "/imports")),
     ];
   const { programs } = await read<{ programs: { id: string; state: string }[] }>(page, "/v1/me");

@@ -109,6 +109,12 @@ const me = createRoute({
   path: "/me",
   component: lazyRouteComponent(() => import("./pages/MePage"), "MePage"),
 });
+const myData = createRoute({
+  getParentRoute: () => shell,
+  beforeLoad: careWords,
+  path: "/me/data",
+  component: lazyRouteComponent(() => import("#/features/privacy/MyDataPage"), "MyDataPage"),
+});
 const primer = createRoute({
   getParentRoute: () => shell,
   beforeLoad: memberWords,
@@ -239,6 +245,19 @@ const oneImport = createRoute({
   validateSearch: texts("kind"),
   component: lazyRouteComponent(() => import("#/features/hris/ImportPage"), "ImportPage"),
 });
+const privacy = createRoute({
+  getParentRoute: () => manage,
+  beforeLoad: directoryWords,
+  path: "/privacy",
+  component: lazyRouteComponent(() => import("#/features/privacy/PrivacyPage"), "PrivacyPage"),
+});
+const audit = createRoute({
+  getParentRoute: () => manage,
+  beforeLoad: directoryWords,
+  path: "/audit",
+  validateSearch: texts("noun", "since", "until"),
+  component: lazyRouteComponent(() => import("#/features/privacy/AuditPage"), "AuditPage"),
+});
 const newProgram = createRoute({
   getParentRoute: () => manage,
   beforeLoad: manageWords,
@@ -274,6 +293,7 @@ const routeTree = root.addChildren([
     sessions,
     session,
     me,
+    myData,
     primer,
     pair,
     prepare,
@@ -290,7 +310,18 @@ const routeTree = root.addChildren([
     invitation,
     join,
     survey,
-    manage.addChildren([people, person, imports, oneImport, newProgram, program, matching, pairs]),
+    manage.addChildren([
+      people,
+      person,
+      imports,
+      oneImport,
+      privacy,
+      audit,
+      newProgram,
+      program,
+      matching,
+      pairs,
+    ]),
   ]),
 ]);
 
