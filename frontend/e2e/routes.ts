@@ -46,7 +46,7 @@ export async function routesOf(page: Page, persona: Persona | "nobody"): Promise
       `/people/${await first("/v1/people?limit=1")}`,
       "/imports",
       "/privacy",
-      "/audit",
+      "/privacy?view=audit",
       "/me/data",
       ...(await all("/v1/imports?limit=2", "/imports")),
     ];

@@ -249,14 +249,8 @@ const privacy = createRoute({
   getParentRoute: () => manage,
   beforeLoad: directoryWords,
   path: "/privacy",
+  validateSearch: texts("view", "noun", "since", "until"),
   component: lazyRouteComponent(() => import("#/features/privacy/PrivacyPage"), "PrivacyPage"),
-});
-const audit = createRoute({
-  getParentRoute: () => manage,
-  beforeLoad: directoryWords,
-  path: "/audit",
-  validateSearch: texts("noun", "since", "until"),
-  component: lazyRouteComponent(() => import("#/features/privacy/AuditPage"), "AuditPage"),
 });
 const newProgram = createRoute({
   getParentRoute: () => manage,
@@ -310,18 +304,7 @@ const routeTree = root.addChildren([
     invitation,
     join,
     survey,
-    manage.addChildren([
-      people,
-      person,
-      imports,
-      oneImport,
-      privacy,
-      audit,
-      newProgram,
-      program,
-      matching,
-      pairs,
-    ]),
+    manage.addChildren([people, person, imports, oneImport, privacy, newProgram, program, matching, pairs]),
   ]),
 ]);
 

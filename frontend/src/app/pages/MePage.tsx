@@ -107,7 +107,7 @@ export function MePage() {
               <ShieldCheck size={18} aria-hidden />
               <Trans>Privacy</Trans>
             </Link>
-            <Link to="/audit" className={buttonLook()}>
+            <Link to="/privacy" search={{ view: "audit" }} className={buttonLook()}>
               <ScrollText size={18} aria-hidden />
               <Trans>Audit log</Trans>
             </Link>

@@ -1,16 +1,16 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { $api } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
-import { useIsAdmin } from "#/features/people/access";
 import { useFormat } from "#/lib/format";
+import { buttonLook } from "#/ui/Button";
 import { Card } from "#/ui/Card";
 import { FilterSelect } from "#/ui/Filters";
 import { Page } from "#/ui/Page";
 import { ShowMore } from "#/ui/ShowMore";
-import { EmptyState, NoPermission, Skeleton } from "#/ui/states";
+import { EmptyState, Skeleton } from "#/ui/states";
 import { Table } from "#/ui/Table";
 
 const NOUNS: Record<string, MessageDescriptor> = {
@@ -29,11 +29,19 @@ const NOUNS: Record<string, MessageDescriptor> = {
 };
 
 /** Who did what: ids and deeds, never a word of anybody. */
-export function AuditPage() {
+export default function AuditPage() {
   const { t } = useLingui();
   return (
-    <Page title={t`Audit log`} lead={<Trans>Who did what and when, in ids. It only grows.</Trans>}>
-      {useIsAdmin() ? <Log /> : <NoPermission />}
+    <Page
+      title={t`Audit log`}
+      lead={<Trans>Who did what and when, in ids. It only grows.</Trans>}
+      actions={
+        <Link to="/privacy" className={buttonLook()}>
+          <Trans>Privacy</Trans>
+        </Link>
+      }
+    >
+      <Log />
     </Page>
   );
 }
@@ -49,8 +57,8 @@ function startOf(day: string | undefined, plus = 0): string | undefined {
 function Log() {
   const { t, i18n } = useLingui();
   const format = useFormat();
-  const navigate = useNavigate({ from: "/audit" });
-  const { noun, since, until } = useSearch({ from: "/shell/manage/audit" });
+  const navigate = useNavigate({ from: "/privacy" });
+  const { noun, since, until } = useSearch({ from: "/shell/manage/privacy" });
   const choose = (next: Record<string, string>) =>
     void navigate({ search: (now) => ({ ...now, ...next }), replace: true });
   const from = startOf(since);

@@ -1,28 +1,37 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
+import { Link, useSearch } from "@tanstack/react-router";
 import { Download } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { PersonSummary } from "#/api/types";
 import { useIsAdmin } from "#/features/people/access";
 import { PersonPicker } from "#/features/people/PersonPicker";
 import { buttonLook } from "#/ui/Button";
 import { Card } from "#/ui/Card";
 import { Page } from "#/ui/Page";
-import { NoPermission } from "#/ui/states";
+import { NoPermission, Skeleton } from "#/ui/states";
 import { Erasures } from "./Erasures";
 import { Retention } from "./Retention";
+
+const AuditPage = lazy(() => import("./AuditPage"));
 
 /** What an admin owes the people in the directory: how long, export, erasure. */
 export function PrivacyPage() {
   const { t } = useLingui();
   const isAdmin = useIsAdmin();
+  const { view } = useSearch({ from: "/shell/manage/privacy" });
+  if (isAdmin && view === "audit")
+    return (
+      <Suspense fallback={<Skeleton card lines={8} />}>
+        <AuditPage />
+      </Suspense>
+    );
   return (
     <Page
       title={t`Privacy`}
       lead={<Trans>How long data is kept, and what people may ask of you</Trans>}
       actions={
         isAdmin && (
-          <Link to="/audit" className={buttonLook()}>
+          <Link to="/privacy" search={{ view: "audit" }} className={buttonLook()}>
             <Trans>Audit log</Trans>
           </Link>
         )

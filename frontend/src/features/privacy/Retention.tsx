@@ -27,10 +27,7 @@ const NAMES = Object.keys(CHOICES) as Choice[];
 export function Retention() {
   const found = useQuery($api.queryOptions("get", "/v1/organization/retention"));
   return (
-    <Card
-      title={<Trans>How long data is kept</Trans>}
-      lead={<Trans>In days; then it goes by itself</Trans>}
-    >
+    <Card title={<Trans>How long data is kept</Trans>} lead={<Trans>In days; then it goes by itself</Trans>}>
       <Loaded query={found} skeleton={<Skeleton lines={8} />}>
         {(settings) => <Days key={settings.version} settings={settings} />}
       </Loaded>
