@@ -1,6 +1,9 @@
 """Every column of every table has a class, a purpose, an owner and a rule of retention."""
 
+from pathlib import Path
+
 from sqlalchemy import Column, Integer, MetaData, Table
+from support.privacy_page import page
 
 from vuoro.core.crypto import Encrypted
 from vuoro.privacy import classes, retention
@@ -73,3 +76,8 @@ def test_a_column_of_a_person_is_a_column():
         for rule, *named in table.erase:
             assert set(named) <= columns, (table.name, rule)
         assert {"pair", "enrollment"}.isdisjoint(table.of) or {"pair_id", "mentor_id", "enrollment_id"} & columns
+
+
+def test_the_page_of_privacy_says_what_the_classes_say():
+    """Make it anew with `make privacy-page`."""
+    assert (Path(__file__).parents[3] / "docs" / "privacy.md").read_text(encoding="utf-8") == page()

@@ -113,7 +113,7 @@ const myData = createRoute({
   getParentRoute: () => shell,
   beforeLoad: careWords,
   path: "/me/data",
-  component: lazyRouteComponent(() => import("#/features/privacy/MyDataPage"), "MyDataPage"),
+  component: lazyRouteComponent(() => import("#/features/privacy/pages"), "MyDataPage"),
 });
 const primer = createRoute({
   getParentRoute: () => shell,
@@ -250,7 +250,7 @@ const privacy = createRoute({
   beforeLoad: directoryWords,
   path: "/privacy",
   validateSearch: texts("view", "noun", "since", "until"),
-  component: lazyRouteComponent(() => import("#/features/privacy/PrivacyPage"), "PrivacyPage"),
+  component: lazyRouteComponent(() => import("#/features/privacy/pages"), "PrivacyPage"),
 });
 const newProgram = createRoute({
   getParentRoute: () => manage,
