@@ -27,7 +27,8 @@ WORDS: dict[str, Any] = {
     "enrollments.state": "paired", "grants.role": "sponsor", "preferences.time_zone": "Europe/Helsinki",
     "erasures.state": "cancelled", "concerns.state": "open", "concerns.about": "pair", "imports.state": "applied",
     "deliveries.kind": "login.link",
-    "access_log.what": "participation", "audit_log.action": "note.create", "reader_kind": "person", "actor_kind": "person",
+    "access_log.what": "participation", "audit_log.action": "note.create", "reader_kind": "person",
+    "actor_kind": "person",
     "challenges.state": "open", "invitations.state": "pending", "surveys.audience": "all",
     "program_events.state": "planned", "program_events.kind": "other", "program_events.audience": "all",
 }  # fmt: skip
