@@ -67,7 +67,9 @@ export function Erasures() {
                           {row.person.display_name || <Trans>Somebody who was erased</Trans>}
                         </span>
                         <span className="block text-sm text-ink-3">
-                          {format.dateTime(row.done_at ?? row.due_at)}
+                          {format.dateTime(
+                            row.done_at ?? (row.state === "waiting" ? row.due_at : row.created_at),
+                          )}
                         </span>
                       </span>
                       <span className="flex items-center gap-3">

@@ -61,7 +61,7 @@ function Days({ settings }: { settings: RetentionOut }) {
     change.mutate({ headers: ifMatch(settings), body });
   }
   return (
-    <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4">
+    <form onSubmit={onSubmit} noValidate className="grid grid-cols-1 items-end gap-4 sm:grid-cols-2">
       {NAMES.map((name) => {
         const { least, most } = limits(name);
         return (
@@ -80,7 +80,7 @@ function Days({ settings }: { settings: RetentionOut }) {
           />
         );
       })}
-      <div>
+      <div className="sm:col-span-2">
         <Button type="submit" tone="primary" busy={change.isPending}>
           <Trans>Save</Trans>
         </Button>

@@ -53,7 +53,6 @@ function Seen({ found }: { found: SeenByManager }) {
               <li key={part.id} className="flex flex-wrap items-center gap-2">
                 <Tag tone={PART_STATES[part.state].tone}>{i18n._(PART_STATES[part.state].label)}</Tag>
                 {part.superpower && <span>“{part.superpower}”</span>}
-                <span>{part.topics.length > 0 && part.topics.join(", ")}</span>
               </li>
             ))}
             {program.pairs.map((pair) => (
