@@ -11,7 +11,7 @@ JOBS   ?= 2
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup run demo doctor test test-backend coverage test-web e2e sure format lint types contracts openapi \
-	contract-fresh web-check axe web-audit screens icons build check-infra fuzz bench-guard \
+	contract-fresh privacy-page web-check axe web-audit screens icons build check-infra fuzz bench-guard \
 	bench-matching lock clean ready
 
 help: ## list the commands
@@ -90,6 +90,9 @@ types: ready ## mypy and TypeScript, both strict
 
 contracts: ready ## which package may import which
 	cd backend && $(VENV)/lint-imports
+
+privacy-page: ready ## write docs/privacy.md anew from the classes of data
+	cd backend && PYTHONPATH=.:tests $(VENV)/python tests/support/privacy_page.py > ../docs/privacy.md
 
 openapi: ready ## write openapi.json and the TypeScript types anew
 	$(VENV)/vuoro openapi --out openapi/openapi.json

@@ -3,7 +3,12 @@ import { defineConfig } from "@lingui/conf";
 // Six catalogs, so that nobody downloads the words of pages they never open.
 // Coming in, and who may: the sign-in, the devices, the roles.
 const access = ["src/features/access"];
-const directory = ["src/features/people", "src/features/hris", "src/features/analytics/AdminToday.tsx"];
+const directory = [
+  "src/features/people",
+  "src/features/hris",
+  "src/features/analytics/AdminToday.tsx",
+  "src/features/privacy/{AuditPage,ErasePerson,Erasures,PrivacyPage,Retention}.tsx",
+];
 const manage = [
   "src/app/pages/ProgramPage.tsx",
   "src/features/programs",
@@ -47,6 +52,7 @@ const care = [
   "src/features/joining/{ChallengesPage.tsx,MyParts.tsx,PartPage.tsx,Sharing.tsx,Wishes.tsx,parts.ts}",
   "src/features/sessions/{Delegate,DelegatedPage}.tsx",
   "src/features/machines",
+  "src/features/privacy/{EraseMe,Kept,MyDataPage,Readers,SeenByHr}.tsx",
 ];
 const reasons = "src/features/pairs/{Reasons.tsx,evidence.ts}";
 const tests = ["**/*.test.*", "**/*.d.ts"];

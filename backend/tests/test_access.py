@@ -29,6 +29,7 @@ from vuoro.insights.models import CandidMessage, IdeaSeed
 from vuoro.matching.models import MatchCertificate, MatchRun, Suggestion
 from vuoro.pairs import access as pair_access
 from vuoro.pairs.models import Goal, Pair
+from vuoro.privacy.models import Erasure
 from vuoro.programs import enrollments
 from vuoro.programs import service as programs
 from vuoro.programs.models import Announcement, Challenge, Invitation, InvitationLink, Program, ProgramEvent
@@ -50,6 +51,7 @@ TABLES = {
     "goals": "goal_id",
     "concerns": "concern_id", "surveys": "survey_id",
     "invitations": "invitation_id", "invitation_links": "link_id", "oauth_clients": "oauth_client_id",
+    "erasures": "erasure_id",
 }  # fmt: skip
 SOON, PAST = "'2099-01-01'", "'2026-01-01'"
 USUAL = {
@@ -66,6 +68,7 @@ USUAL = {
     "goals": {"done_at": "null"},
     "concerns": {"state": "'open'"}, "surveys": {"published": "true", "opens_at": PAST, "closes_at": SOON},
     "invitations": {"state": "'pending'", "sent_at": PAST, "due_at": SOON}, "invitation_links": {"revoked_at": "null"},
+    "erasures": {"state": "'waiting'"},
 }  # fmt: skip
 HELD = {"starts_at": PAST, "ends_at": "'2026-01-01 01:00'"}
 ASKED = {"state": "'asked_mentor'", "due_at": SOON}
@@ -168,8 +171,8 @@ class Stage:
             "mentor_id": world["noa"].id, "mentee_id": world["maria"].id,
             "mentor_enrollment_id": parts["noa"], "mentee_enrollment_id": parts["maria"],
         }  # fmt: skip
-        pair, session, run, suggestion, file, grant, word, circle, challenge, goal, invitation, link = (
-            clock.uuid7() for _ in range(12)
+        pair, session, run, suggestion, file, grant, word, circle, challenge, goal, invitation, link, erasure = (
+            clock.uuid7() for _ in range(13)
         )
         async with app.transaction(world["noa"].actor) as db:
             moments = dict.fromkeys(
@@ -217,6 +220,8 @@ class Stage:
             )
             own = {"issuer": "https://login.nordlys.example", "client_id": "vuoro", "label": "Nordlys"}
             db.add(IdentityProvider(mail_domains=["nordlys.example"], **own, **common))
+            moments = {"created_at": clock.now(), "due_at": clock.now() + timedelta(days=7)}
+            db.add(Erasure(id=erasure, person_id=world["linh"].id, requested_by=world["linh"].id, **moments, **common))
             held = (
                 ("olli", "programme_manager", other),
                 ("jukka", "sponsor", None),
@@ -266,7 +271,7 @@ class Stage:
             "person_id": world["leo"].id, "cohort_id": cohort, "announcement_id": word, "event_id": circle,
             "challenge_id": challenge,
             "goal_id": goal,
-            "oauth_client_id": app_client, "app_id": consent, "secret_id": secret,
+            "oauth_client_id": app_client, "app_id": consent, "secret_id": secret, "erasure_id": erasure,
             "invitation_id": invitation, "link_id": link, "code": CODE, "kit_key": "spar",
             "login_id": uuid4(), "passkey_id": uuid4(),
         }  # fmt: skip
@@ -411,6 +416,8 @@ class Stage:
                 "label": "Nordlys",
             },
             "personas_sign_in": {"persona": "nobody"},
+            "me_erasure": {"confirm": "erase"},
+            "people_erase": {"confirm": "erase"},
         }
         return bodies.get(operation, {} if self.operations[operation][0] == "PATCH" else None)
 
@@ -459,7 +466,7 @@ class Stage:
         script = [f"delete from {rows}" for rows in gone]
         script += [f"insert into {table} select * from kept_{table} on conflict do nothing" for table in KEPT]
         script.append(f"delete from identity_providers where organization_id <> '{self.world.organization_id}'")
-        for table in ("match_runs", "sessions", "pairs", "challenges"):
+        for table in ("match_runs", "sessions", "pairs", "challenges", "erasures"):
             script.append(f"delete from {table} where id <> '{self.ids[TABLES[table]]}'")
         kept = ", ".join(f"'{part}'" for part in self.parts.values())
         script.append(f"delete from enrollments where id not in ({kept})")
@@ -483,10 +490,14 @@ class Stage:
         """What If-Match has to name."""
         path = self.operations[operation][1]
         name = max((name for name in self.ids if f"{{{name}}}" in path), key=path.find, default=None)
-        table = next((table for table, own in TABLES.items() if own == name and table != "concerns"), None)
+        unversioned = ("concerns", "erasures")
+        table = next((table for table, own in TABLES.items() if own == name and table not in unversioned), None)
         if operation == "organization_change":
             await self.superuser.execute("update organizations set version = 1")
             return 1
+        if operation == "retention_change":
+            await self.superuser.execute("delete from retention_settings")
+            return 0
         if operation == "preferences_change":
             await self.superuser.execute("delete from preferences")
             return 0

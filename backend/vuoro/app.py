@@ -3,7 +3,7 @@
 import asyncio
 import gc
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import asyncpg
@@ -22,6 +22,7 @@ from vuoro import __version__
 from vuoro.analytics.router import router as analytics
 from vuoro.core import db as core_db
 from vuoro.core import log as core_log
+from vuoro.core import rotation
 from vuoro.core.errors import Conflict, DatabaseUnavailable, Fault, Invalid, NotFound, Problem, ProblemError
 from vuoro.core.http import faults, known_query
 from vuoro.core.log import log
@@ -41,6 +42,7 @@ from vuoro.matching.router import router as matching
 from vuoro.pairs.router import router as pairs
 from vuoro.people.address_router import router as my_address
 from vuoro.people.router import router as people
+from vuoro.privacy.router import router as privacy
 from vuoro.programs.board.router import router as program_boards
 from vuoro.programs.enrollment_router import router as enrollments
 from vuoro.programs.invitation_router import router as invitations
@@ -118,7 +120,8 @@ def create_app() -> FastAPI:
     # hris comes before people: /v1/people/facets is not a person's id.
     for router in (
         *signing_in, identity, my_address, machines, apps, hris, people, programs, enrollments, invitations,
-        program_plans, program_boards, matching, pairs, sessions, content, feedback, insights, analytics, simulator,
+        program_plans, program_boards, matching, pairs, sessions, content, feedback, insights, analytics, privacy,
+        simulator,
     ):  # fmt: skip
         app.include_router(router, dependencies=[Depends(known_query)])
     app.include_router(callback_router)
@@ -151,6 +154,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     async with databases(config) as (app.state.database, app.state.auth_database):
         try:
             await refuse_unsafe_logins(app.state.database, app.state.auth_database)
+            await refuse_wrong_keys(app.state.database)
         except AWAY:
             log.warning("database_away")
         gc.collect()
@@ -164,6 +168,13 @@ async def refuse_unsafe_logins(app: core_db.Database, auth: core_db.Database) ->
     for name, database in (("app", app), ("auth", auth)):
         if fault := await database.unfit_for(f"vuoro_{name}"):
             raise SettingsError(f"VUORO_DATABASE_{name.upper()}_URL {fault}; see backend/vuoro/local/roles.sql")
+
+
+async def refuse_wrong_keys(database: core_db.Database) -> None:
+    """SettingsError when the key ring does not open what people wrote; a database without tables is no fault."""
+    with suppress(sql.ProgrammingError):
+        async with database.transaction() as db:
+            await rotation.refuse_wrong_keys(db)
 
 
 @asynccontextmanager

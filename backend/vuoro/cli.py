@@ -99,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_argument("what", choices=["verify", "checkpoint"])
     audit.add_argument("--checkpoint", type=Path, help="verify: what `vuoro audit checkpoint` said before")
 
+    add("rotate-keys", _rotate_keys, "wrap all data keys by the newest of VUORO_MASTER_KEYS, while the service runs")
     add("new-key", _new_key, "a new master key for VUORO_MASTER_KEYS")
     add("seed-demo", _seed_demo, "fill the database with the demo companies (demo mode only)")
     return parser
@@ -134,11 +135,12 @@ def _doctor(_: argparse.Namespace) -> int:
 
 async def _safe_logins(config: Settings) -> int:
     """SettingsError when the API's logins are not the right ones; a database that is away is asked again later."""
-    from vuoro.app import AWAY, databases, refuse_unsafe_logins
+    from vuoro.app import AWAY, databases, refuse_unsafe_logins, refuse_wrong_keys
 
     async with databases(config) as opened:
         with suppress(*AWAY):
             await refuse_unsafe_logins(*opened)
+            await refuse_wrong_keys(opened[0])
     return 0
 
 
@@ -172,6 +174,7 @@ def _serve(options: argparse.Namespace) -> int:
 
 def _worker(_: argparse.Namespace) -> int:
     from vuoro import worker
+    from vuoro.app import refuse_wrong_keys
     from vuoro.core import log
     from vuoro.core.db import Database
 
@@ -182,6 +185,7 @@ def _worker(_: argparse.Namespace) -> int:
         async with Database(config.database_worker_url, pool_size=1) as database:
             if fault := await database.unfit_for("vuoro_worker"):
                 raise SettingsError(f"VUORO_DATABASE_WORKER_URL {fault}; see backend/vuoro/local/roles.sql")
+            await refuse_wrong_keys(database)
         await worker.run(config)
         return 0
 
@@ -219,6 +223,12 @@ def _openapi(options: argparse.Namespace) -> int:
 def _new_key(_: argparse.Namespace) -> int:
     print(f"{secrets.token_hex(4)}:{base64.b64encode(secrets.token_bytes(32)).decode()}")
     return 0
+
+
+def _rotate_keys(_: argparse.Namespace) -> int:
+    from vuoro import shell
+
+    return _asyncio(shell.rotate_keys())
 
 
 def _init(options: argparse.Namespace) -> int:

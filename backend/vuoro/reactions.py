@@ -10,6 +10,7 @@ from vuoro.notifications import jobs as notifications
 from vuoro.pairs import agreement, closing, leaving, overrides, staying
 from vuoro.pairs import guard as pairs
 from vuoro.pairs import jobs as pair_jobs
+from vuoro.privacy import jobs as privacy
 from vuoro.programs import invitations
 from vuoro.programs.board import announcements as program_announcements
 from vuoro.programs.planning import cohorts as program_cohorts
@@ -17,6 +18,6 @@ from vuoro.sessions import jobs as sessions
 
 __all__ = [
     "agreement", "analytics", "audit_chain", "by_hand", "cascade", "closing", "feedback", "hris", "invitations",
-    "leaving", "matching", "notifications", "overrides", "pair_jobs", "pairs", "program_announcements",
+    "leaving", "matching", "notifications", "overrides", "pair_jobs", "pairs", "privacy", "program_announcements",
     "program_cohorts", "sessions", "staying",
 ]  # fmt: skip

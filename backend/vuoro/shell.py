@@ -12,7 +12,7 @@ from zoneinfo import available_timezones
 from sqlalchemy import select
 
 import vuoro.tables  # noqa: F401 - foreign keys need every table
-from vuoro.core import audit_chain, clock
+from vuoro.core import audit_chain, clock, rotation
 from vuoro.core.actor import Actor
 from vuoro.core.db import Database, Db
 from vuoro.core.errors import Fault
@@ -106,6 +106,21 @@ async def login_link(email: str, minutes: int) -> int:
         if found is None:
             raise SettingsError(f"nobody signs in with {email}")
         print(await logins.make_link(db, found.organization_id, found.person_id, minutes, method="shell"))
+    return 0
+
+
+async def rotate_keys() -> int:
+    """`vuoro rotate-keys`: wraps every data key by the newest master key; prints how far it is."""
+    config = require("database_migrator_url", "master_keys")
+
+    def tell(done: int, total: int) -> None:
+        print(f"{done} of {total} keys wrapped by {next(iter(config.key_ring))}", flush=True)
+
+    async with Database(config.database_migrator_url, pool_size=1) as migrator:
+        await rotation.rotate(migrator, tell)
+    older = list(config.key_ring)[1:]
+    if older:
+        print(f"No key of this database needs {', '.join(older)} any more; older backups do.")
     return 0
 
 

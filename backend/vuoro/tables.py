@@ -10,11 +10,12 @@ from vuoro.matching import models as matching
 from vuoro.notifications import models as notifications
 from vuoro.pairs import models as pairs
 from vuoro.people import models as people
+from vuoro.privacy import models as privacy
 from vuoro.programs import models as programs
 from vuoro.sessions import models as sessions
 
 __all__ = [
     "audit_chain", "crypto", "feedback", "files", "history", "hris", "http", "identity", "insights", "matching",
-    "notifications", "outbox", "pairs", "people", "programs", "sessions",
+    "notifications", "outbox", "pairs", "people", "privacy", "programs", "sessions",
 ]  # fmt: skip
 metadata = Model.metadata

@@ -33,6 +33,7 @@ export async function routesOf(page: Page, persona: Persona | "nobody"): Promise
       "/prepare/kits/short-video",
       "/me",
       "/me/devices",
+      "/me/data",
       "/composer",
       "/learnt",
       "/growth",
@@ -68,6 +69,9 @@ export async function routesOf(page: Page, persona: Persona | "nobody"): Promise
       "/access",
       "/sign-in?step=setup",
       "/imports",
+      "/privacy",
+      "/privacy?view=audit",
+      "/me/data",
       ...(await all("/v1/imports?limit=2", "/imports")),
     ];
   }

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.exc import ProgrammingError
+from support.bundles import text_of
 
 from vuoro.core import clock, crypto
 from vuoro.core.crypto import DataKey, Encrypted
@@ -77,8 +78,8 @@ async def test_nobody_else_gets_a_byte_of_what_the_two_write(written, api, world
                 answer = await client.get(path)
                 asked += 1
                 assert answer.status_code < 500, path
-                assert OURS not in answer.text, path
-                assert MINE not in answer.text, path
+                assert OURS not in text_of(answer), path
+                assert MINE not in text_of(answer), path
     assert asked > 300
     printed = capsys.readouterr()
     assert OURS not in printed.out + printed.err
@@ -90,13 +91,13 @@ async def test_the_other_one_gets_what_is_shared_and_nothing_private(written, ap
     for ids in (written.ours, written.mine):
         for path in paths(application, ids):
             answer = await written.pair.mentee.get(path)
-            assert MINE not in answer.text, path
-            shared += OURS in answer.text
+            assert MINE not in text_of(answer), path
+            shared += OURS in text_of(answer)
     assert shared > 12
 
 
 async def test_the_author_reads_all_of_it(written, application):
-    texts = [(await written.pair.mentor.get(path)).text for path in paths(application, written.ours | written.mine)]
+    texts = [text_of(await written.pair.mentor.get(path)) for path in paths(application, written.ours | written.mine)]
     assert sum(OURS in one for one in texts) > 7
     assert sum(MINE in one for one in texts) > 7
 
@@ -131,7 +132,7 @@ async def test_when_a_key_is_gone_its_texts_are_gone_and_nothing_breaks(written,
             for path in paths(application, ids):
                 answer = await client.get(path)
                 assert answer.status_code < 500, path
-                texts.append(answer.text)
+                texts.append(text_of(answer))
     assert not [one for one in texts if lost in one]
     assert len([one for one in texts if kept in one]) > 7
 

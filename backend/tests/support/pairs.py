@@ -43,7 +43,7 @@ async def make_couple(database: Database, world: World, mentor: Member, mentee: 
                 cohort_id=cohort.id,
                 person_id=who.id,
                 role=role,
-                state="matched",
+                state="paired",
             )
             for who, role in ((mentor, "mentor"), (mentee, "mentee"))
         ]

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import httpx
+from support.bundles import json_of
 from whole.story import Story
 
 SKIPPED = (
@@ -64,7 +65,7 @@ class Look:
                     answer = await client.get(path)
                 assert answer.status_code in (200, 401, 403, 404, 409), (who, path, answer.text)
                 if answer.status_code == 200:
-                    found.append((path, answer.json()))
+                    found.append((path, json_of(answer)))
 
         await asyncio.gather(*(read(who, client) for who, client in clients.items()))
 

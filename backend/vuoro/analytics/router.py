@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
+from pydantic import AwareDatetime
 
 from vuoro.analytics import audit_log, dashboard, feedback_summary, me_page, next_actions, pair_actions, today
 from vuoro.analytics.action_schemas import PairNextActions, ProgramNextActions
@@ -71,7 +72,21 @@ async def get_feedback_summary(
     "/audit-log", operation_id="audit_log_list", summary="Who did what", response_model=AuditPage, responses=faults(403)
 )
 async def list_audit(
-    db: Tx, me: Me, page: Page, request: Request, program_id: Annotated[UUID | None, Query()] = None
+    db: Tx,
+    me: Me,
+    page: Page,
+    request: Request,
+    program_id: Annotated[UUID | None, Query()] = None,
+    actor_id: Annotated[UUID | None, Query(description="who did it")] = None,
+    subject_id: Annotated[UUID | None, Query(description="what it was done to")] = None,
+    noun: Annotated[
+        str | None, Query(pattern="^[a-z_]+$", max_length=50, description="what it is about: pair, grant, person, …")
+    ] = None,
+    since: Annotated[AwareDatetime | None, Query(description="from this moment on")] = None,
+    until: Annotated[AwareDatetime | None, Query(description="before this moment")] = None,
 ) -> Response:
-    items, following = await audit_log.search(db, me, page, program_id)
+    items, following = await audit_log.search(
+        db, me, page, program_id=program_id, actor_id=actor_id, subject_id=subject_id, noun=noun, since=since,
+        until=until,
+    )  # fmt: skip
     return one(request, AuditPage(items=items, next_cursor=following))

@@ -139,12 +139,14 @@ class DashboardOut(Out):
 
 
 class AuditEntryOut(Out):
-    """One deed: ids and names of actions, never content."""
+    """One deed: ids and names of actions, never content. `actor` or `machine` names who did it, while they are here."""
 
     id: UUID
     at: Moment
     actor_kind: Literal["person", "client", "system"]
     actor_id: UUID
+    actor: PersonRef | None
+    machine: str | None
     action: str
     subject_id: UUID | None
     program_id: UUID | None

@@ -6,13 +6,14 @@ Data keys are wrapped by a master key from the environment's key ring. A ciphert
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import LargeBinary, TypeDecorator, UniqueConstraint, select
+from sqlalchemy import LargeBinary, TypeDecorator, UniqueConstraint, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped
 
@@ -97,7 +98,8 @@ def decrypt(key: bytes, place: str, sealed: Sealed) -> str:
         raise KeyMissing(place) from None
 
 
-def _place(organization: UUID, kind: str, owner: UUID) -> bytes:
+def place_of(organization: UUID, kind: str, owner: UUID) -> bytes:
+    """What a wrapped data key is bound to."""
     return f"data_keys|wrapped|{organization}|{kind}|{owner}".encode()
 
 
@@ -106,7 +108,7 @@ async def _data_key(db: Db, kind: str, owner: UUID, *, make: bool) -> bytes:
     query = select(DataKey.master_key, DataKey.wrapped).filter_by(**where)
     row = (await db.execute(query)).one_or_none()
     if row is None and make:
-        name, wrapped = wrap(AESGCM.generate_key(256), _place(db.organization_id, kind, owner))
+        name, wrapped = wrap(AESGCM.generate_key(256), place_of(db.organization_id, kind, owner))
         await db.execute(
             insert(DataKey)
             .values(**where, id=clock.uuid7(), master_key=name, wrapped=wrapped, created_at=clock.now())
@@ -115,7 +117,7 @@ async def _data_key(db: Db, kind: str, owner: UUID, *, make: bool) -> bytes:
         row = (await db.execute(query)).one_or_none()
     if row is None:
         raise KeyMissing(kind)
-    return unwrap(row.master_key, row.wrapped, _place(db.organization_id, kind, owner))
+    return unwrap(row.master_key, row.wrapped, place_of(db.organization_id, kind, owner))
 
 
 def _where(db: Db, column: str, owner: UUID, row: UUID) -> str:
@@ -140,6 +142,33 @@ async def unseal(db: Db, column: str, kind: str, owner: UUID, texts: dict[UUID, 
     return {row: decrypt(key, _where(db, column, owner, row), sealed) for row, sealed in texts.items()}
 
 
+Keys = dict[tuple[str, UUID], bytes]
+
+
+async def keys_of(db: Db, owners: Iterable[tuple[str, UUID]]) -> Keys:
+    """The data keys of many owners (kind, id) in one query, without those that are gone."""
+    wanted = list(set(owners))
+    rows = await db.execute(
+        select(DataKey.owner_kind, DataKey.owner_id, DataKey.master_key, DataKey.wrapped).where(
+            DataKey.organization_id == db.organization_id, tuple_(DataKey.owner_kind, DataKey.owner_id).in_(wanted)
+        )
+    )
+    found: Keys = {}
+    for kind, owner, name, wrapped in rows:
+        with suppress(KeyMissing):
+            found[kind, owner] = unwrap(name, wrapped, place_of(db.organization_id, kind, owner))
+    return found
+
+
+def opened(db: Db, keys: Keys, column: str, kind: str, owner: UUID, row: UUID, sealed: Sealed) -> str | None:
+    """One text by keys at hand; None when its key is not among them."""
+    key = keys.get((kind, owner))
+    try:
+        return decrypt(key, _where(db, column, owner, row), sealed) if key else None
+    except KeyMissing:
+        return None
+
+
 async def unseal_each(db: Db, column: str, kind: str, sealed: Iterable[tuple[UUID, UUID, Sealed]]) -> dict[UUID, str]:
     """Decrypt texts of many owners, given as (row, owner, ciphertext), by row id in one query.
 
@@ -159,7 +188,7 @@ async def unseal_each(db: Db, column: str, kind: str, sealed: Iterable[tuple[UUI
     texts = {}
     for id, owner, text in rows:
         try:
-            key = unwrap(*keys[owner], _place(db.organization_id, kind, owner))
+            key = unwrap(*keys[owner], place_of(db.organization_id, kind, owner))
             texts[id] = decrypt(key, _where(db, column, owner, id), text)
         except (KeyError, KeyMissing):
             continue

@@ -1,10 +1,11 @@
-"""What happened: state changes of every object, and the audit log (ids only, never content)."""
+"""What happened: states of every object, the audit log, and who read whose data (ids only, never content)."""
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import ARRAY, TEXT, Index, Uuid, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from vuoro.core import clock
@@ -38,6 +39,48 @@ class AuditEntry(Model):
     action: Mapped[str]
     subject_id: Mapped[UUID | None]
     program_id: Mapped[UUID | None]
+
+
+# One word for parts, pairs and suggestions: that somebody looked must not tell of an offer that was not made (H3).
+Looked = Literal["directory", "participation", "data_export"]
+
+
+class AccessEntry(Model):
+    """Somebody's page with the data of others: who read it, of whom, and what; read by those it is about."""
+
+    __tablename__ = "access_log"
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=clock.uuid7)
+    at: Mapped[datetime]
+    reader_kind: Mapped[str]
+    reader_id: Mapped[UUID]
+    what: Mapped[Looked] = mapped_column(TEXT)
+    people: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()))
+    program_id: Mapped[UUID | None]
+    __table_args__ = (
+        Index("access_log_people_idx", "people", postgresql_using="gin"),
+        Index("access_log_at_idx", "organization_id", "at"),
+    )
+
+
+async def looked(db: Db, what: Looked, people: Iterable[UUID], *, program_id: UUID | None = None) -> None:
+    """Write down that the caller reads these people's data: one row a page, none for the caller's own."""
+    me = db.me
+    others = sorted(set(people) - {me.id})
+    if me.is_system or not others:
+        return
+    await db.execute(
+        insert(AccessEntry).values(
+            organization_id=me.organization_id,
+            id=clock.uuid7(),
+            at=clock.now(),
+            reader_kind="person" if me.person_id else "client",
+            reader_id=me.id,
+            what=what,
+            people=others,
+            program_id=program_id,
+        )
+    )
 
 
 def audit(db: Db, action: str, subject_id: UUID | None = None, *, program_id: UUID | None = None) -> None:

@@ -90,8 +90,8 @@ def held_by_browser(request: Request, kind: challenges.Kind) -> str | None:
 def give_to_browser(answer: Response, kind: challenges.Kind, secret: str) -> None:
     """Give the browser the secret, out of reach of scripts and of other sites' requests."""
     answer.set_cookie(
-        _cookie(kind), secret, max_age=challenges.MINUTES[kind] * 60, secure=settings().secure, httponly=True, samesite="lax",
-        path="/",
+        _cookie(kind), secret, max_age=challenges.MINUTES[kind] * 60, secure=settings().secure, httponly=True,
+        samesite="lax", path="/",
     )  # fmt: skip
 
 

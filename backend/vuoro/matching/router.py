@@ -12,6 +12,7 @@ from starlette.responses import StreamingResponse
 from vuoro.core.actor import Actor
 from vuoro.core.db import Database
 from vuoro.core.errors import NotFound
+from vuoro.core.history import looked
 from vuoro.core.http import Me, OnlyOnce, Search, Tx, faults, kept, one
 from vuoro.core.page import Page
 from vuoro.matching import by_hand, certificates, compare, ineligible, service, suggestions, unplaced
@@ -80,7 +81,9 @@ async def list_runs(
     summary="Who is enrolled and in no search, and why", response_model=IneligiblePage, responses=faults(404),
 )  # fmt: skip
 async def list_ineligible(program_id: UUID, db: Tx, me: Me, page: Page, request: Request) -> Response:
-    return one(request, await ineligible.search(db, me, program_id, page))
+    found = await ineligible.search(db, me, program_id, page)
+    await looked(db, "participation", [item.person.id for item in found.items], program_id=program_id)
+    return one(request, found)
 
 
 @router.post(
@@ -196,7 +199,9 @@ async def publish(run_id: UUID, db: Tx, me: Me, once: OnlyOnce, request: Request
     response_model=MatchExplanation, responses=faults(404),
 )  # fmt: skip
 async def explain(run_id: UUID, mentor_id: UUID, mentee_id: UUID, db: Tx, me: Me, request: Request) -> Response:
-    return one(request, await suggestions.explain(db, me, run_id, mentor_id, mentee_id))
+    found = await suggestions.explain(db, me, run_id, mentor_id, mentee_id)
+    await looked(db, "participation", [mentor_id, mentee_id])
+    return one(request, found)
 
 
 @router.get(
@@ -214,6 +219,7 @@ async def list_suggestions(
     sort: suggestions.Sort = "-score",
 ) -> Response:
     items, following = await suggestions.search(db, me, run_id, page, state=state, q=q, sort=sort)
+    await looked(db, "participation", [one.id for item in items for one in (item.mentor, item.mentee)])
     return one(request, SuggestionPage(items=items, next_cursor=following))
 
 
@@ -223,6 +229,8 @@ async def list_suggestions(
 )  # fmt: skip
 async def list_set_aside(program_id: UUID, db: Tx, me: Me, page: Page, request: Request) -> Response:
     items, following = await suggestions.set_aside(db, me, program_id, page)
+    people = [one.id for item in items for one in (item.mentor, item.mentee)]
+    await looked(db, "participation", people, program_id=program_id)
     return one(request, SuggestionPage(items=items, next_cursor=following))
 
 
@@ -231,7 +239,9 @@ async def list_set_aside(program_id: UUID, db: Tx, me: Me, page: Page, request: 
     response_model=SuggestionOut, responses=faults(404),
 )  # fmt: skip
 async def get_suggestion(suggestion_id: UUID, db: Tx, me: Me, request: Request) -> Response:
-    return one(request, await suggestions.get(db, me, suggestion_id))
+    found = await suggestions.get(db, me, suggestion_id)
+    await looked(db, "participation", [found.mentor.id, found.mentee.id])
+    return one(request, found)
 
 
 @router.get(
@@ -268,4 +278,5 @@ async def list_unplaced(
     program_id: UUID, db: Tx, me: Me, page: Page, request: Request, role: Side | None = None
 ) -> Response:
     items, following = await unplaced.search(db, me, program_id, page, role)
+    await looked(db, "participation", [item.person.id for item in items], program_id=program_id)
     return one(request, UnplacedPage(items=items, next_cursor=following))

@@ -70,6 +70,7 @@ class Pair(Versioned, TenantModel):
             unique=True,
             postgresql_where="state not in ('proposed', 'declined', 'expired', 'ended_early', 'completed')",
         ),
+        Index("pairs_ended_idx", "organization_id", "ended_at", postgresql_where="ended_at is not null"),
         Index("pairs_due_idx", "due_at", postgresql_where="due_at is not null"),
         Index("pairs_remind_idx", "remind_at", postgresql_where="remind_at is not null"),
         Index("pairs_pause_idx", "pause_until", postgresql_where="pause_until is not null"),

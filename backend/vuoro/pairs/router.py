@@ -1,11 +1,14 @@
 """Pairs over HTTP."""
 
+from collections.abc import Iterable
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
+from vuoro.core.db import Db
 from vuoro.core.errors import IllegalTransition
+from vuoro.core.history import looked
 from vuoro.core.http import IfMatch, Me, OnlyOnce, Tx, faults, one
 from vuoro.core.middleware import problem_response
 from vuoro.core.page import Page
@@ -33,6 +36,12 @@ from vuoro.pairs.states import PairState
 router = APIRouter(prefix="/v1", tags=["pairs"])
 
 
+async def looked_at(db: Db, pairs: Iterable[MentoringPair], program_id: UUID | None) -> None:
+    """Write down that somebody other than the two reads pairs."""
+    people = [one.id for pair in pairs if pair.my_side is None for one in (pair.mentor, pair.mentee)]
+    await looked(db, "participation", people, program_id=program_id)
+
+
 @router.get(
     "/pairs", operation_id="pairs_list", summary="Pairs that I may see", response_model=PairPage, responses=faults()
 )
@@ -49,6 +58,7 @@ async def list_pairs(
     items, following = await service.search(
         db, me, page, program_id=program_id, state=state, mine=mine, needs_care=needs_care
     )
+    await looked_at(db, items, program_id)
     return one(request, PairPage(items=items, next_cursor=following))
 
 
@@ -60,7 +70,9 @@ async def list_pairs(
     responses=faults(404),
 )
 async def get(pair_id: UUID, db: Tx, me: Me, request: Request) -> Response:
-    return one(request, await service.get(db, me, pair_id))
+    pair = await service.get(db, me, pair_id)
+    await looked_at(db, [pair], pair.program_id)
+    return one(request, pair)
 
 
 @router.post(

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
+from vuoro.core.history import looked
 from vuoro.core.http import IfMatch, Me, OnlyOnce, Search, Tx, faults, one
 from vuoro.core.page import Page
 from vuoro.people import service, tags
@@ -35,6 +36,7 @@ async def list_people(
         db, me, page, q=q, sort=sort, unknown_line=has_unknown_line,
         division=division, department=department, team=team, site=site, status=status,
     )  # fmt: skip
+    await looked(db, "directory", [item.id for item in items])
     return one(request, PersonPage(items=items, next_cursor=following))
 
 
@@ -55,7 +57,9 @@ async def create(body: PersonIn, db: Tx, me: Me, once: OnlyOnce, request: Reques
     responses=faults(404),
 )
 async def get(person_id: UUID, db: Tx, me: Me, request: Request) -> Response:
-    return one(request, await service.get(db, me, person_id))
+    found = await service.get(db, me, person_id)
+    await looked(db, "directory", [person_id])
+    return one(request, found)
 
 
 @router.patch(
@@ -81,7 +85,9 @@ async def leave(person_id: UUID, version: IfMatch, db: Tx, me: Me) -> Response:
     response_model=ReportingLine, responses=faults(404),
 )  # fmt: skip
 async def reporting_line(person_id: UUID, db: Tx, me: Me, request: Request) -> Response:
-    return one(request, await service.reporting_line(db, me, person_id))
+    found = await service.reporting_line(db, me, person_id)
+    await looked(db, "directory", [person_id])
+    return one(request, found)
 
 
 @router.get(

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from vuoro.core.errors import Invalid
+from vuoro.core.history import looked
 from vuoro.core.http import IfMatch, Me, OnlyOnce, Search, Tx, faults, one
 from vuoro.core.page import Page
 from vuoro.programs import decisions, enrollment_imports, enrollments, primers, profiles, wishes
@@ -73,6 +74,7 @@ async def list_enrollments(
     state: EnrollmentState | None = None,
 ) -> Response:
     items, following = await enrollments.search(db, me, program_id, page, role=role, state=state, q=q)
+    await looked(db, "participation", [item.person.id for item in items], program_id=program_id)
     return one(request, EnrollmentPage(items=items, next_cursor=following))
 
 
@@ -90,7 +92,9 @@ async def enroll(program_id: UUID, body: EnrollmentIn, db: Tx, me: Me, once: Onl
     response_model=EnrollmentOut, responses=faults(404),
 )  # fmt: skip
 async def get_enrollment(enrollment_id: UUID, db: Tx, me: Me, request: Request) -> Response:
-    return one(request, await enrollments.get(db, me, enrollment_id))
+    found = await enrollments.get(db, me, enrollment_id)
+    await looked(db, "participation", [found.person.id], program_id=found.program_id)
+    return one(request, found)
 
 
 @router.patch(

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Request, Response
 
+from vuoro.core.history import looked
 from vuoro.core.http import IfMatch, Me, MyPersonId, OnlyOnce, Tx, faults, one
 from vuoro.core.page import Page
 from vuoro.programs import enrollments, invitation_links, invitations
@@ -42,6 +43,7 @@ async def list_invitations(
     program_id: UUID, db: Tx, me: Me, page: Page, request: Request, state: InvitationState | None = None
 ) -> Response:
     items, following = await invitations.search(db, me, program_id, page, state=state)
+    await looked(db, "participation", [item.person.id for item in items], program_id=program_id)
     return one(request, InvitationPage(items=items, next_cursor=following))
 
 

@@ -12,6 +12,11 @@ export const CODES: Record<string, MessageDescriptor> = {
     message: "We couldn't reach Vuoro. Check your connection and try again.",
   }),
   unauthenticated: msg({ id: "problem.unauthenticated", message: "Please sign in to go on." }),
+  erasure_waiting: msg({ id: "problem.erasure_waiting", message: "An erasure waits already." }),
+  last_admin: msg({
+    id: "problem.last_admin",
+    message: "Nobody else administers the organization. Name another admin first.",
+  }),
   forbidden: msg({ id: "problem.forbidden", message: "This isn't open to your role." }),
   not_found: msg({
     id: "problem.not_found",

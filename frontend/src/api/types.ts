@@ -3,6 +3,10 @@ import type { components } from "./schema";
 type Schemas = components["schemas"];
 
 export type Me = Schemas["Me"];
+export type ErasureOut = Schemas["ErasureOut"];
+export type AccessOut = Schemas["AccessOut"];
+export type RetentionOut = Schemas["RetentionOut"];
+export type SeenByManager = Schemas["SeenByManager"];
 export type MentoringPair = Schemas["MentoringPair"];
 export type MentoringSession = Schemas["MentoringSession"];
 export type MatchReason = Schemas["MatchReason"];

@@ -132,6 +132,12 @@ const devices = createRoute({
   path: "/me/devices",
   component: lazyRouteComponent(entry, "DevicesPage"),
 });
+const myData = createRoute({
+  getParentRoute: () => shell,
+  beforeLoad: careWords,
+  path: "/me/data",
+  component: lazyRouteComponent(() => import("#/features/privacy/pages"), "MyDataPage"),
+});
 const primer = createRoute({
   getParentRoute: () => shell,
   beforeLoad: memberWords,
@@ -274,6 +280,13 @@ const keys = createRoute({
   path: "/keys",
   component: lazyRouteComponent(() => import("#/features/machines/KeysPage"), "KeysPage"),
 });
+const privacy = createRoute({
+  getParentRoute: () => manage,
+  beforeLoad: directoryWords,
+  path: "/privacy",
+  validateSearch: texts("view", "noun", "since", "until"),
+  component: lazyRouteComponent(() => import("#/features/privacy/pages"), "PrivacyPage"),
+});
 const newProgram = createRoute({
   getParentRoute: () => manage,
   beforeLoad: manageWords,
@@ -311,6 +324,7 @@ const routeTree = root.addChildren([
     session,
     me,
     devices,
+    myData,
     primer,
     pair,
     prepare,
@@ -334,6 +348,7 @@ const routeTree = root.addChildren([
       imports,
       oneImport,
       keys,
+      privacy,
       newProgram,
       program,
       matching,

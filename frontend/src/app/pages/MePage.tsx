@@ -1,12 +1,14 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
-import { KeyRound, LogOut, Sprout } from "lucide-react";
+import { FileLock2, KeyRound, LogOut, ScrollText, ShieldCheck, Sprout } from "lucide-react";
 import { ConcernLink } from "#/features/feedback/ConcernLink";
 import { takesPart, useMe, useSignOut } from "#/features/identity/me";
 import { MyParts } from "#/features/joining/MyParts";
 import { MyApps } from "#/features/machines/MyApps";
+import { useIsAdmin } from "#/features/people/access";
 import { Delegate } from "#/features/sessions/Delegate";
 import { LOCALE_NAMES, type Locale } from "#/lib/i18n";
+import { cx } from "#/lib/text";
 import { setTheme, type Theme, useTheme } from "#/lib/theme";
 import { Avatar } from "#/ui/Avatar";
 import { Button, buttonLook } from "#/ui/Button";
@@ -18,6 +20,7 @@ export function MePage() {
   const { t, i18n } = useLingui();
   const me = useMe();
   const theme = useTheme();
+  const isAdmin = useIsAdmin();
   const name = me.person?.display_name ?? me.organization.name;
   const zone = me.time_zone.replace("_", " ");
   const { mutate: signOut, isPending } = useSignOut();
@@ -92,10 +95,26 @@ export function MePage() {
                 <Trans>Your private notes and sealed answers are yours alone.</Trans>
               </li>
             </ul>
+            <Link to="/me/data" className={cx(buttonLook(), "mt-4")}>
+              <FileLock2 size={18} aria-hidden />
+              <Trans>My data</Trans>
+            </Link>
           </Card>
         </div>
       </div>
       <div className="flex flex-wrap gap-2">
+        {isAdmin && (
+          <>
+            <Link to="/privacy" className={buttonLook()}>
+              <ShieldCheck size={18} aria-hidden />
+              <Trans>Privacy</Trans>
+            </Link>
+            <Link to="/privacy" search={{ view: "audit" }} className={buttonLook()}>
+              <ScrollText size={18} aria-hidden />
+              <Trans>Audit log</Trans>
+            </Link>
+          </>
+        )}
         {takesPart(me) && (
           <Link to="/growth" className={buttonLook()}>
             <Sprout size={18} aria-hidden />

@@ -1,15 +1,16 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { Network, PencilLine, UsersRound } from "lucide-react";
+import { Download, Network, PencilLine, UsersRound } from "lucide-react";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { $api, ifMatch } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import { fieldErrors, problemWords } from "#/api/problems";
 import type { PersonOut, PersonRef, PersonSummary } from "#/api/types";
+import { ErasePerson } from "#/features/privacy/ErasePerson";
 import { useFormat } from "#/lib/format";
 import { Avatar } from "#/ui/Avatar";
-import { Button } from "#/ui/Button";
+import { Button, buttonLook } from "#/ui/Button";
 import { Card } from "#/ui/Card";
 import { Dialog } from "#/ui/Dialog";
 import { Notice } from "#/ui/Notice";
@@ -48,9 +49,16 @@ function OnePerson({ person }: { person: PersonOut }) {
       }
       actions={
         mayEdit && (
-          <Button icon={PencilLine} onClick={() => setChoosing(true)}>
-            {person.manager ? <Trans>Change the manager</Trans> : <Trans>Choose the manager</Trans>}
-          </Button>
+          <>
+            <Button icon={PencilLine} onClick={() => setChoosing(true)}>
+              {person.manager ? <Trans>Change the manager</Trans> : <Trans>Choose the manager</Trans>}
+            </Button>
+            <a href={`/v1/people/${person.id}/export`} download className={buttonLook()}>
+              <Download size={18} aria-hidden />
+              <Trans>Export</Trans>
+            </a>
+            <ErasePerson person={person} />
+          </>
         )
       }
     >
