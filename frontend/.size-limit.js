@@ -14,11 +14,14 @@ function scripts(...modules) {
   return [...seen].map((key) => `dist/${manifest[key].file}`);
 }
 
-const home = Object.keys(manifest).find((key) => manifest[key].name === "home");
-const participant = scripts("index.html", home);
+// The participant's home travels with the frame; were it split off, it would have an entry of its own.
+const home = ["TodayPage", "ParticipantToday"]
+  .map((name) => `src/features/analytics/${name}.tsx`)
+  .filter((key) => key in manifest);
+const participant = scripts("index.html", ...home);
 const manager = scripts(
   "index.html",
-  home,
+  ...home,
   "src/features/analytics/ManagerActions.tsx",
   "src/features/analytics/ManagerToday.tsx",
 );

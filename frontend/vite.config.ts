@@ -105,6 +105,9 @@ export default defineConfig({
     rolldownOptions: {
       // Many small shared chunks compress badly: what every page needs travels as one.
       output: {
+        // The entry lists every lazy part by its file: names would be a part of each first load.
+        chunkFileNames: ({ name, isDynamicEntry }) =>
+          isDynamicEntry && !/^(fi|sv|en)$/u.test(name) ? "assets/[hash].js" : "assets/[name]-[hash].js",
         codeSplitting: {
           groups: [
             {
@@ -112,17 +115,11 @@ export default defineConfig({
               test: /node_modules\/(react|react-dom|scheduler|@tanstack|@lingui|openapi-[a-z-]+|use-sync-external-store)\//,
             },
             {
-              name: "home",
-              test: /features\/(analytics\/(TodayPage|ParticipantToday|actions)|sessions\/(NextTalk|when|useAgenda|TimeDialogs)\.)/,
-              includeDependenciesRecursively: false,
-            },
-            {
               name: "kit",
               test: new RegExp(
-                `src/(lib(?!/draft)|api|app|ui/(Avatar|Button|Card|Mark|Menu|Meter|Page|Tag|states|toast)\\.|features/identity)|icons/(${FIRST_ICONS})\\.`,
+                `src/(lib/(?!draft|qr|offline)|api/(?!codes)|app/(?!pages|Palette|main)|ui/(Avatar|Button|Card|Mark|Menu|Meter|Page|Tag|states|toast)\\.|features/identity|features/analytics/(TodayPage|ParticipantToday|actions)|features/sessions/(NextTalk|when|useAgenda|TimeDialogs)\\.)|icons/(${FIRST_ICONS})\\.`,
                 "u",
               ),
-              minShareCount: 2,
             },
             {
               // All others: many small files cost a phone more than one.
