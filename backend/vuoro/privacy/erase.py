@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select, text, update
+from sqlalchemy import or_, select, text
 
 from vuoro.core import clock
 from vuoro.core.actor import Actor
@@ -19,14 +19,20 @@ from vuoro.people.events import PeopleLeft
 from vuoro.people.models import Person
 from vuoro.privacy.classes import Table, tables
 from vuoro.privacy.models import Erasure
-from vuoro.programs.models import Enrollment
-from vuoro.programs.states import GONE
 
 _MY_PAIRS = "select r.id from pairs r where r.organization_id = :organization and {side}"
 _SIDES = {
     "mentor": "r.mentor_id = :person", "mentee": "r.mentee_id = :person",
     "pair": "(r.mentor_id = :person or r.mentee_id = :person)",
 }  # fmt: skip
+# Who had a pair took part, and counts as such in what a programme reached.
+_PARTS_OVER = text(
+    "update enrollments e set state = case when exists (select 1 from pairs r where r.organization_id = :organization"
+    " and e.id in (r.mentor_enrollment_id, r.mentee_enrollment_id) and r.activated_at is not null) then 'alumni'"
+    " else 'withdrawn' end from (select id, state from enrollments where organization_id = :organization"
+    " and person_id = :person and state not in ('declined', 'withdrawn', 'alumni') for update) before"
+    " where e.organization_id = :organization and e.id = before.id returning e.id, before.state, e.state"
+)
 _EMPTY = {
     "people": (
         "update people set external_id = :nobody, user_name = null, given_name = null, family_name = null,"
@@ -161,25 +167,9 @@ async def _end(db: Db, person: Person) -> None:
              " and (mentor_id = :person or mentee_id = :person)"),
         {"organization": db.organization_id, "person": person.id},
     )  # fmt: skip
-    parts = await db.execute(
-        select(Enrollment.id, Enrollment.state).where(
-            Enrollment.organization_id == db.organization_id,
-            Enrollment.person_id == person.id,
-            Enrollment.state.not_in((*GONE, "alumni")),
-        )
-    )
-    for id, state in parts:
-        record_change(db, "enrollment", id, state, "withdrawn")
-    await db.execute(
-        update(Enrollment)
-        .where(
-            Enrollment.organization_id == db.organization_id,
-            Enrollment.person_id == person.id,
-            Enrollment.state.not_in((*GONE, "alumni")),
-        )
-        .values(state="withdrawn")
-        .execution_options(synchronize_session=False)
-    )
+    parts = await db.execute(_PARTS_OVER, {"organization": db.organization_id, "person": person.id})
+    for id, before, state in parts.all():
+        record_change(db, "enrollment", id, before, state)
 
 
 def _statements(table: Table, verb: str, *columns: str) -> tuple[str, ...]:
