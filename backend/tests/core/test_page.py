@@ -103,7 +103,7 @@ def test_a_cursor_is_opaque_and_signed_with_the_installations_key(environment, m
 
     cursor = page.encode_cursor("list", ["a", 1])
     assert page.decode_cursor("list", cursor) == ["a", 1]
-    monkeypatch.setenv("VUORO_MASTER_KEYS", "new:" + base64.b64encode(b"n" * 32).decode())
+    monkeypatch.setenv("VUORO_MASTER_KEYS", "new:" + base64.b64encode(bytes(range(100, 132))).decode())
     settings.cache_clear()
     with pytest.raises(Invalid):
         page.decode_cursor("list", cursor)
