@@ -13,8 +13,8 @@ from vuoro.core.db import Database
 from vuoro.core.settings import SettingsError, settings
 
 OLD = "test-2:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
-NEW = "test-3:enp6enp6enp6enp6enp6enp6enp6enp6enp6enp6eno="
-OTHER_OLD = "test-2:enp6enp6enp6enp6enp6enp6enp6enp6enp6enp6eno="
+NEW = "test-3:MjM0NTY3ODk6Ozw9Pj9AQUJDREVGR0hJSktMTU5PUFE="
+OTHER_OLD = "test-2:MjM0NTY3ODk6Ozw9Pj9AQUJDREVGR0hJSktMTU5PUFE="
 
 
 @pytest.fixture

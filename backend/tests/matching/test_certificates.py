@@ -75,9 +75,10 @@ async def test_lists_of_runs_read_no_certificate(api, world, prepare, match, sta
 
 async def test_a_certificate_is_kept_once_and_changed_by_nobody(world, prepare, match, databases):
     run = UUID(await match(await prepare()))
-    for database in (databases.app, databases.worker):
+    # The worker deletes it when its time is over, and neither of the two changes a word.
+    for database, privileges in ((databases.app, ("update", "delete")), (databases.worker, ("update",))):
         async with database.transaction(world.system) as db:
-            for privilege in ("update", "delete"):
+            for privilege in privileges:
                 asked = text("select has_table_privilege('match_certificates', :privilege)")
                 assert await db.scalar(asked, {"privilege": privilege}) is False
     kept = select(func.count()).select_from(MatchCertificate).where(MatchCertificate.match_run_id == run)
