@@ -66,7 +66,7 @@ async def fill(migrator: Database, app: Database, world: World) -> Filled:
     async with migrator.transaction(world.system) as db:
         ids = await _ids(db, world, couple)
         for table in metadata.sorted_tables:
-            if table.name in wanted:
+            if table.fullname in wanted:
                 await _write(db, world, table, ids, marks)
     return Filled(couple, marks)
 

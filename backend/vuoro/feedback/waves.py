@@ -36,6 +36,10 @@ TEXT_K = 8
 ATTRIBUTES = ("division", "role", "site")
 AT_ONCE = 20  # waves a sweep publishes
 PUBLISHED_FOR = timedelta(days=30)  # how long after its closing a survey is looked at
+# For an erasure: the publication audit counts on the member; who it was, nobody can find any more.
+FORGET_MEMBER = (
+    "update wave_members set person_id = :stranger where organization_id = :organization and person_id = :person"
+)
 
 Group = AbstractSet[Hashable]
 # Whose answers count in a new wave, and which of its groups may be told of, given the groups told of before.

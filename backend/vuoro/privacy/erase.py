@@ -11,6 +11,7 @@ from vuoro.core.db import Database, Db
 from vuoro.core.events import announce
 from vuoro.core.history import audit, record_change
 from vuoro.core.jobs import on
+from vuoro.feedback.waves import FORGET_MEMBER
 from vuoro.pairs.ending import free, over
 from vuoro.pairs.models import Pair
 from vuoro.pairs.states import ASKED, OPEN, legal_steps
@@ -77,10 +78,7 @@ _EMPTY = {
         f" where organization_id = :organization and author_id <> :person and answered_at is not null"
         f" and pair_id in ({_MY_PAIRS.format(side=_SIDES['pair'])})",
     ),
-    # The publication audit counts on the member; who it was, nobody can find any more.
-    "wave_members": (
-        "update wave_members set person_id = :stranger where organization_id = :organization and person_id = :person",
-    ),
+    "wave_members": (FORGET_MEMBER,),
     "imports": (
         "update imports set columns = '[]' where organization_id = :organization and columns <> '[]'"
         " and (strpos(columns::text, :external_id) > 0 or strpos(columns::text, :name) > 0"
