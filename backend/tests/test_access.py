@@ -221,7 +221,7 @@ class Stage:
             own = {"issuer": "https://login.nordlys.example", "client_id": "vuoro", "label": "Nordlys"}
             db.add(IdentityProvider(mail_domains=["nordlys.example"], **own, **common))
             moments = {"created_at": clock.now(), "due_at": clock.now() + timedelta(days=7)}
-            db.add(Erasure(id=erasure, person_id=world["linh"].id, requested_by=world["linh"].id, **moments, **common))
+            db.add(Erasure(id=erasure, person_id=world["emil"].id, requested_by=world["emil"].id, **moments, **common))
             held = (
                 ("olli", "programme_manager", other),
                 ("jukka", "sponsor", None),
@@ -446,7 +446,7 @@ class Stage:
         )  # fmt: skip
         # What was refused was rolled back with all it did.
         self.moved = moves and (answer.is_success or operation in NEVER_ROLLED_BACK)
-        if operation == "logins_end":
+        if operation in ("logins_end", "my_logins_end_others"):
             await self.sign_in_again()
         return SIGNS.get(answer.status_code, "+"), answer
 

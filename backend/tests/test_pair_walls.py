@@ -25,6 +25,7 @@ OWN = {
 OTHERWISE = {"override_reasons"}
 # Of a pair or by somebody, and no word in them is private.
 NO_WALL = {
+    "identity_providers": "the organization's own sign-in, which its admins set",
     "challenges": "read by the whole program",
     "pair_overrides": "who asked and confirmed, for both managers",
     "data_keys": "useless without the master key, which is not in the database",
@@ -136,7 +137,8 @@ async def unwalled(superuser: asyncpg.Connection) -> set[str]:
 async def test_every_table_of_what_is_entrusted_has_a_second_wall(superuser):
     assert await unwalled(superuser) == set(NO_WALL)
     walled = {row["name"] for row in await superuser.fetch(MARK) if row["walled"]}
-    assert walled == SHARED | OWN | OTHERWISE | {"deliveries"}  # the mails about concerns, tests/feedback
+    # The mails about concerns (tests/feedback), who looked (tests/privacy), apps that one lets in (tests/identity).
+    assert walled == SHARED | OWN | OTHERWISE | {"deliveries", "access_log", "app_consents"}
 
 
 async def test_a_wall_that_is_missing_is_noticed(superuser):

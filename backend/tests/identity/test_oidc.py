@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 import signal
+from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, urljoin, urlsplit
 
@@ -33,6 +34,16 @@ def nothing_kept():
 async def provider(environment, monkeypatch):
     async with hostile() as server:
         monkeypatch.setenv("VUORO_OUTWARD_ALLOW", server.issuer.removeprefix("http://"))
+        settings.cache_clear()
+        yield server
+
+
+@asynccontextmanager
+async def another(monkeypatch):
+    """A second provider, which may be called as well."""
+    async with hostile() as server:
+        both = f"{os.environ['VUORO_OUTWARD_ALLOW']},{server.issuer.removeprefix('http://')}"
+        monkeypatch.setenv("VUORO_OUTWARD_ALLOW", both)
         settings.cache_clear()
         yield server
 
@@ -331,9 +342,9 @@ class TestAProviderThatLies:
         assert await sign_in(api, connected) == ("/sign-in?problem=account_taken", False)
         assert [subject for subject, _ in (await traces(databases))[1]] == ["noa"]
 
-    async def test_one_tenants_provider_means_nobody_of_another(self, api, world, connected, databases):
+    async def test_one_tenants_provider_means_nobody_of_another(self, api, world, connected, databases, monkeypatch):
         """The other tenant's admin runs a provider that says it is ours, and claims our addresses."""
-        async with hostile() as evil:
+        async with another(monkeypatch) as evil:
             await connect(api, world.other_admin, evil.issuer, mail_domains=["nordlys.example", "other.example"])
             for said in ({}, {"iss": connected.issuer}):
                 evil.claims.update(said)
@@ -341,9 +352,9 @@ class TestAProviderThatLies:
                 assert (where.startswith("/sign-in?problem="), entered) == (True, False)
         assert await traces(databases) == (0, [])
 
-    async def test_a_code_of_one_provider_is_not_taken_to_another(self, api, world, connected, databases):
+    async def test_a_code_of_one_provider_is_not_taken_to_another(self, api, world, connected, databases, monkeypatch):
         """Mix-up: the browser began at the liar's, who answers with the honest one's code."""
-        async with hostile() as evil:
+        async with another(monkeypatch) as evil:
             await connect(api, world.other_admin, evil.issuer, mail_domains=["other.example"])
             browser = start(api)
             theirs = evil.visit(await begin(browser, organization="other"))

@@ -1,10 +1,11 @@
 """A row of every table that is about people, with a mark in every column that belongs to Noa; made from the models."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Boolean, DateTime, Integer, SmallInteger, Table, Uuid, insert, select, update
+from sqlalchemy import ARRAY, Boolean, DateTime, Integer, LargeBinary, SmallInteger, Table, Uuid, insert, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import Date
 from support.pairs import Couple, make_couple
@@ -32,7 +33,7 @@ WORDS: dict[str, Any] = {
     "challenges.state": "open", "invitations.state": "pending", "surveys.audience": "all",
     "program_events.state": "planned", "program_events.kind": "other", "program_events.audience": "all",
 }  # fmt: skip
-PARENTS = ("program_events", "surveys", "imports")
+PARENTS = ("program_events", "surveys", "imports", "oauth_clients")
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,11 @@ def mark(table: str, column: str) -> str:
 
 def marked(table: Table, column: Any) -> bool:
     """Whether the column's own value can carry a mark."""
-    word = WORDS.get(f"{table.name}.{column.name}") or WORDS.get(column.name)
+    word = WORDS.get(f"{table.fullname}.{column.name}") or WORDS.get(column.name)
     kind = column.type
     plain = isinstance(kind, ARRAY) and not isinstance(kind.item_type, SmallInteger | DateTime | Uuid)
     return word is None and (
-        plain or isinstance(kind, JSONB | Encrypted) or kind.python_type is str
+        plain or isinstance(kind, JSONB | Encrypted) or (not isinstance(kind, LargeBinary) and kind.python_type is str)
     )  # fmt: skip
 
 
@@ -79,6 +80,7 @@ async def _ids(db: Db, world: World, couple: Couple) -> dict[str, UUID]:
         "organization_id": world.organization_id, "pair_id": couple.pair_id, "session_id": couple.session_id,
         "program_id": couple.program_id, "enrollment_id": enrollment, "cohort_id": cohort,
         "event_id": clock.uuid7(), "survey_id": clock.uuid7(), "import_id": clock.uuid7(),
+        "oauth_client_id": clock.uuid7(),
         **dict.fromkeys(("person_id", "author_id", "executive_id", "actor_id", "mentor_id", "cancelled_by",
                          "moved_by"), world["noa"].id),
         **dict.fromkeys(("delegate_id", "mentee_id"), world["maria"].id),
@@ -88,10 +90,11 @@ async def _ids(db: Db, world: World, couple: Couple) -> dict[str, UUID]:
 
 
 async def _write(db: Db, world: World, table: Table, ids: dict[str, UUID], marks: dict[tuple[str, str], str]) -> None:
-    owned = {"program_events": "event_id", "surveys": "survey_id", "imports": "import_id", "agendas": "session_id",
-             "sparks": "session_id", "override_reasons": "pair_id", "pair_overrides": "pair_id"}  # fmt: skip
+    owned = {"program_events": "event_id", "oauth_clients": "oauth_client_id", "surveys": "survey_id",
+             "imports": "import_id", "agendas": "session_id", "sparks": "session_id", "override_reasons": "pair_id",
+             "pair_overrides": "pair_id"}  # fmt: skip
     row_id = ids.get(owned.get(table.name, table.name)) or clock.uuid7()
-    told = tables().get(table.name)
+    told = tables().get(table.fullname)
     row: dict[str, Any] = {}
     for column in table.columns:
         row[column.name] = _value(world, table, column, ids, row_id)
@@ -99,7 +102,9 @@ async def _write(db: Db, world: World, table: Table, ids: dict[str, UUID], marks
         row[name] = await _sealed(db, table.name, name, seal, row, world)
     if told and table.name not in PARENTS:
         marks |= {
-            (table.name, name): mark(table.name, name) for name in told.in_class(*GIVEN) if marked(table, table.c[name])
+            (table.fullname, name): mark(table.fullname, name)
+            for name in told.in_class(*GIVEN)
+            if marked(table, table.c[name])
         }
         if table.name == "import_rows":
             marks[table.name, "external_id"] = mark("people", "external_id")
@@ -126,13 +131,15 @@ def _value(world: World, table: Table, column: Any, ids: dict[str, UUID], row_id
         return mark("people", "external_id")
     if isinstance(kind, Uuid):
         return ids.get(name) or (None if column.nullable else clock.uuid7())
-    word = WORDS.get(f"{table.name}.{name}") or WORDS.get(name)
+    word = WORDS.get(f"{table.fullname}.{name}") or WORDS.get(name)
     if word is not None:
         return word
-    told = tables()[table.name]
-    text = mark(table.name, name) if told.columns[name] in GIVEN else "-"
+    told = tables()[table.fullname]
+    text = mark(table.fullname, name) if told.columns[name] in GIVEN else "-"
     if isinstance(kind, Encrypted):
         return None
+    if isinstance(kind, LargeBinary):
+        return row_id.bytes
     if isinstance(kind, JSONB):
         listed = "list" in str(_annotation(table, name))
         return [{"word": text}] if listed else {"word": text}
@@ -144,7 +151,8 @@ def _value(world: World, table: Table, column: Any, ids: dict[str, UUID], row_id
     if isinstance(kind, Integer):
         return 3
     if isinstance(kind, DateTime):
-        return clock.now()
+        # A sign-in that is over is cleared away by the next one.
+        return clock.now() + timedelta(days=1) if name in ("expires_at", "idle_until") else clock.now()
     return clock.now().date() if isinstance(kind, Date) else text
 
 

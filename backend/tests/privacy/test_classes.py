@@ -46,7 +46,8 @@ def test_every_table_says_what_for_how_long_and_what_an_erasure_does():
 
 def test_every_table_whose_rule_has_days_is_swept():
     elsewhere = {
-        "auth.tokens", "auth.rate_limits", "files", "imports", "people", "dotted_lines", "preferences", "grants",
+        "auth.tokens", "auth.challenges", "auth.passkeys", "auth.accounts", "app_consents", "auth.rate_limits",
+        "files", "imports", "people", "dotted_lines", "preferences", "grants",
         "delegations", "enrollments", "pairs", "pair_overrides", "match_runs", "session_moves",
     }  # fmt: skip
     timed = {table.name for table in classes.tables().values() if retention.RULES[table.keep] is not None}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from vuoro.identity import service as identity
+from vuoro.identity import machines
 from vuoro.identity.schemas import ApiClientIn
 
 SCOPES = ["people:read", "people:write", "programs:read", "pairs:read", "insights:read"]
@@ -17,7 +17,7 @@ async def machine(filled, superuser, api, databases, world):
         "delete from challenges; update people set title = 'Developer'"
     )
     async with databases.app.transaction(world.admin.actor) as db:
-        client = await identity.add_client(db, db.me, ApiClientIn(name="HRIS", scopes=SCOPES))
+        client = await machines.add_client(db, db.me, ApiClientIn(name="HRIS", scopes=SCOPES))
     return api(await api.key(world.organization_id, client))
 
 

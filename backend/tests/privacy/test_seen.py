@@ -4,7 +4,7 @@ import pytest
 from privacy.filled import fill
 from sqlalchemy import text
 
-from vuoro.identity import service as identity
+from vuoro.identity import machines
 from vuoro.identity.schemas import ApiClientIn
 
 
@@ -61,7 +61,7 @@ async def test_what_the_two_read_of_each_other_and_of_themselves_is_no_line(at_w
 
 async def test_a_machine_stands_in_the_log_by_its_name(at_work, api, world, databases):
     async with databases.app.transaction(world.admin.actor) as db:
-        client = await identity.add_client(db, db.me, ApiClientIn(name="HRIS", scopes=["people:read"]))
+        client = await machines.add_client(db, db.me, ApiClientIn(name="HRIS", scopes=["people:read"]))
     key = await api.key(world.organization_id, client)
     assert (await api(key).get(f"/v1/people/{world['noa'].id}")).status_code == 200
     assert await log_of(api, world["noa"]) == [(None, "HRIS", "directory")]
