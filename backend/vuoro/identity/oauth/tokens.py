@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Row, Uuid, bindparam, delete, select, text, update
+from sqlalchemy import DateTime, Row, Uuid, bindparam, delete, func, select, text, update
 
 from vuoro.core import clock
 from vuoro.core.db import Db
@@ -91,7 +91,11 @@ async def _end_if_used(db: Db, kind: str, token: str) -> Dead:
 
 
 async def _end_family(db: Db, family_id: UUID) -> None:
-    """Until nothing is left: a refresh in parallel, for which the first round waited, adds more."""
+    """Until nothing is left: a refresh in parallel, for which the first round waited, adds more.
+
+    One at a time for each family: two would wait for each other's rows.
+    """
+    await db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(family_id), 0))))
     while (await db.execute(delete(Token).where(Token.family_id == family_id).returning(Token.hash))).all():
         pass
 
