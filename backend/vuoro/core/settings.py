@@ -47,8 +47,8 @@ class Settings(BaseSettings):
     upload_max_bytes: int = Field(25 * 1024 * 1024, ge=1024, description="largest file that can be uploaded")
     rate_limit_per_second: float = Field(600, gt=0, description="requests a caller may make a second, on average")
     rate_limit_burst: int = Field(1200, ge=1, description="requests a caller may make at once")
-    write_limit_per_second: float = Field(50, gt=0, description="changes a caller may make a second, on average")
-    write_limit_burst: int = Field(1000, ge=1, description="changes a caller may make at once")
+    write_limit_per_second: float = Field(300, gt=0, description="changes a caller may make a second, on average")
+    write_limit_burst: int = Field(3000, ge=1, description="changes a caller may make at once")
     outward_allow: str = Field(
         "",
         description="host:port, comma separated: machines of an inner network that may be called, by plain http too",
