@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Row, Uuid, bindparam, delete, func, select, text, update
+from sqlalchemy import DateTime, Row, Uuid, bindparam, delete, select, text, update
 
 from vuoro.core import clock
 from vuoro.core.db import Db
@@ -39,6 +39,12 @@ _TAKE = text(
     bindparam("now", type_=DateTime(timezone=True)),
     bindparam("whole", type_=DateTime(timezone=True)),
     bindparam("client", type_=Uuid),
+)
+
+# One request at a time for each family: two would wait for each other's rows.
+_LOCK = text("select pg_advisory_xact_lock(hashtextextended(:family, 0))")
+_LOCK_OF_TOKEN = text(
+    "select pg_advisory_xact_lock(hashtextextended(t.family_id::text, 0)) from auth.tokens t where t.hash = :hash"
 )
 
 
@@ -70,6 +76,8 @@ async def refresh(db: Db, client_id: UUID, token: str, scope: str | None) -> Tok
 
 
 async def _take(db: Db, kind: str, token: str, client_id: UUID) -> Row[Any] | None:
+    # Before any row of it is touched: a statement that waits for a row keeps it, whatever it then finds.
+    await db.execute(_LOCK_OF_TOKEN, {"hash": hash_token(token)})
     moment = clock.now()
     values = {"hash": hash_token(token), "kind": kind, "client": client_id, "now": moment}
     values["whole"] = moment + REFRESH_WHOLE
@@ -91,13 +99,8 @@ async def _end_if_used(db: Db, kind: str, token: str) -> Dead:
 
 
 async def _end_family(db: Db, family_id: UUID) -> None:
-    """Until nothing is left: a refresh in parallel, for which the first round waited, adds more.
-
-    One at a time for each family: two would wait for each other's rows.
-    """
-    await db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(family_id), 0))))
-    while (await db.execute(delete(Token).where(Token.family_id == family_id).returning(Token.hash))).all():
-        pass
+    await db.execute(_LOCK, {"family": str(family_id)})
+    await db.execute(delete(Token).where(Token.family_id == family_id))
 
 
 def _fits(verifier: str | None, challenge: str) -> bool:
