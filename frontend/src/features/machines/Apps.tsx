@@ -99,7 +99,7 @@ function One({ app }: { app: OauthClientOut }) {
       </div>
       <div className="flex flex-wrap gap-2">
         <Button icon={Pencil} aria-label={t`Change: ${name}`} onClick={() => setOpen("change")}>
-          <Trans>Change</Trans>
+          <Trans context="of words">Change</Trans>
         </Button>
         <Button tone="danger" aria-label={t`Remove: ${name}`} onClick={() => setOpen("remove")}>
           <Trans>Remove</Trans>

@@ -140,7 +140,7 @@ function One({ client }: { client: ApiClientOut }) {
             <Trans>Add a key</Trans>
           </CanButton>
           <Button icon={Pencil} aria-label={t`Change: ${name}`} onClick={() => setOpen("change")}>
-            <Trans>Change</Trans>
+            <Trans context="of words">Change</Trans>
           </Button>
           <Button tone="danger" aria-label={t`End access: ${name}`} onClick={() => setOpen("revoke")}>
             <Trans>End access</Trans>
