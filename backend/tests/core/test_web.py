@@ -51,6 +51,16 @@ async def test_the_page_own_script_may_run_and_no_other(folder, environment):
     assert f"script-src 'self' 'sha256-{allowed}';" in policy
 
 
+async def test_the_service_worker_may_fetch_and_an_icon_may_nothing(folder, environment):
+    for name in ("sw.js", "icon.svg"):
+        (folder / name).write_text("//")
+    transport = httpx.ASGITransport(Around(WebApp(folder), settings()))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
+        worker, icon = [(await client.get(path)).headers["content-security-policy"] for path in ("/sw.js", "/icon.svg")]
+    assert "connect-src 'self'" in worker
+    assert "connect-src" not in icon
+
+
 async def test_a_hashed_file_is_kept_for_ever_and_sent_compressed(client):
     plain = await client.get("/assets/app-1a2b.js")
     packed = await client.get("/assets/app-1a2b.js", headers={"Accept-Encoding": "gzip"})

@@ -318,6 +318,10 @@ class TestAccess:
             problem(await app.get("/v1/api-clients"), 403, "forbidden")
             problem(await app.post("/v1/me/passkeys/options"), 403, "fresh_sign_in_needed")
 
+    async def test_an_app_gets_nobody_whole(self, api, world, phone):
+        app = api((await phone.sign_in(world["noa"]))["access_token"])
+        problem(await app.get("/v1/me/export"), 403, "forbidden")
+
     async def test_an_app_that_may_only_look_changes_nothing(self, api, world, phone):
         looks = api((await phone.sign_in(world["noa"], scope="me:read"))["access_token"])
         path = "/v1/me/preferences"

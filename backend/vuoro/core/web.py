@@ -21,6 +21,8 @@ CSP = (
     "frame-ancestors 'none'"
 )
 NOT_PAGES = ("/v1", "/scim", "/oauth", "/assets", "/.well-known")
+# It fetches what pages ask for, so its own policy has to allow that.
+WORKER = "/sw.js"
 INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 MISSING = (
     b"<!doctype html><meta charset=utf-8><title>Vuoro</title><p>The web app has not been built yet. "
@@ -82,7 +84,7 @@ class WebApp:
             "Vary": "Accept-Encoding",
             "Cache-Control": "public, max-age=31536000, immutable" if path.startswith("/assets/") else "no-cache",
         }
-        if page:
+        if page or path == WORKER:
             headers["Content-Security-Policy"] = self.csp
         if encoding != "identity":
             headers["Content-Encoding"] = encoding

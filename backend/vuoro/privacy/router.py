@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from starlette.responses import StreamingResponse
 
+from vuoro.core.errors import Forbidden
 from vuoro.core.http import Fresh, IfMatch, Me, MyPersonId, OnlyOnce, Tx, faults, one
 from vuoro.core.page import Page
 from vuoro.identity.sign_in_router import AuthTx
@@ -47,6 +48,8 @@ def _zip(*statuses: int) -> dict[int | str, dict[str, Any]]:
     responses=_zip(403),
 )  # fmt: skip
 async def me_export(db: Tx, auth: AuthTx, me: Me, person_id: MyPersonId) -> Response:
+    if me.is_app:
+        raise Forbidden("An app gets page after page, never everything at once.")
     return _sent(await export.whole(db, auth, me, person_id), "vuoro")
 
 
