@@ -55,6 +55,8 @@ async function speakNoLanguage(page: Page) {
 async function listen(page: Page): Promise<{ said: Set<string>; waiting: () => number }> {
   let waiting = 0;
   const said = new Set(["Vuoro", "Suomi", "Svenska", "English", "Ctrl K"]);
+  // Examples of addresses are the same in every language.
+  for (const example of ["https://login.company.com", "company.com, company.fi"]) said.add(example);
   // A message is helped along in the language it is written in, not in the writer's.
   for (const words of Object.values(PROMPTS.en).flat()) said.add(words);
   const languages = new Intl.DisplayNames("en", { type: "language" });
