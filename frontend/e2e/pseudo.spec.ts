@@ -57,6 +57,7 @@ async function listen(page: Page): Promise<{ said: Set<string>; waiting: () => n
   const said = new Set(["Vuoro", "Suomi", "Svenska", "English", "Ctrl K"]);
   // Examples of addresses are the same in every language.
   for (const example of ["https://login.company.com", "company.com, company.fi"]) said.add(example);
+  for (const zone of Intl.supportedValuesOf("timeZone")) said.add(zone.replaceAll("_", " "));
   // A message is helped along in the language it is written in, not in the writer's.
   for (const words of Object.values(PROMPTS.en).flat()) said.add(words);
   const languages = new Intl.DisplayNames("en", { type: "language" });
