@@ -123,6 +123,11 @@ class TestRate:
         tried = [await self.client(slow, contract, f"guess-{n}").get("/v1/people") for n in range(4)]
         assert [answer.status_code for answer in tried] == [401, 401, 429, 429]
 
+    async def test_a_made_up_token_gets_no_measure_of_its_own_where_nobody_looks_at_it(self, slow, contract):
+        client = self.client(slow, contract, "made-up")
+        tried = [await client.get("/v1/demo/personas") for _ in range(4)]
+        assert [answer.status_code for answer in tried] == [404, 404, 429, 429]
+
     async def test_what_is_left_is_told(self, api, world):
         answer = await api(world.admin).get("/v1/people")
         assert answer.headers["ratelimit-policy"] == '"calls";q=1200;w=2'

@@ -108,7 +108,7 @@ class Around:
             await self.app(scope, limited, answer)
             if scope["state"].get("too_large") and not started:
                 raise scope["state"]["too_large"]
-            if hashed and status != 401:
+            if scope["state"].get("actor"):
                 self._remember(hashed)
         except Fault as fault:
             if started:
