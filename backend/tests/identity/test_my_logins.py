@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from support.contract import problem
 
 from vuoro.core.http import hash_token
@@ -107,8 +107,9 @@ async def test_what_opens_a_persons_account_can_be_forgotten_whole(api, world, d
         db.add(Passkey(**who, credential_id=b"1", public_key=b"1", sign_count=0, name="Phone"))
         kept = await logins.begin(db, noa.organization_id, world["amina"].id, "mail")
     await api().post("/v1/logins", json={"email": noa.email})
-    async with databases.auth.transaction() as db:
-        await logins.forget(db, noa.organization_id, noa.id)
+    async with databases.worker.transaction(world.system) as db:
+        forget = text("select auth.forget_person(:organization, :person)")
+        await db.execute(forget, {"organization": noa.organization_id, "person": noa.id})
     async with databases.auth.transaction() as db:
         for table in (Token, Challenge, Passkey, Account):
             left = await db.scalars(select(table.person_id))

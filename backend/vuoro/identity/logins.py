@@ -14,7 +14,7 @@ from vuoro.core.db import Database, Db
 from vuoro.core.errors import Conflict, NotFound, RateLimited, Unauthenticated
 from vuoro.core.http import hash_token
 from vuoro.core.settings import settings
-from vuoro.identity.models import Account, Challenge, Passkey, Token
+from vuoro.identity.models import Challenge, Token
 
 LINK_MINUTES = 10
 _ADDRESS = text(
@@ -213,12 +213,6 @@ async def end_others(db: Db, organization_id: UUID, person_id: UUID, login_id: U
             Token.id != login_id,
         )
     )
-
-
-async def forget(db: Db, organization_id: UUID, person_id: UUID) -> None:
-    """Remove everything with which a person signs in: for their erasure."""
-    for table in (Token, Challenge, Passkey, Account):
-        await db.execute(delete(table).where(table.organization_id == organization_id, table.person_id == person_id))
 
 
 def key_name(secret_id: UUID) -> str:

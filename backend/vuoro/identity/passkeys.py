@@ -47,11 +47,6 @@ def _party() -> str:
     return urlsplit(settings().public_url).hostname or ""
 
 
-def _origin() -> str:
-    parts = urlsplit(settings().public_url)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
 def of_person(organization_id: UUID, person_id: UUID) -> Select[Passkey]:
     """A person's passkeys."""
     return select(Passkey).where(Passkey.organization_id == organization_id, Passkey.person_id == person_id)
@@ -128,7 +123,7 @@ async def add(auth: Database, organization_id: UUID, person_id: UUID, data: NewP
             credential={"id": data.id, "rawId": data.id, "type": "public-key", "response": response},
             expected_challenge=secret.encode(),
             expected_rp_id=_party(),
-            expected_origin=_origin(),
+            expected_origin=settings().public_url,
             require_user_verification=True,
         )
     )
@@ -176,7 +171,7 @@ async def use(auth: Database, data: PasskeyProof, *, device: str | None = None) 
                 credential={"id": data.id, "rawId": data.id, "type": "public-key", "response": response},
                 expected_challenge=secret.encode(),
                 expected_rp_id=_party(),
-                expected_origin=_origin(),
+                expected_origin=settings().public_url,
                 credential_public_key=row.public_key,
                 credential_current_sign_count=row.sign_count,
                 require_user_verification=True,

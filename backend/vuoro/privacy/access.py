@@ -1,16 +1,9 @@
-"""Who may erase, export and set how long data is kept."""
+"""Whose erasures one may see; for the rest of privacy one is the person, or an organization admin."""
 
 from sqlalchemy import ColumnElement, or_, true
 
 from vuoro.core.actor import Actor
-from vuoro.core.errors import Forbidden
 from vuoro.privacy.models import Erasure
-
-
-def require_admin(me: Actor) -> None:
-    """Forbidden for everybody but an organization admin."""
-    if not me.is_admin:
-        raise Forbidden("This is for organization admins.")
 
 
 def visible_to(me: Actor) -> ColumnElement[bool]:

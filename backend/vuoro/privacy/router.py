@@ -9,9 +9,9 @@ from starlette.responses import StreamingResponse
 from vuoro.core.errors import Forbidden
 from vuoro.core.http import Fresh, IfMatch, Me, MyPersonId, OnlyOnce, Tx, faults, one
 from vuoro.core.page import Page
+from vuoro.identity.access import require_admin
 from vuoro.identity.sign_in_router import AuthTx
 from vuoro.privacy import export, seen, service
-from vuoro.privacy.access import require_admin
 from vuoro.privacy.models import ErasureState
 from vuoro.privacy.schemas import (
     AccessPage,

@@ -15,11 +15,12 @@ from vuoro.core.errors import Conflict, Invalid, NotFound, PreconditionFailed, P
 from vuoro.core.history import audit
 from vuoro.core.page import Paging, keyset
 from vuoro.core.wire import can, changes
+from vuoro.identity.access import require_admin
 from vuoro.identity.models import Grant
 from vuoro.people.models import Person
 from vuoro.people.service import refs
 from vuoro.privacy import export, retention, words
-from vuoro.privacy.access import require_admin, visible_to
+from vuoro.privacy.access import visible_to
 from vuoro.privacy.classes import GIVEN
 from vuoro.privacy.models import Erasure, RetentionSettings
 from vuoro.privacy.schemas import ErasureOut, KeptKind, Limit, RetentionOut, RetentionPatch
