@@ -13,7 +13,7 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import LargeBinary, TypeDecorator, UniqueConstraint, select, tuple_
+from sqlalchemy import LargeBinary, TypeDecorator, UniqueConstraint, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped
 
@@ -147,10 +147,12 @@ Keys = dict[tuple[str, UUID], bytes]
 
 async def keys_of(db: Db, owners: Iterable[tuple[str, UUID]]) -> Keys:
     """The data keys of many owners (kind, id) in one query, without those that are gone."""
-    wanted = list(set(owners))
+    wanted = set(owners)
     rows = await db.execute(
         select(DataKey.owner_kind, DataKey.owner_id, DataKey.master_key, DataKey.wrapped).where(
-            DataKey.organization_id == db.organization_id, tuple_(DataKey.owner_kind, DataKey.owner_id).in_(wanted)
+            DataKey.organization_id == db.organization_id,
+            DataKey.owner_kind.in_({kind for kind, _ in wanted}),
+            DataKey.owner_id.in_({owner for _, owner in wanted}),
         )
     )
     found: Keys = {}
@@ -177,19 +179,6 @@ async def unseal_each(db: Db, column: str, kind: str, sealed: Iterable[tuple[UUI
     rows = list(sealed)
     if not rows:
         return {}
-    wrapped = await db.execute(
-        select(DataKey.owner_id, DataKey.master_key, DataKey.wrapped).where(
-            DataKey.organization_id == db.organization_id,
-            DataKey.owner_kind == kind,
-            DataKey.owner_id.in_({owner for _, owner, _ in rows}),
-        )
-    )
-    keys = {row.owner_id: (row.master_key, row.wrapped) for row in wrapped}
-    texts = {}
-    for id, owner, text in rows:
-        try:
-            key = unwrap(*keys[owner], place_of(db.organization_id, kind, owner))
-            texts[id] = decrypt(key, _where(db, column, owner, id), text)
-        except (KeyError, KeyMissing):
-            continue
-    return texts
+    keys = await keys_of(db, {(kind, owner) for _, owner, _ in rows})
+    texts = {id: opened(db, keys, column, kind, owner, id, text) for id, owner, text in rows}
+    return {id: text for id, text in texts.items() if text is not None}

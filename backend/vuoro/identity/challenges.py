@@ -59,5 +59,9 @@ async def take(db: Db, kind: Kind, secret: str | None) -> Challenge | None:
 
 def derive(secret: str, purpose: str) -> str:
     """Another secret of 256 bits, for one purpose, as 43 letters; nobody can go back from it."""
-    digest = hashlib.sha256(f"{purpose}|{secret}".encode()).digest()
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    return digest(f"{purpose}|{secret}")
+
+
+def digest(text: str) -> str:
+    """SHA-256 as 43 letters of base64url: also what PKCE calls S256 (RFC 7636)."""
+    return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).decode().rstrip("=")

@@ -5,7 +5,6 @@ RFC 7636 (PKCE), RFC 9207 (issuer in the answer), RFC 8725 (JWT best practice).
 """
 
 import base64
-import hashlib
 import json
 import time
 from collections.abc import Mapping
@@ -20,6 +19,7 @@ from vuoro.core import clock
 from vuoro.core.errors import Fault, Unauthenticated
 from vuoro.core.outward import OutwardError, fetch
 from vuoro.core.settings import settings
+from vuoro.identity.challenges import digest
 
 ALGORITHMS = frozenset(
     {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"}
@@ -178,7 +178,6 @@ def authorization_url(
     metadata: Metadata, client_id: str, *, state: str, nonce: str, verifier: str, hint: str | None, fresh: bool
 ) -> str:
     """Where to send the browser."""
-    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
     asked = {
         "response_type": "code",
         "client_id": client_id,
@@ -186,7 +185,7 @@ def authorization_url(
         "scope": "openid email",
         "state": state,
         "nonce": nonce,
-        "code_challenge": challenge,
+        "code_challenge": digest(verifier),
         "code_challenge_method": "S256",
     }
     if hint:

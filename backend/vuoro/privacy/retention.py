@@ -78,9 +78,9 @@ def _pairs(rule: str, column: str = "pair_id") -> str:
     return f"{column} in ({here} and r.{_program(rule)})"
 
 
-def _parts(rule: str) -> str:
+def _parts(rule: str, column: str = "enrollment_id") -> str:
     here = "select e.id from enrollments e where e.organization_id = :organization"
-    return f"enrollment_id in ({here} and e.{_program(rule)})"
+    return f"{column} in ({here} and e.{_program(rule)})"
 
 
 #: Table → what of it goes; `:rule` is the moment before which that rule has run out.
@@ -117,13 +117,10 @@ GONE: dict[str, str] = {
         f"survey_id in (select s.id from surveys s where s.organization_id = :organization and s.{_program('answers')})"
     ),
     "data_keys": f"owner_kind = 'pair' and owner_id in ({_PAIRS_OVER})",
-    "suggestions": (
+    **dict.fromkeys(
+        ("suggestions", "match_certificates"),
         "match_run_id in (select m.id from match_runs m where m.organization_id = :organization and"
-        f" m.{_program('participation')})"
-    ),
-    "match_certificates": (
-        "match_run_id in (select m.id from match_runs m where m.organization_id = :organization and"
-        f" m.{_program('participation')})"
+        f" m.{_program('participation')})",
     ),
     "sessions": _pairs("participation"),
     "pair_answers": _pairs("participation"),
@@ -137,9 +134,7 @@ GONE: dict[str, str] = {
         f" v.{_program('participation')})"
     ),
     "state_changes": (
-        "at < :participation and (subject_id in (select r.id from pairs r where r.organization_id = :organization"
-        f" and r.state <> 'stay_in_touch' and r.{_program('participation')}) or subject_id in (select e.id from"
-        f" enrollments e where e.organization_id = :organization and e.{_program('participation')}))"
+        f"at < :participation and ({_pairs('participation', 'subject_id')} or {_parts('participation', 'subject_id')})"
     ),
     "concerns": "closed_at < :concerns",
     "deliveries": "created_at < :deliveries",

@@ -38,6 +38,11 @@ class Asked:
     code_challenge: str | None = None
     code_challenge_method: str | None = None
 
+    @property
+    def scopes(self) -> list[str]:
+        """The scopes that are asked for, as they were written; all of an app's when none is named."""
+        return (self.scope or " ".join(APP_SCOPES)).split()
+
     def page(self) -> str:
         """The page that asks the person."""
         return "/authorize?" + urlencode({name: value for name, value in asdict(self).items() if value is not None})
@@ -79,7 +84,7 @@ def check(asked: Asked, client: OauthClient | None) -> list[AppScope]:
         raise Refused("invalid_request", "PKCE is needed: code_challenge with code_challenge_method=S256.")
     if len(asked.state or "") > 2000:
         raise Refused("invalid_request", "state has 2,000 characters at most.")
-    wanted = set((asked.scope or " ".join(APP_SCOPES)).split())
+    wanted = set(asked.scopes)
     if not wanted <= set(APP_SCOPES):
         raise Refused("invalid_scope", f"scope takes {' and '.join(APP_SCOPES)}.")
     return [scope for scope in APP_SCOPES if scope in wanted]
@@ -147,7 +152,6 @@ async def allow(db: Db, me: Actor, person_id: UUID, asked: Asked) -> UUID:
 async def make_code(auth: Db, me: Actor, person_id: UUID, consent_id: UUID, asked: Asked) -> str:
     """A code that the app changes for tokens within a minute, once; a transaction of vuoro_auth."""
     code, moment = secrets.token_urlsafe(32), clock.now()
-    wanted = (asked.scope or " ".join(APP_SCOPES)).split()
     auth.add(
         Token(
             hash=hash_token(code),
@@ -156,7 +160,7 @@ async def make_code(auth: Db, me: Actor, person_id: UUID, consent_id: UUID, aske
             person_id=person_id,
             consent_id=consent_id,
             family_id=clock.uuid7(),
-            scopes=[scope for scope in APP_SCOPES if scope in wanted],
+            scopes=[scope for scope in APP_SCOPES if scope in asked.scopes],
             redirect_uri=asked.redirect_uri,
             challenge=asked.code_challenge,
             created_at=moment,

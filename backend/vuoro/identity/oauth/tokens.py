@@ -1,7 +1,5 @@
 """The client's side of OAuth: codes and refresh tokens change into tokens; a second use ends all that came of it."""
 
-import base64
-import hashlib
 import hmac
 import re
 import secrets
@@ -16,6 +14,7 @@ from sqlalchemy import DateTime, Row, Uuid, bindparam, delete, select, text, upd
 from vuoro.core import clock
 from vuoro.core.db import Db
 from vuoro.core.http import hash_token
+from vuoro.identity.challenges import digest
 from vuoro.identity.models import ApiClient, AppConsent, Token
 from vuoro.identity.oauth.refusals import Refused, UnknownClient
 from vuoro.identity.oauth.schemas import TokenAnswer
@@ -104,10 +103,8 @@ async def _end_family(db: Db, family_id: UUID) -> None:
 
 
 def _fits(verifier: str | None, challenge: str) -> bool:
-    if not _VERIFIER.fullmatch(verifier or ""):
-        return False
-    digest = hashlib.sha256((verifier or "").encode()).digest()
-    return hmac.compare_digest(base64.urlsafe_b64encode(digest).decode().rstrip("="), challenge)
+    given = verifier or ""
+    return bool(_VERIFIER.fullmatch(given)) and hmac.compare_digest(digest(given), challenge)
 
 
 def _narrowed(scope: str | None, given: Sequence[str]) -> list[str]:
