@@ -66,6 +66,13 @@ client.use(conventions);
 /** Typed hooks over every path: `$api.useQuery("get", "/v1/me")`. */
 export const $api = createQueryClient(client);
 
+/** How `$api.useInfiniteQuery` walks a list of the API, page by page. */
+export const byCursor = {
+  pageParamName: "cursor",
+  initialPageParam: null as string | null,
+  getNextPageParam: (last: { next_cursor: string | null }) => last.next_cursor,
+};
+
 /** The header that a change needs, from the version that was read. */
 export function ifMatch(object: { version: number }): { "if-match": string } {
   return { "if-match": `"${object.version}.0"` };

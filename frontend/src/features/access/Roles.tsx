@@ -1,8 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { keepPreviousData } from "@tanstack/react-query";
 import { UserPlus, X } from "lucide-react";
 import { type FormEvent, useState } from "react";
-import { $api, client } from "#/api/client";
+import { $api, byCursor } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import { problemWords } from "#/api/problems";
 import type { GrantOut, PersonSummary } from "#/api/types";
@@ -13,6 +13,7 @@ import { Button, IconButton } from "#/ui/Button";
 import { Card } from "#/ui/Card";
 import { Dialog } from "#/ui/Dialog";
 import { Select } from "#/ui/Field";
+import { ShowMore } from "#/ui/ShowMore";
 
 type Role = GrantOut["role"];
 
@@ -44,19 +45,12 @@ export function Roles() {
   const names = useRoleNames();
   const means = useRoleMeans();
   const [giving, setGiving] = useState(false);
-  const grants = useInfiniteQuery({
-    queryKey: ["grants"],
-    placeholderData: keepPreviousData,
-    initialPageParam: undefined as string | undefined,
-    queryFn: async ({ pageParam }) => {
-      const query = { limit: 100, ...(pageParam && { cursor: pageParam }) };
-      const { data } = await client.GET("/v1/organization/grants", { params: { query } });
-      if (!data) throw new Error("no grants");
-      return data;
-    },
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-  });
-  const all = grants.data?.pages.flatMap(({ items }) => items);
+  const grants = $api.useInfiniteQuery(
+    "get",
+    "/v1/organization/grants",
+    { params: { query: { limit: 100 } } },
+    { ...byCursor, placeholderData: keepPreviousData },
+  );
   return (
     <Card
       title={<Trans>Roles</Trans>}
@@ -68,11 +62,14 @@ export function Roles() {
       }
       flush
     >
-      <Loaded query={{ ...grants, data: all }}>
-        {(items) => (
+      <Loaded query={grants}>
+        {({ pages }) => (
           <>
             {(Object.keys(names) as Role[])
-              .map((role) => [role, items.filter((grant) => grant.role === role)] as const)
+              .map(
+                (role) =>
+                  [role, pages.flatMap(({ items }) => items).filter((grant) => grant.role === role)] as const,
+              )
               .filter(([, held]) => held.length > 0)
               .map(([role, held]) => (
                 <section key={role} aria-label={names[role]} className="border-t border-line px-5 py-4">
@@ -85,13 +82,9 @@ export function Roles() {
                   </ul>
                 </section>
               ))}
-            {grants.hasNextPage && (
-              <div className="border-t border-line p-5">
-                <Button busy={grants.isFetchingNextPage} onClick={() => grants.fetchNextPage()}>
-                  <Trans>Show more</Trans>
-                </Button>
-              </div>
-            )}
+            <ShowMore query={grants}>
+              <Trans>Show more</Trans>
+            </ShowMore>
           </>
         )}
       </Loaded>

@@ -2,7 +2,7 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Megaphone, Pencil, Plus, Send, Undo2 } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { CanButton } from "#/api/CanButton";
-import { $api, ifMatch } from "#/api/client";
+import { $api, byCursor, ifMatch } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import { fieldErrors } from "#/api/problems";
 import type { AnnouncementOut, ProgramOut } from "#/api/types";
@@ -29,11 +29,7 @@ export default function Announcements({ program }: { program: ProgramOut }) {
     "get",
     "/v1/programs/{program_id}/announcements",
     { params: { path: { program_id: program.id }, query: { limit: 30 } } },
-    {
-      pageParamName: "cursor",
-      initialPageParam: null as string | null,
-      getNextPageParam: (last) => last.next_cursor,
-    },
+    byCursor,
   );
   return (
     <Card

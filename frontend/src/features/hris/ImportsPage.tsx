@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { ShieldCheck } from "lucide-react";
 import { useState } from "react";
-import { $api } from "#/api/client";
+import { $api, byCursor } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import type { ImportOut } from "#/api/types";
 import { useIsAdmin } from "#/features/people/access";
@@ -87,9 +87,7 @@ function Earlier() {
     "/v1/imports",
     { params: { query: { limit: 20 } } },
     {
-      pageParamName: "cursor",
-      initialPageParam: null as string | null,
-      getNextPageParam: (last) => last.next_cursor,
+      ...byCursor,
       refetchInterval: ({ state }) =>
         state.data?.pages.some((page) => page.items.some((each) => isAtWork(each.state))) ? 2_000 : false,
     },

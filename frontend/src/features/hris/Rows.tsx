@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { keepPreviousData } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { ArrowRight } from "lucide-react";
-import { $api } from "#/api/client";
+import { $api, byCursor } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import type { ImportOut, ImportRowOut } from "#/api/types";
 import { useFormat } from "#/lib/format";
@@ -70,9 +70,7 @@ function OneKind({ file, kind }: { file: ImportOut; kind: Kind }) {
     "/v1/imports/{import_id}/rows",
     { params: { path: { import_id: file.id }, query: { kind, limit: 50 } } },
     {
-      pageParamName: "cursor",
-      initialPageParam: null as string | null,
-      getNextPageParam: (last) => last.next_cursor,
+      ...byCursor,
       placeholderData: keepPreviousData,
     },
   );

@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { keepPreviousData } from "@tanstack/react-query";
 import { Mail, RotateCw, Undo2 } from "lucide-react";
 import { useState } from "react";
-import { $api } from "#/api/client";
+import { $api, byCursor } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import type { InvitationOut, ProgramOut } from "#/api/types";
 import { ROLES } from "#/features/programs/words";
@@ -33,9 +33,7 @@ export function Invited({ program }: { program: ProgramOut }) {
       },
     },
     {
-      pageParamName: "cursor",
-      initialPageParam: null as string | null,
-      getNextPageParam: (last) => last.next_cursor,
+      ...byCursor,
       placeholderData: keepPreviousData,
     },
   );

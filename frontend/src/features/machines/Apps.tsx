@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Pencil, Plus, Smartphone } from "lucide-react";
 import { useState } from "react";
-import { $api } from "#/api/client";
+import { $api, byCursor } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import type { OauthClientOut } from "#/api/types";
 import { Button } from "#/ui/Button";
@@ -20,11 +20,7 @@ export function Apps() {
     "get",
     "/v1/oauth-clients",
     { params: { query: { limit: 50 } } },
-    {
-      pageParamName: "cursor",
-      initialPageParam: null as string | null,
-      getNextPageParam: (last) => last.next_cursor,
-    },
+    byCursor,
   );
   return (
     <Card

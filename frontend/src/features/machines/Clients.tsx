@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { KeyRound, Pencil, Plus, Server } from "lucide-react";
 import { useState } from "react";
 import { CanButton } from "#/api/CanButton";
-import { $api } from "#/api/client";
+import { $api, byCursor } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import type { ApiClientOut, ApiSecretOut } from "#/api/types";
 import { useFormat } from "#/lib/format";
@@ -26,11 +26,7 @@ export function Clients() {
     "get",
     "/v1/api-clients",
     { params: { query: { limit: 50 } } },
-    {
-      pageParamName: "cursor",
-      initialPageParam: null as string | null,
-      getNextPageParam: (last) => last.next_cursor,
-    },
+    byCursor,
   );
   return (
     <Card

@@ -1,7 +1,7 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Equal, TrendingDown, TrendingUp } from "lucide-react";
 import type { ReactNode } from "react";
-import { $api } from "#/api/client";
+import { $api, byCursor } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import type { MatchComparison } from "#/api/types";
 import { shares, WEIGHTS, type WeightName } from "#/features/programs/words";
@@ -21,11 +21,7 @@ export function Comparison({ runId, withId, note }: { runId: string; withId: str
     "get",
     "/v1/match-runs/{run_id}/comparison",
     { params: { path: { run_id: runId }, query: { with: withId, limit: PAGE } } },
-    {
-      pageParamName: "cursor",
-      initialPageParam: null as string | null,
-      getNextPageParam: (last) => last.next_cursor,
-    },
+    byCursor,
   );
   return (
     <Loaded query={query} skeleton={<Skeleton lines={5} />}>

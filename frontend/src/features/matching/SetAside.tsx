@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { RotateCcw } from "lucide-react";
-import { $api } from "#/api/client";
+import { $api, byCursor } from "#/api/client";
 import type { ProgramOut, SuggestionOut } from "#/api/types";
 import { PairAvatars } from "#/ui/Avatar";
 import { Button } from "#/ui/Button";
@@ -14,11 +14,7 @@ export default function SetAside({ program }: { program: ProgramOut }) {
     "get",
     "/v1/programs/{program_id}/set-aside",
     { params: { path: { program_id: program.id }, query: { limit: 10 } } },
-    {
-      pageParamName: "cursor",
-      initialPageParam: null as string | null,
-      getNextPageParam: (last) => last.next_cursor,
-    },
+    byCursor,
   );
   const pairs = query.data?.pages.flatMap((page) => page.items) ?? [];
   if (pairs.length === 0) return null;

@@ -3,7 +3,7 @@ import { keepPreviousData } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { SearchX } from "lucide-react";
 import { useState } from "react";
-import { $api } from "#/api/client";
+import { $api, byCursor } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import type { MatchRunOut, ProgramOut, SuggestionOut } from "#/api/types";
 import { useFormat } from "#/lib/format";
@@ -40,9 +40,7 @@ export function Suggestions({ run, program }: { run: MatchRunOut; program: Progr
       },
     },
     {
-      pageParamName: "cursor",
-      initialPageParam: null as string | null,
-      getNextPageParam: (last) => last.next_cursor,
+      ...byCursor,
       placeholderData: keepPreviousData,
     },
   );

@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { CalendarCheck, CalendarX, Users } from "lucide-react";
 import { lazy, Suspense, useDeferredValue, useMemo, useState } from "react";
-import { $api } from "#/api/client";
+import { $api, byCursor } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import type { MentoringPair, ProgramOut } from "#/api/types";
 import { rolesOf, useMe } from "#/features/identity/me";
@@ -141,9 +141,7 @@ function Rows({
       },
     },
     {
-      pageParamName: "cursor",
-      initialPageParam: null as string | null,
-      getNextPageParam: (last) => last.next_cursor,
+      ...byCursor,
       placeholderData: keepPreviousData,
     },
   );

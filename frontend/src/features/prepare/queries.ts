@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { $api } from "#/api/client";
+import { $api, byCursor } from "#/api/client";
 import type { MentoringSession } from "#/api/types";
 import { useMe } from "#/features/identity/me";
 
@@ -8,16 +8,7 @@ export const promptsQuery = () =>
 
 /** My seeds page by page, newest first; `count` on each page is how many are still to be brought. */
 export const useSeeds = () =>
-  $api.useInfiniteQuery(
-    "get",
-    "/v1/idea-seeds",
-    { params: { query: { limit: 50 } } },
-    {
-      pageParamName: "cursor",
-      initialPageParam: null as string | null,
-      getNextPageParam: (last) => last.next_cursor,
-    },
-  );
+  $api.useInfiniteQuery("get", "/v1/idea-seeds", { params: { query: { limit: 50 } } }, byCursor);
 
 /** Talks from today on; the moment stays the same all day, so that it is one query. */
 const comingQuery = () => {

@@ -2,7 +2,7 @@ import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { $api } from "#/api/client";
+import { $api, byCursor } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import { useFormat } from "#/lib/format";
 import { buttonLook } from "#/ui/Button";
@@ -71,11 +71,7 @@ function Log() {
         query: { limit: 50, ...(noun && { noun }), ...(from && { since: from }), ...(to && { until: to }) },
       },
     },
-    {
-      pageParamName: "cursor",
-      initialPageParam: null as string | null,
-      getNextPageParam: (last) => last.next_cursor,
-    },
+    byCursor,
   );
   return (
     <Card flush>

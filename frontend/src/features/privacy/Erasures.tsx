@@ -3,7 +3,7 @@ import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Undo2 } from "lucide-react";
 import { CanButton } from "#/api/CanButton";
-import { $api } from "#/api/client";
+import { $api, byCursor } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import type { ErasureOut } from "#/api/types";
 import { useFormat } from "#/lib/format";
@@ -27,11 +27,7 @@ export function Erasures() {
     "get",
     "/v1/erasures",
     { params: { query: { limit: 10 } } },
-    {
-      pageParamName: "cursor",
-      initialPageParam: null as string | null,
-      getNextPageParam: (last) => last.next_cursor,
-    },
+    byCursor,
   );
   return (
     <Card

@@ -4,7 +4,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Check, Clock, SearchX, UserPlus, UsersRound, X } from "lucide-react";
 import { useState } from "react";
 import { CanButton } from "#/api/CanButton";
-import { $api } from "#/api/client";
+import { $api, byCursor } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import type { EnrollmentOut, ProgramOut } from "#/api/types";
 import { Avatar } from "#/ui/Avatar";
@@ -116,9 +116,7 @@ function Rows({
       },
     },
     {
-      pageParamName: "cursor",
-      initialPageParam: null as string | null,
-      getNextPageParam: (last) => last.next_cursor,
+      ...byCursor,
       placeholderData: keepPreviousData,
     },
   );

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { $api } from "#/api/client";
+import { $api, byCursor } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import type { ProgramOut } from "#/api/types";
 import { useFormat } from "#/lib/format";
@@ -16,11 +16,7 @@ export default function SettingsHistory({ program }: { program: ProgramOut }) {
     "get",
     "/v1/programs/{program_id}/settings-versions",
     { params: { path: { program_id: program.id }, query: { limit: 20 } } },
-    {
-      pageParamName: "cursor",
-      initialPageParam: null as string | null,
-      getNextPageParam: (last) => last.next_cursor,
-    },
+    byCursor,
   );
   const format = useFormat();
   const words = useSettingWords();

@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Lock, PencilLine, Sprout, Trash2, Users } from "lucide-react";
 import { type FormEvent, useState } from "react";
-import { $api, ifMatch } from "#/api/client";
+import { $api, byCursor, ifMatch } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import type { MentoringPair, MentoringSession, TakeawayOut } from "#/api/types";
 import { useFormat } from "#/lib/format";
@@ -24,11 +24,7 @@ export function MyTakeaways({ pairs }: { pairs: MentoringPair[] }) {
     "get",
     "/v1/me/takeaways",
     { params: { query: { limit: 50 } } },
-    {
-      pageParamName: "cursor",
-      initialPageParam: null as string | null,
-      getNextPageParam: (last) => last.next_cursor,
-    },
+    byCursor,
   );
   const nameOf = (pairId: string) => {
     const pair = pairs.find(({ id }) => id === pairId);

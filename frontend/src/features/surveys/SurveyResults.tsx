@@ -1,7 +1,7 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Lock } from "lucide-react";
-import { $api } from "#/api/client";
+import { $api, byCursor } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import type { FeedbackWave, SurveyOut } from "#/api/types";
 import { useFormat } from "#/lib/format";
@@ -141,11 +141,7 @@ function InWords({ survey }: { survey: SurveyOut }) {
     "get",
     "/v1/surveys/{survey_id}/texts",
     { params: { path: { survey_id: survey.id }, query: { limit: 50 } } },
-    {
-      pageParamName: "cursor",
-      initialPageParam: null as string | null,
-      getNextPageParam: (last) => last.next_cursor,
-    },
+    byCursor,
   );
   const asked = new Map(survey.questions.map(({ key, text }) => [key, pick(text, i18n.locale)]));
   return (
