@@ -8,10 +8,10 @@ not have, or anything of the other company.
 import argparse
 import asyncio
 import os
-import secrets
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,18 +22,26 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "backend"), str(ROOT / "backend" / "tests")]
 
 from support import server  # noqa: E402
-from support.fuzzing import Caller, Fuzz, real_ids  # noqa: E402
+from support.fuzzing import Caller, Found, Fuzz, real_ids  # noqa: E402
 from test_access import READING_SCOPES, TABLES  # noqa: E402
+from vuoro.app import databases  # noqa: E402
 from vuoro.core import clock  # noqa: E402
-from vuoro.core.http import hash_token  # noqa: E402
+from vuoro.core.actor import Actor  # noqa: E402
+from vuoro.core.db import Database  # noqa: E402
 from vuoro.core.settings import settings  # noqa: E402
+from vuoro.identity import logins, machines  # noqa: E402
+from vuoro.identity.schemas import ApiClientIn  # noqa: E402
 from vuoro.local.ports import free_port  # noqa: E402
 from vuoro.simulator import demo  # noqa: E402
 
 DATABASE = "fuzzed"
 PARAMETERS = {parameter: table for table, parameter in TABLES.items()}
 COMPANIES = {"nordlys": "mentor mentee manager admin safeguarding", "nordlys-suomi": "admin-suomi"}
-PLENTY = {"VUORO_RATE_LIMIT_PER_SECOND": "100000", "VUORO_RATE_LIMIT_BURST": "1000000", "VUORO_LOG_LEVEL": "error"}
+PLENTY = {
+    **dict.fromkeys(("VUORO_RATE_LIMIT_PER_SECOND", "VUORO_WRITE_LIMIT_PER_SECOND"), "100000"),
+    **dict.fromkeys(("VUORO_RATE_LIMIT_BURST", "VUORO_WRITE_LIMIT_BURST"), "1000000"),
+    "VUORO_LOG_LEVEL": "error",
+}
 
 
 def main() -> int:
@@ -48,27 +56,32 @@ def main() -> int:
         server.wait_for(postgres.clone(DATABASE, server.EMPTY))
         with server.environment({**postgres.environment(DATABASE), **PLENTY, "VUORO_DEMO": "true"}):
             asyncio.run(demo.seed(settings(), lambda line: print(line, flush=True)))
-        dsn = postgres.superuser.rpartition("/")[0] + f"/{DATABASE}"
-        callers, ids = asyncio.run(company_of(dsn))
-        port = free_port()
-        url = f"http://127.0.0.1:{port}"
-        environment = {**os.environ, **postgres.environment(DATABASE), **PLENTY, "PYTHONPATH": str(ROOT / "backend")}
-        command = [sys.executable, "-m", "vuoro.cli", "serve", "--port", str(port)]
-        with subprocess.Popen(command, env=environment) as serving, httpx.Client(trust_env=False, timeout=60) as client:
-            try:
-                wait_for(client, url, serving)
-                document = client.get(f"{url}/v1/openapi.json").json()
-                names = [o["operationId"] for item in document["paths"].values() for o in item.values()]
-                each = -(-asked.cases * 11 // (10 * len(names)))  # some cannot be written as HTTP
-                fuzz = Fuzz(
-                    document, callers, ids, client.send, base_url=url, seed=asked.seed,
-                    tables=PARAMETERS, renew=lambda caller: asyncio.run(sign_in_again(dsn, caller)),
-                )  # fmt: skip
-                found = fuzz.run(each, asked.only)
-            finally:
-                serving.terminate()
+        with server.environment({**postgres.environment(DATABASE), **PLENTY}):
+            found = tried(asked, postgres.superuser.rpartition("/")[0] + f"/{DATABASE}")
     print(f"{found}\n{time.monotonic() - began:.0f} s, seed {asked.seed}")
     return 1 if found.faults or (not asked.only and found.cases < asked.cases) else 0
+
+
+def tried(asked: argparse.Namespace, dsn: str) -> Found:
+    """What came of it all."""
+    callers, ids = asyncio.run(company_of(dsn))
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "backend")}
+    command = [sys.executable, "-m", "vuoro.cli", "serve", "--port", str(port)]
+    with subprocess.Popen(command, env=environment) as serving, httpx.Client(trust_env=False, timeout=60) as client:
+        try:
+            wait_for(client, url, serving)
+            document = client.get(f"{url}/v1/openapi.json").json()
+            names = [o["operationId"] for item in document["paths"].values() for o in item.values()]
+            each = -(-asked.cases * 11 // (10 * len(names)))  # some cannot be written as HTTP
+            fuzz = Fuzz(
+                document, callers, ids, client.send, base_url=url, seed=asked.seed,
+                tables=PARAMETERS, renew=lambda caller: asyncio.run(sign_in_again(dsn, caller)),
+            )  # fmt: skip
+            return fuzz.run(each, asked.only)
+        finally:
+            serving.terminate()
 
 
 def wait_for(client: httpx.Client, url: str, serving: subprocess.Popen[bytes]) -> None:
@@ -88,49 +101,40 @@ async def company_of(dsn: str) -> tuple[list[Caller], dict[str, Any]]:
     """The callers of both companies, signed in, and what is there."""
     connection = await asyncpg.connect(dsn)
     callers, ids = [Caller("nobody", "", None)], {}
-    for slug, personas in COMPANIES.items():
-        company = await connection.fetchval("select id from organizations where slug = $1", slug)
-        ids[slug] = await real_ids(connection, company, PARAMETERS)
-        names = [*(f"demo:{key}" for key in personas.split()), f"somebody of {slug}"]
-        callers += [Caller(name, slug, await sign_in(connection, slug, name)) for name in names]
-        for scopes in (READING_SCOPES, ["people:write"]):
-            client_id = clock.uuid7()
-            await connection.execute(
-                "insert into api_clients (organization_id, id, name, scopes, created_at) values ($1, $2, $3, $4, $5)",
-                company, client_id, scopes[0], scopes, clock.now(),
-            )  # fmt: skip
-            callers.append(Caller(scopes[0], slug, await token(connection, company, None, client_id)))
+    async with databases(settings()) as (app, auth):
+        for slug, personas in COMPANIES.items():
+            company = await connection.fetchval("select id from organizations where slug = $1", slug)
+            ids[slug] = await real_ids(connection, company, PARAMETERS)
+            names = [*(f"demo:{key}" for key in personas.split()), f"somebody of {slug}"]
+            callers += [Caller(name, slug, await sign_in(connection, auth, company, name)) for name in names]
+            for scopes in (READING_SCOPES, ["people:write"]):
+                async with app.transaction(Actor(company)) as db:
+                    client_id = await machines.add_client(db, db.me, ApiClientIn(name=scopes[0], scopes=scopes))
+                async with auth.transaction() as db:
+                    callers.append(Caller(scopes[0], slug, await logins.make_key(db, company, client_id)))
     await connection.close()
     return callers, ids
 
 
-async def token(connection: Any, company: Any, person_id: Any, client_id: Any = None) -> str:
-    """A sign-in or a key, straight into its table."""
-    made = secrets.token_urlsafe(32)
-    await connection.execute(
-        "insert into auth.tokens (hash, kind, organization_id, person_id, client_id, created_at)"
-        " values ($1, $2, $3, $4, $5, $6)",
-        hash_token(made), "login" if person_id else "api_key", company, person_id, client_id, clock.now(),
-    )  # fmt: skip
-    return made
-
-
-async def sign_in(connection: Any, slug: str, name: str) -> str:
-    """A sign-in of a persona, or of the last who is none."""
-    company = await connection.fetchval("select id from organizations where slug = $1", slug)
+async def sign_in(connection: Any, auth: Database, company: Any, name: str) -> str:
+    """A sign-in of a persona, or of the last who is none: by passkey, and fresh for as long as this may take."""
     person = await connection.fetchval(
         "select id from people where organization_id = $1 and status = 'active' and deleted_at is null"
         " and user_name is not distinct from $2 order by id desc limit 1",
         company, name if name.startswith("demo:") else None,
     )  # fmt: skip
-    return await token(connection, company, person)
+    async with auth.transaction() as db:
+        tomorrow = clock.now() + timedelta(days=1)
+        return (await logins.begin(db, company, person, "passkey", signed_in_at=tomorrow)).token
 
 
 async def sign_in_again(dsn: str, caller: Caller) -> str | None:
     """Another sign-in for somebody whose own was ended by a request."""
     connection = await asyncpg.connect(dsn)
     try:
-        return await sign_in(connection, caller.company, caller.name)
+        company = await connection.fetchval("select id from organizations where slug = $1", caller.company)
+        async with databases(settings()) as (_, auth):
+            return await sign_in(connection, auth, company, caller.name)
     finally:
         await connection.close()
 
