@@ -27,16 +27,19 @@ export function leave(): void {
   leaving = true;
 }
 
-/** A lost connection is tried once more: the Idempotency-Key makes that safe. */
 async function send(request: Request): Promise<Response> {
   if (leaving && request.method !== "DELETE") return new Promise(() => undefined);
-  const again = request.clone();
-  const third = request.clone();
+  const answer = await twice(request);
+  return (await isProved(answer)) ? twice(request) : answer;
+}
+
+/** A lost connection is tried once more: the Idempotency-Key makes that safe. */
+async function twice(request: Request): Promise<Response> {
   try {
-    return await proved(await fetch(request), third);
+    return await fetch(request.clone());
   } catch {
     try {
-      return await proved(await fetch(again), third);
+      return await fetch(request.clone());
     } catch {
       throw new ProblemError({ status: 0, code: "unreachable", detail: "The server did not answer." });
     }
@@ -49,15 +52,14 @@ export function proveBy(asking: typeof prove): void {
   prove = asking;
 }
 
-/** What needs a fresh sign-in asks for it and is sent once more. */
-async function proved(answer: Response, again: Request): Promise<Response> {
-  if (answer.status !== 403) return answer;
+/** Whether the answer asked for a fresh sign-in and somebody gave it, so that the same can be sent again. */
+async function isProved(answer: Response): Promise<boolean> {
+  if (answer.status !== 403) return false;
   const { code, params } = await answer
     .clone()
     .json()
     .catch(() => ({}));
-  if (code !== "fresh_sign_in_needed") return answer;
-  return (await prove(params.method)) ? fetch(again) : answer;
+  return code === "fresh_sign_in_needed" && prove(params.method);
 }
 
 export const client = createFetchClient<paths>({ baseUrl: "", fetch: send });
