@@ -16,7 +16,7 @@ import pytest
 from fastapi import FastAPI, Request, Response
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
-from support import jobs, server
+from support import engines, jobs, server
 from support.contract import CheckedTransport, Contract, SignIn
 from support.server import Server
 from support.world import Member, World, open_world
@@ -25,6 +25,8 @@ from vuoro.core import clock as time
 from vuoro.core.actor import Method
 from vuoro.core.db import Database
 from vuoro.identity import logins
+
+engines.stay()
 
 _controller = pytest.StashKey[tuple[ExitStack, Server]]()
 
