@@ -60,17 +60,24 @@ function preloadFonts(): Plugin {
   };
 }
 
-/** The sign of the house is painted before the styles come; the scripts still wait for them. */
+/** The sign of the house is painted before the styles come; the scripts wait for them, the words travel beside. */
 function paintFirst(): Plugin {
   return {
     name: "paint-first",
     apply: "build",
     transformIndexHtml: {
       order: "post",
-      handler(html) {
+      handler(html, { bundle }) {
         const [styles] = /<link rel="stylesheet"[^>]*>/u.exec(html) ?? [];
         if (!styles) throw new Error("index.html has no stylesheet to move");
+        const words = Object.entries(bundle ?? {}).flatMap(([file, part]) => {
+          const [, locale] =
+            /src\/locales\/(\w+)\.po$/u.exec(("facadeModuleId" in part && part.facadeModuleId) || "") ?? [];
+          return locale ? [[locale, `/${file}`]] : [];
+        });
+        if (words.length !== 3) throw new Error("index.html needs the words of three languages");
         return html
+          .replace("const words = {}", `const words = ${JSON.stringify(Object.fromEntries(words))}`)
           .replace(styles, "")
           .replace("</body>", `  ${styles}\n  </body>`)
           .replaceAll(/<(script type="module"|link rel="modulepreload")/gu, '<$1 fetchpriority="low"');

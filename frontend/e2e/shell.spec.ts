@@ -23,6 +23,22 @@ test("somebody signs in by a persona card and out by the menu", async ({ page })
   await expect(page).toHaveURL(/\/sign-in\?next=/u);
 });
 
+test("the first page asks for each thing once, before its scripts have come", async ({ page }) => {
+  await signInAs(page, "mentor");
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  // No script comes before the questions have left.
+  const today = page.waitForRequest("/v1/me/today");
+  await page.route("**/assets/*.js", (route) => today.then(() => route.continue()));
+  await page.goto("/");
+  await settled(page);
+  for (const path of ["/v1/me", "/v1/me/today"])
+    expect(
+      asked.filter((each) => each === path),
+      path,
+    ).toHaveLength(1);
+});
+
 test("a mail link needs an address, and says the same for any", async ({ page }) => {
   await page.goto("/sign-in");
   await page.getByRole("button", { name: "Go on" }).click();

@@ -28,6 +28,16 @@ test("every POST carries a key of its own", async () => {
   expect(keys[0]).not.toBe(keys[1]);
 });
 
+test("what was asked before the scripts came is taken once, and asked again where it was lost", async () => {
+  const seen = answerWith(async () => json({ locale: "fi" }));
+  window.early = new Map([["/v1/me", Promise.resolve(json({ locale: "sv" }))]]);
+  const me = async () => (await client.GET("/v1/me", { baseUrl: "http://localhost" })).data?.locale;
+  expect([await me(), await me()]).toEqual(["sv", "fi"]);
+  window.early = new Map([["/v1/me", Promise.resolve(null)]]);
+  expect(await me()).toBe("fi");
+  expect(seen).toHaveLength(2);
+});
+
 test("a lost connection is tried once more with the same key", async () => {
   const seen = answerWith(
     () => Promise.reject(new TypeError("Failed to fetch")),

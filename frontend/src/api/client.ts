@@ -33,8 +33,25 @@ async function send(request: Request): Promise<Response> {
   return (await isProved(answer)) ? twice(request) : answer;
 }
 
+declare global {
+  interface Window {
+    /** What index.html asked before the scripts came; null is a lost connection. */
+    early?: Map<string, Promise<Response | null>>;
+  }
+}
+
+/** The answer that was asked for early, once. */
+async function asked({ method, url }: Request): Promise<Response | null> {
+  const { pathname, search } = new URL(url);
+  const answer = method === "GET" && window.early?.get(pathname + search);
+  window.early?.delete(pathname + search);
+  return answer || null;
+}
+
 /** A lost connection is tried once more: the Idempotency-Key makes that safe. */
 async function twice(request: Request): Promise<Response> {
+  const early = await asked(request);
+  if (early) return early;
   try {
     return await fetch(request.clone());
   } catch {

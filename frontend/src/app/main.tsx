@@ -9,38 +9,46 @@ import { proveBy } from "#/api/client";
 import { makeQueryClient } from "#/api/query";
 import { todayQuery } from "#/features/analytics/queries";
 import { meQuery } from "#/features/identity/me";
+import { makeFormat } from "#/lib/format";
 import { activateLocale, firstLocale } from "#/lib/i18n";
 import { makeRouter } from "./routes";
 
-const queryClient = makeQueryClient(() => {
+/** Lets the browser draw and listen before the next piece of work. */
+const turn = () => new Promise((resume) => setTimeout(resume));
+
+const queryClient = makeQueryClient(async () => {
   const { pathname, search } = location;
   if (pathname === "/sign-in") return;
   queryClient.clear();
-  router.navigate({ to: "/sign-in", search: pathname === "/" ? {} : { next: pathname + search } });
+  (await router).navigate({ to: "/sign-in", search: pathname === "/" ? {} : { next: pathname + search } });
 });
 proveBy(async (method) => (await import("#/features/access/entry")).proveAgain(method));
-const router = makeRouter(queryClient);
+const router = turn().then(() => makeRouter(queryClient));
 
 declare module "@tanstack/react-router" {
   interface Register {
-    router: typeof router;
+    router: Awaited<typeof router>;
   }
 }
 
 async function start(root: HTMLElement) {
-  // The first answer travels while the words and the page's code load.
+  // The first answers travel while the words and the page's code load, and what is slow to make is made.
   if (location.pathname !== "/sign-in") queryClient.prefetchQuery({ ...meQuery(), retry: false });
   if (location.pathname === "/") {
     queryClient.prefetchQuery({ ...todayQuery(), retry: false });
     import("#/features/analytics/TodayPage").catch(() => undefined);
   }
-  await activateLocale(firstLocale());
+  const words = activateLocale(firstLocale());
+  const made = await router;
+  await turn();
+  makeFormat(firstLocale()).time(new Date());
+  await words;
   startTransition(() =>
     createRoot(root).render(
       <StrictMode>
         <I18nProvider i18n={i18n}>
           <QueryClientProvider client={queryClient}>
-            <RouterProvider router={router} />
+            <RouterProvider router={made} />
           </QueryClientProvider>
         </I18nProvider>
       </StrictMode>,
