@@ -33,15 +33,18 @@ declare module "@tanstack/react-router" {
 
 async function start(root: HTMLElement) {
   // The first answers travel while the words and the page's code load, and what is slow to make is made.
-  if (location.pathname !== "/sign-in") queryClient.prefetchQuery({ ...meQuery(), retry: false });
+  if (location.pathname === "/sign-in") import("#/features/access/entry").catch(() => undefined);
+  else queryClient.prefetchQuery({ ...meQuery(), retry: false });
   if (location.pathname === "/") {
     queryClient.prefetchQuery({ ...todayQuery(), retry: false });
     import("#/features/analytics/TodayPage").catch(() => undefined);
   }
   const words = activateLocale(firstLocale());
   const made = await router;
-  await turn();
-  makeFormat(firstLocale()).time(new Date());
+  if (location.pathname !== "/sign-in") {
+    await turn();
+    makeFormat(firstLocale()).time(new Date());
+  }
   await words;
   startTransition(() =>
     createRoot(root).render(
