@@ -1,11 +1,14 @@
 """What a pair is worth to the whole programme: exact, so a trial without it, or with it, says the same."""
 
+import asyncio
 from itertools import product
 from typing import Any
 
 import pytest
 from matching.conftest import people_of
 from support.contract import problem
+
+from vuoro.matching import exact
 
 
 async def get(api: Any, world: Any, path: str, **params: str) -> dict[str, Any]:
@@ -89,3 +92,22 @@ async def test_once_people_have_left_nothing_is_told_any_more(api, world, prepar
     parts = {item["person"]["id"]: item["id"] for item in listed.json()["items"]}
     await manager.post(f"/v1/enrollments/{parts[gone['mentor']['id']]}/withdraw")
     problem(await manager.get(f"/v1/suggestions/{one['id']}/alternative"), 409, "match_run_stale")
+
+
+async def test_one_long_question_at_a_time_and_an_endless_one_is_no_bug(
+    api, world, prepare, match, suggestions, monkeypatch
+):
+    monkeypatch.setattr(exact, "FEW", 0)  # every question goes to a process of its own
+    run = await match(await prepare())
+    path = f"/v1/suggestions/{(await suggestions(run))[0]['id']}/alternative"
+    manager = api(world.manager)
+    answers = await asyncio.gather(*(manager.get(path) for _ in range(3)))
+    assert sorted(answer.status_code for answer in answers) == [200, 503, 503]
+    for answer in answers:
+        if answer.status_code != 200:
+            problem(answer, 503, "busy")
+            assert int(answer.headers["retry-after"]) > 0
+    monkeypatch.setattr(exact, "LONGEST_SECONDS", 0.001)
+    problem(await manager.get(path), 503, "busy")
+    monkeypatch.undo()
+    assert (await manager.get(path)).status_code == 200

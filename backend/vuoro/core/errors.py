@@ -178,3 +178,13 @@ class DatabaseUnavailable(Fault):
 
     def __init__(self) -> None:
         super().__init__(headers={"Retry-After": "2"})
+
+
+class Busy(Fault):
+    """So much is being worked out already that one more question would hold everybody up."""
+
+    status, code, title = 503, "busy", "Busy"
+    text = "Something long is being worked out just now. Please ask again in a moment."
+
+    def __init__(self, retry_after: int = 5) -> None:
+        super().__init__(headers={"Retry-After": str(retry_after)})

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from vuoro.core.db import Db
-from vuoro.core.errors import Conflict
+from vuoro.core.errors import Busy, Conflict
 from vuoro.matching import certificates, child, intake
 from vuoro.matching.engine import explain
 from vuoro.matching.engine.market import Market, dump
@@ -16,6 +16,8 @@ from vuoro.matching.models import MatchRun
 #: second to begin. With thousands a single step of it would hold everybody up for seconds.
 FEW = 500
 LONGEST_SECONDS = 50.0
+#: Each waits with a connection of the database in its hands, and a processor of its own.
+_one_at_a_time = asyncio.Lock()
 
 
 class MatchRunStale(Conflict):
@@ -40,13 +42,17 @@ async def loss(db: Db, run: MatchRun, mentor: UUID, mentee: UUID) -> int | None:
     """What the whole program would lose by pinning these two, in millionths; None when that cannot be known."""
     try:
         lost: int = await _ask(db, run, ("forcing", str(mentor), str(mentee)))
-    except (MatchRunStale, child.MatchError):
+    except (MatchRunStale, Busy, child.MatchError):
         return None
     return lost
 
 
 async def _ask(db: Db, run: MatchRun, question: child.Question) -> Any:
-    """Asks with the people as they are now, and everything else as the run was given it."""
+    """Asks with the people as they are now, and everything else as the run was given it.
+
+    Raises:
+        Busy: with thousands of people, while another such question is being answered, or when it took too long.
+    """
     kept = await certificates.kept(db, run.id) if run.proven else None
     if kept is None:
         raise MatchRunStale
@@ -56,9 +62,14 @@ async def _ask(db: Db, run: MatchRun, question: child.Question) -> Any:
         if len(now.participants) <= FEW:
             return await asyncio.to_thread(lambda: child.about(_as_given(now, given), certificate, question))
         market_json = await asyncio.to_thread(lambda: dump(_as_given(now, given)))
-        return await child.ask(market_json, certificate, question, LONGEST_SECONDS)
+        if _one_at_a_time.locked():
+            raise Busy
+        async with _one_at_a_time:
+            return await child.ask(market_json, certificate, question, LONGEST_SECONDS)
     except explain.Stale as error:
         raise MatchRunStale from error
+    except child.MatchTimedOutError as error:
+        raise Busy(60) from error
 
 
 def _as_given(now: Market, given: str) -> Market:

@@ -49,6 +49,10 @@ export const CODES: Record<string, MessageDescriptor> = {
     id: "problem.database_unavailable",
     message: "Vuoro is catching its breath. Try again in a moment.",
   }),
+  busy: msg({
+    id: "problem.busy",
+    message: "Something long is being worked out just now. Try again in a moment.",
+  }),
   server_error: msg({
     id: "problem.server_error",
     message: "Something went wrong on our side. Nothing you did; please try again.",
