@@ -1,4 +1,5 @@
 import { defineConfig } from "@lingui/conf";
+import { formatter } from "@lingui/format-po";
 
 // Six catalogs, so that nobody downloads the words of pages they never open.
 // Coming in, and who may: the sign-in, the devices, the roles.
@@ -62,6 +63,8 @@ export default defineConfig({
   locales: ["fi", "sv", "en"],
   compileNamespace: "es",
   orderBy: "message",
+  // Without line numbers, which change with every line of code above.
+  format: formatter({ lineNumbers: false }),
   catalogs: [
     {
       path: "src/locales/{locale}",
