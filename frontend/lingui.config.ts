@@ -6,6 +6,7 @@ const access = ["src/features/access"];
 const directory = [
   "src/features/people",
   "src/features/hris",
+  "src/features/webhooks",
   "src/features/analytics/AdminToday.tsx",
   "src/features/privacy/{AuditPage,ErasePerson,Erasures,PrivacyPage,Retention}.tsx",
 ];

@@ -280,6 +280,18 @@ const keys = createRoute({
   path: "/keys",
   component: lazyRouteComponent(() => import("#/features/machines/KeysPage"), "KeysPage"),
 });
+const webhooks = createRoute({
+  getParentRoute: () => manage,
+  beforeLoad: directoryWords,
+  path: "/webhooks",
+  component: lazyRouteComponent(() => import("#/features/webhooks/WebhooksPage"), "WebhooksPage"),
+});
+const webhook = createRoute({
+  getParentRoute: () => manage,
+  beforeLoad: directoryWords,
+  path: "/webhooks/$endpointId",
+  component: lazyRouteComponent(() => import("#/features/webhooks/EndpointPage"), "EndpointPage"),
+});
 const privacy = createRoute({
   getParentRoute: () => manage,
   beforeLoad: directoryWords,
@@ -348,6 +360,8 @@ const routeTree = root.addChildren([
       imports,
       oneImport,
       keys,
+      webhooks,
+      webhook,
       privacy,
       newProgram,
       program,
