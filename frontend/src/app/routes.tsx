@@ -81,6 +81,7 @@ const shell = createRoute({
 const prepareWords = () => loadWords("prepare");
 const memberWords = () => loadWords("member");
 const careWords = () => loadWords("care");
+const systemWords = () => loadWords("systems");
 const partWords = async () => void (await Promise.all([memberWords(), careWords()]));
 const directoryWords = () => loadWords("directory");
 const roomWords = async () => void (await Promise.all([memberWords(), loadWords("room")]));
@@ -282,13 +283,13 @@ const keys = createRoute({
 });
 const webhooks = createRoute({
   getParentRoute: () => manage,
-  beforeLoad: directoryWords,
+  beforeLoad: systemWords,
   path: "/webhooks",
   component: lazyRouteComponent(() => import("#/features/webhooks/WebhooksPage"), "WebhooksPage"),
 });
 const webhook = createRoute({
   getParentRoute: () => manage,
-  beforeLoad: directoryWords,
+  beforeLoad: systemWords,
   path: "/webhooks/$endpointId",
   component: lazyRouteComponent(() => import("#/features/webhooks/EndpointPage"), "EndpointPage"),
 });
