@@ -19,7 +19,7 @@ INSIDE = {
     "asked and answered": {"pair.asked_mentor", "pair.asked_mentee", "pair.activated", "pair.asked_again",
                            "pair.reminder", "pair.offer_over", "pair.override_requested", "pair.stay_chosen",
                            "pair.agreement_signed", "pair.break_over", "enrollment.invited", "enrollment.looks"},
-    "days of sessions": {"session.moved", "session.scheduled", "session.held", "session.cancelled", "session.missed"},
+    "days of sessions": {"session.planned", "session.moved", "session.scheduled", "session.held", "session.cancelled", "session.missed"},
     "what people wrote": {"pulse.given", "thanks.given", "candid_message.given", "candid_message.answered",
                           "announcement.published"},
     "concerns": {"concern.raised"},
