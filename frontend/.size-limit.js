@@ -40,6 +40,7 @@ const language = (locale) =>
     "program/",
     "room/",
     "care/",
+    "systems/",
   ].map((part) => `src/locales/${part}${locale}.po`);
 
 export default [

@@ -1,7 +1,7 @@
 import { defineConfig } from "@lingui/conf";
 import { formatter } from "@lingui/format-po";
 
-// Six catalogs, so that nobody downloads the words of pages they never open.
+// Catalogs by part, so that nobody downloads the words of pages they never open.
 // Coming in, and who may: the sign-in, the devices, the roles.
 const access = ["src/features/access"];
 const directory = [
@@ -55,6 +55,8 @@ const care = [
   "src/features/machines",
   "src/features/privacy/{EraseMe,Kept,MyDataPage,Readers,SeenByHr}.tsx",
 ];
+// Which other systems hear of what happens here.
+const systems = ["src/features/webhooks"];
 const reasons = "src/features/pairs/{Reasons.tsx,evidence.ts}";
 const tests = ["**/*.test.*", "**/*.d.ts"];
 
@@ -79,6 +81,7 @@ export default defineConfig({
         ...prepare,
         ...room,
         ...care,
+        ...systems,
         reasons,
         ...tests,
       ],
@@ -126,6 +129,7 @@ export default defineConfig({
       include: [...care, "src/features/feedback/ConcernLink.tsx"],
       exclude: tests,
     },
+    { path: "src/locales/systems/{locale}", include: systems, exclude: tests },
     { path: "src/locales/room/{locale}", include: room, exclude: tests },
   ],
 });

@@ -35,6 +35,9 @@ from vuoro.programs import service as programs
 from vuoro.programs.models import Announcement, Challenge, Invitation, InvitationLink, Program, ProgramEvent
 from vuoro.programs.schemas import EnrollmentIn, ProgramIn
 from vuoro.sessions.models import ActionItem, Delegation, Note, Session, Takeaway, Thanks, Thought
+from vuoro.webhooks import deliveries as webhook_deliveries
+from vuoro.webhooks import service as webhooks
+from vuoro.webhooks.schemas import WebhookEndpointIn
 
 ROWS = permissions.rows()
 READS = ("GET",)
@@ -51,7 +54,7 @@ TABLES = {
     "goals": "goal_id",
     "concerns": "concern_id", "surveys": "survey_id",
     "invitations": "invitation_id", "invitation_links": "link_id", "oauth_clients": "oauth_client_id",
-    "erasures": "erasure_id",
+    "erasures": "erasure_id", "webhook_endpoints": "endpoint_id", "webhook_deliveries": "delivery_id",
 }  # fmt: skip
 SOON, PAST = "'2099-01-01'", "'2026-01-01'"
 USUAL = {
@@ -68,7 +71,7 @@ USUAL = {
     "goals": {"done_at": "null"},
     "concerns": {"state": "'open'"}, "surveys": {"published": "true", "opens_at": PAST, "closes_at": SOON},
     "invitations": {"state": "'pending'", "sent_at": PAST, "due_at": SOON}, "invitation_links": {"revoked_at": "null"},
-    "erasures": {"state": "'waiting'"},
+    "erasures": {"state": "'waiting'"}, "webhook_deliveries": {"state": "'failed'"},
 }  # fmt: skip
 HELD = {"starts_at": PAST, "ends_at": "'2026-01-01 01:00'"}
 ASKED = {"state": "'asked_mentor'", "due_at": SOON}
@@ -127,7 +130,17 @@ STATES: dict[str, dict[str, dict[str, str]]] = {
 # What Noa wrote, made anew for every attempt; `text` is hers alone where the operation is about a draft.
 WRITTEN = ("notes", "thoughts", "action_items", "takeaways", "thanks", "idea_seeds", "candid_messages")
 # What may be deleted for good, put back after every attempt.
-KEPT = ("oauth_clients", "app_consents", "goals", "surveys", "survey_editions", "identity_providers", "delegations")
+KEPT = (
+    "oauth_clients",
+    "app_consents",
+    "goals",
+    "surveys",
+    "survey_editions",
+    "identity_providers",
+    "delegations",
+    "webhook_endpoints",
+    "webhook_deliveries",
+)
 CHOOSING = Program.settings.concat({"self_chosen": True})
 CODE = "a-code-that-nobody-guesses"
 APP = {
@@ -263,6 +276,12 @@ class Stage:
             db.add(AppConsent(id=consent, oauth_client_id=app_client, **person))
         async with self.databases.auth.transaction() as db:
             await logins.make_key(db, world.organization_id, machine_ids[2], secret)
+        async with app.transaction(world.admin.actor) as db:
+            hook, _ = await webhooks.create(
+                db, db.me, WebhookEndpointIn(url="https://hooks.example.com/", event_types=["person.left"])
+            )
+            await db.flush()
+            sent = await webhook_deliveries.test(db, db.me, hook)
         self.parts = parts
         self.ids = {
             "concern_id": concern, "survey_id": survey,
@@ -272,6 +291,7 @@ class Stage:
             "challenge_id": challenge,
             "goal_id": goal,
             "oauth_client_id": app_client, "app_id": consent, "secret_id": secret, "erasure_id": erasure,
+            "endpoint_id": hook, "delivery_id": sent,
             "invitation_id": invitation, "link_id": link, "code": CODE, "kit_key": "spar",
             "login_id": uuid4(), "passkey_id": uuid4(),
         }  # fmt: skip
@@ -418,6 +438,9 @@ class Stage:
             "personas_sign_in": {"persona": "nobody"},
             "me_erasure": {"confirm": "erase"},
             "people_erase": {"confirm": "erase"},
+            "webhook_endpoints_create": {"url": "https://hooks.example.com/", "event_types": ["person.left"]},
+            "webhook_endpoints_rotate": {"keep_old_hours": 0},
+            "webhook_endpoints_replay": {"since": "2026-01-01T00:00:00Z"},
         }
         return bodies.get(operation, {} if self.operations[operation][0] == "PATCH" else None)
 
@@ -490,7 +513,7 @@ class Stage:
         """What If-Match has to name."""
         path = self.operations[operation][1]
         name = max((name for name in self.ids if f"{{{name}}}" in path), key=path.find, default=None)
-        unversioned = ("concerns", "erasures")
+        unversioned = ("concerns", "erasures", "webhook_deliveries")
         table = next((table for table, own in TABLES.items() if own == name and table not in unversioned), None)
         if operation == "organization_change":
             await self.superuser.execute("update organizations set version = 1")

@@ -19,7 +19,11 @@ WATCHERS = ("petra", "helena", "astrid", "ritva", "selma", "noa")
 
 
 async def machine_key(story) -> str:
-    """The key of a BI client; there is an app as well."""
+    """The key of a BI client; there are an app and an address for events as well."""
+    hook = await story.post("olga", "/webhook-endpoints", url="https://localhost:9/", event_types=["program.moved"])
+    sent = await story.post("olga", f"/webhook-endpoints/{hook['id']}/test")
+    story.know("endpoint_id", hook["id"])
+    story.know("delivery_id", sent["id"])
     app = await story.post("olga", "/oauth-clients", name="Turns", redirect_uris=["com.example.turns:/back"])
     scopes = ["people:read", "programs:read", "pairs:read", "insights:read"]
     client = await story.post("olga", "/api-clients", name="BI", scopes=scopes)

@@ -51,6 +51,9 @@ from vuoro.programs.router import router as programs
 from vuoro.sessions.content_router import router as content
 from vuoro.sessions.router import router as sessions
 from vuoro.simulator.router import router as simulator
+from vuoro.webhooks import document as webhook_document
+from vuoro.webhooks.events import BODIES
+from vuoro.webhooks.router import router as webhooks
 
 AWAY = (
     OSError,
@@ -121,7 +124,7 @@ def create_app() -> FastAPI:
     for router in (
         *signing_in, identity, my_address, machines, apps, hris, people, programs, enrollments, invitations,
         program_plans, program_boards, matching, pairs, sessions, content, feedback, insights, analytics, privacy,
-        simulator,
+        webhooks, simulator,
     ):  # fmt: skip
         app.include_router(router, dependencies=[Depends(known_query)])
     app.include_router(callback_router)
@@ -284,7 +287,7 @@ def contract(app: FastAPI) -> dict[str, Any]:
             license_info=app.license_info, servers=app.servers, openapi_version="3.1.0",
         )  # fmt: skip
         parts = document["components"]
-        models: tuple[type[BaseModel], ...] = (Problem, *FORMS)
+        models: tuple[type[BaseModel], ...] = (Problem, *FORMS, *BODIES.values())
         for model in models:
             schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
             parts["schemas"].update(schema.pop("$defs", {}))
@@ -296,6 +299,7 @@ def contract(app: FastAPI) -> dict[str, Any]:
             "bearer": {"type": "http", "scheme": "bearer"},
             "oauth": {"type": "oauth2", "flows": FLOWS},
         }
+        document["webhooks"] = webhook_document.webhooks()
         document["security"] = [{"cookie": []}, {"bearer": []}, {"oauth": []}]
         for path, operations in document["paths"].items():
             for operation in operations.values():

@@ -15,9 +15,10 @@ from vuoro.programs import invitations
 from vuoro.programs.board import announcements as program_announcements
 from vuoro.programs.planning import cohorts as program_cohorts
 from vuoro.sessions import jobs as sessions
+from vuoro.webhooks import jobs as webhooks
 
 __all__ = [
     "agreement", "analytics", "audit_chain", "by_hand", "cascade", "closing", "feedback", "hris", "invitations",
     "leaving", "matching", "notifications", "overrides", "pair_jobs", "pairs", "privacy", "program_announcements",
-    "program_cohorts", "sessions", "staying",
+    "program_cohorts", "sessions", "staying", "webhooks",
 ]  # fmt: skip

@@ -13,9 +13,11 @@ from vuoro.people import models as people
 from vuoro.privacy import models as privacy
 from vuoro.programs import models as programs
 from vuoro.sessions import models as sessions
+from vuoro.webhooks import models as webhooks
 
 __all__ = [
     "audit_chain", "crypto", "feedback", "files", "history", "hris", "http", "identity", "insights", "matching",
     "notifications", "outbox", "pairs", "people", "privacy", "programs", "sessions",
+    "webhooks",
 ]  # fmt: skip
 metadata = Model.metadata

@@ -23,7 +23,8 @@ TICK_SECONDS = 60
 BATCH = 100
 ATTEMPTS = 8
 HEARTBEAT, STALLED = 3.0, 15.0
-SLOW_KINDS = frozenset({"match_run.queued"})
+# What may take long has a queue of its own, so that mails do not wait for it.
+QUEUES = {"match_run.queued": "slow", "webhook.due": "webhooks"}
 
 _FORGET_LIMITS = text("select auth.forget_limits(:before)")
 
@@ -43,7 +44,7 @@ async def relay(database: Database, queue: procrastinate.App) -> int:
         for row in rows:
             if row.kind in jobs.handlers:
                 await queue.configure_task(
-                    "fact", queue="slow" if row.kind in SLOW_KINDS else "facts", lock=None
+                    "fact", queue=QUEUES.get(row.kind, "facts"), lock=_lock(row.kind, row.payload)
                 ).defer_async(
                     organization_id=str(row.organization_id), fact_id=str(row.id), kind=row.kind, payload=row.payload
                 )
@@ -57,10 +58,23 @@ async def relay(database: Database, queue: procrastinate.App) -> int:
 async def run_fact(
     database: Database, organization_id: UUID, fact_id: UUID, kind: str, payload: dict[str, Any]
 ) -> None:
-    """Run every handler of one fact; the payload carries the fact's id along."""
-    actor = Actor(organization_id)
+    """Run every handler of one fact; the payload carries the fact's id along.
+
+    One that fails keeps no other from its work; the job fails with the first fault, and all run again.
+    """
+    actor, faults = Actor(organization_id), []
     for handler in jobs.handlers.get(kind, ()):
-        await handler(database, actor, {**payload, "fact_id": str(fact_id)})
+        try:
+            await handler(database, actor, {**payload, "fact_id": str(fact_id)})
+        except Exception as fault:  # noqa: BLE001 - raised below
+            faults.append(fault)
+    if faults:
+        raise faults[0]
+
+
+def _lock(kind: str, payload: dict[str, Any]) -> str | None:
+    """Events go to one endpoint in one job at a time, so that a slow one never takes the others' places."""
+    return f"webhook {payload['endpoint_id']}" if kind == "webhook.due" else None
 
 
 async def tick(database: Database) -> None:
@@ -102,7 +116,7 @@ async def run(config: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with Database(config.database_worker_url, pool_size=8) as database:
+    async with Database(config.database_worker_url, pool_size=12) as database:
         queue = make_queue(config, database)
         async with queue.open_async():
             tasks = [
@@ -123,7 +137,7 @@ async def run(config: Settings) -> None:
                             delete_jobs="successful",
                         )
                     )
-                    for name, concurrency in (("facts", 4), ("slow", 1))
+                    for name, concurrency in (("facts", 4), ("slow", 1), ("webhooks", 8))
                 ),
             ]
             log.info("worker_ready")

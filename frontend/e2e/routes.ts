@@ -59,9 +59,17 @@ export async function routesOf(page: Page, persona: Persona | "nobody"): Promise
       scopes: ["people:read", "people:write"],
     });
     await send(page, `/v1/api-clients/${machine.id}/secrets`, undefined);
+    const hook = await send<{ id: string }>(page, "/v1/webhook-endpoints", {
+      url: "https://localhost:9/vuoro",
+      description: "HR system",
+      event_types: ["person.left", "program.moved"],
+    });
+    await send(page, `/v1/webhook-endpoints/${hook.id}/test`, undefined);
     return [
       "/",
       "/keys",
+      "/webhooks",
+      `/webhooks/${hook.id}`,
       `/authorize?${asked}&code_challenge=${"x".repeat(43)}&code_challenge_method=S256`,
       "/authorize",
       "/people",

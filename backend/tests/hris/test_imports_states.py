@@ -145,7 +145,7 @@ async def test_a_file_name_is_only_a_name(api, world):
 async def test_without_a_dry_run_a_clean_file_is_applied_and_another_waits(api, world, run_jobs):
     hr = api(world.other_admin)
     clean = (await send(hr, TWO, dry_run=False)).json()["id"]
-    assert await run_jobs() == ["import.uploaded", "import.apply"]
+    assert await run_jobs() == ["import.uploaded", "import.apply", "import.applied"]
     assert (await read(hr, clean))["state"] == "applied"
     faulty = (await send(hr, TWO + line(3, mail="no mail"), dry_run=False)).json()["id"]
     assert await run_jobs() == ["import.uploaded"]

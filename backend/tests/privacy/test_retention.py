@@ -174,6 +174,6 @@ async def test_the_worker_may_delete_for_retention_and_reads_no_more_than_before
         for table in retention.GONE:
             assert await db.scalar(text("select has_table_privilege(:table, 'delete')"), {"table": table}), table
         for table, seals in ((one.name, one.sealed) for one in classes.tables().values()):
-            for column in seals:
+            for column in (name for name, seal in seals.items() if seal.owner != "webhooks"):
                 query = text("select has_column_privilege(:table, :column, 'select')")
                 assert not await db.scalar(query, {"table": table, "column": column}), (table, column)

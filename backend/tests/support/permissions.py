@@ -302,6 +302,17 @@ people_erase                    1 3 3 3 3 3 3 + 3 3 4
 people_export                   1 3 3 3 3 3 3 + 3 3 4
 retention_change                1 3 3 3 3 3 3 + 3 3 +
 retention_get                   1 + + + + + + + + + +
+webhook_deliveries_get          1 3 3 3 3 3 3 + 3 3 4
+webhook_deliveries_list         1 3 3 3 3 3 3 + 3 3 4
+webhook_deliveries_replay       1 3 3 3 3 3 3 + 3 3 4
+webhook_endpoints_change        1 3 3 3 3 3 3 + 3 3 4
+webhook_endpoints_create        1 3 3 3 3 3 3 + 3 3 +
+webhook_endpoints_delete        1 3 3 3 3 3 3 + 3 3 4
+webhook_endpoints_get           1 3 3 3 3 3 3 + 3 3 4
+webhook_endpoints_list          1 3 3 3 3 3 3 + 3 3 +
+webhook_endpoints_replay        1 3 3 3 3 3 3 + 3 3 4
+webhook_endpoints_rotate        1 3 3 3 3 3 3 + 3 3 4
+webhook_endpoints_test          1 3 3 3 3 3 3 + 3 3 4
 wishes_get                      1 4 + 4 3 4 4 3 4 4 4
 wishes_write                    1 4 + 4 3 4 4 3 4 4 4
 wishes_offer                    1 4 9 4 3 4 4 3 4 4 4

@@ -19,6 +19,11 @@ def freeze(at: datetime | None) -> None:
     _frozen = at
 
 
+def moment_of(id: UUID) -> datetime:
+    """When an id of `uuid7` was made, to the millisecond."""
+    return datetime.fromtimestamp((id.int >> 80) / 1000, UTC)
+
+
 def uuid7() -> UUID:
     """A new id (RFC 9562, version 7), later than every one before it in this process.
 

@@ -12,6 +12,7 @@ from vuoro.core.actor import Actor
 from vuoro.core.db import Db, touch
 from vuoro.core.errors import Conflict, Forbidden, Invalid, NotFound
 from vuoro.core.history import audit
+from vuoro.core.outbox import emit
 from vuoro.core.page import Paging, keyset
 from vuoro.core.wire import Can, Localized, can, changes
 from vuoro.feedback import access
@@ -280,6 +281,7 @@ async def publish(db: Db, me: Actor, survey_id: UUID) -> UUID:
     survey.published, survey.opens_at = True, survey.opens_at or clock.now()
     touch(survey)
     audit(db, "survey.publish", survey_id, program_id=survey.program_id)
+    emit(db, "survey.published", {"survey_id": str(survey_id)})
     return survey_id
 
 

@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from vuoro.core import clock
 from vuoro.core.db import Db
+from vuoro.core.outbox import emit
 from vuoro.feedback import answers
 from vuoro.feedback.access import TAKES_PART
 from vuoro.feedback.answers import SIDES, Answer
@@ -78,8 +79,11 @@ def rounds(planned: int) -> dict[Key, int]:
 
 async def publish_due(db: Db, now: datetime, counted: Counted, admit: Admit) -> None:
     """Publish what has closed, each wave once; and let answers in words of closed surveys be read."""
-    for place, key in (await due(db, now))[:AT_ONCE]:
+    found = (await due(db, now))[:AT_ONCE]
+    for place, key in found:
         await _publish(db, place, key, counted, admit)
+    for program_id in sorted({place.program_id for place, _ in found}):
+        emit(db, "feedback.published", {"program_id": str(program_id)})
     await _show_texts(db, now)
 
 

@@ -11,6 +11,7 @@ from vuoro.hris.parse import read_table
 from vuoro.hris.plan import BRAKE_PERCENT, Outcome, Plan, plan
 from vuoro.hris.problems import FileError, Problem
 from vuoro.hris.record import PersonRecord
+from vuoro.hris.workbook import MAX_UNPACKED, csv_of, is_workbook
 
 REPORT_EVERY = 500
 
@@ -67,11 +68,12 @@ def examine(content: bytes, options: Options, people: Mapping[str, PersonRecord]
     """Read a file and compare it with the people known now. Takes up to some seconds: call it in a thread."""
     detected, columns = None, []
     try:
-        table = read_table(content, max_bytes=options.max_bytes)
+        book = is_workbook(content)
+        table = read_table(csv_of(content) if book else content, max_bytes=MAX_UNPACKED if book else options.max_bytes)
         mapped = map_columns(table, options.columns)
         detected = {
-            "encoding": table.encoding,
-            "delimiter": table.delimiter,
+            "encoding": "xlsx" if book else table.encoding,
+            "delimiter": None if book else table.delimiter,
             "date_format": None,
             "header_row": table.header_row,
         }

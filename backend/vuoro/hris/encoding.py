@@ -13,7 +13,7 @@ CHUNK = 65_536
 
 _MAGIC = (
     (b"PK\x03\x04", "file_is_excel", "This is an Excel workbook (.xlsx), whatever its name says. "),
-    (b"\xd0\xcf\x11\xe0", "file_is_excel", "This is an old Excel workbook (.xls), whatever its name says. "),
+    (b"\xd0\xcf\x11\xe0", "file_is_excel", "This is an old Excel workbook (.xls) or one with a password. "),
     (b"%PDF", "file_is_binary", "This is a PDF document. "),
     (b"\x1f\x8b", "file_is_binary", "This is a compressed archive (gzip). "),
     (b"\x89PNG", "file_is_binary", "This is a picture (PNG). "),

@@ -122,6 +122,8 @@ async def apply_import(database: Database, actor: Actor, import_id: UUID, tell: 
                 row.applied_at = clock.now()
             state = "failed" if found.failed else "checked" if found.problem else "applied"
             step(db, "import", row, state, service.LEGAL[row.state])
+            if state == "applied":
+                emit(db, "import.applied", {"import_id": str(row.id)})
 
 
 @dataclass(frozen=True, slots=True)

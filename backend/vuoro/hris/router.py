@@ -32,7 +32,11 @@ router = APIRouter(prefix="/v1", tags=["imports"])
 Options = TypeVar("Options", bound=ImportOptions)
 
 _OPTIONS = ImportOptions.model_json_schema()["properties"]
-_FILE = {"type": "string", "format": "binary", "description": "CSV or JSON, UTF-8, UTF-16 or Windows-1252"}
+_FILE = {
+    "type": "string",
+    "format": "binary",
+    "description": "CSV or TSV (UTF-8, UTF-16 or Windows-1252), XLSX, or JSON",
+}
 _BODY = {
     "requestBody": {
         "required": True,

@@ -17,6 +17,7 @@ from vuoro.core.db import Database
 from vuoro.core.history import step
 from vuoro.core.jobs import on
 from vuoro.core.log import log
+from vuoro.core.outbox import emit
 from vuoro.matching import certificates, child, intake, trials
 from vuoro.matching.cards import QUEUED, card
 from vuoro.matching.engine.market import Market, MarketError, dump
@@ -179,6 +180,7 @@ async def _keep(work: _Search, task: _Task, solution: Solution, dropped: list[di
         )
         run.finished_at = clock.now()
         step(db, "match_run", run, "done", RUN["running"])
+        emit(db, "match_run.finished", {"match_run_id": str(run.id)})
 
 
 def _rows(work: _Search, given: Given, batch: Sequence[MatchedPair], checks: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -238,6 +240,7 @@ async def _cancel(work: _Search) -> None:
             return
         run.finished_at = clock.now()
         step(db, "match_run", run, "cancelled", RUN["running"])
+        emit(db, "match_run.finished", {"match_run_id": str(run.id)})
 
 
 async def _fail(work: _Search, error: Exception) -> None:
@@ -257,3 +260,4 @@ async def _fail(work: _Search, error: Exception) -> None:
         run.problem = {"code": code, "detail": detail, "params": params}
         run.finished_at = clock.now()
         step(db, "match_run", run, "failed", RUN["running"])
+        emit(db, "match_run.finished", {"match_run_id": str(run.id)})

@@ -99,6 +99,12 @@ MAILS = {
             "Hello {name}!\n\nSomebody has entrusted something to you. Please read it in Vuoro, in a quiet place:\n{link}"
         ),
     ),
+    "webhook.turned_off": Mail(
+        _("Vuoro has stopped sending events to one of your systems"),
+        _(
+            "Hello {name}!\n\nA system of yours no longer takes the events that Vuoro sends it, so sending was turned off. Nothing is lost: once it takes them again, turn it on here and send again what failed:\n{link}"
+        ),
+    ),
     "pair.asked_again": Mail(
         _("Would you like to go on as a pair?"),
         _(

@@ -5,6 +5,7 @@ from uuid import UUID
 from vuoro.core.actor import Actor
 from vuoro.core.db import Db
 from vuoro.core.errors import Forbidden
+from vuoro.core.outbox import emit
 from vuoro.pairs.service import PairNotActive, locked
 
 
@@ -18,5 +19,7 @@ async def allow(db: Db, me: Actor, pair_id: UUID, *, allowed: bool) -> UUID:
         raise Forbidden("Whether a pair leaves Vuoro is the mentor's choice alone.")
     if allowed and pair.activated_at is None:
         raise PairNotActive
-    pair.shared = allowed
+    if pair.shared != allowed:
+        pair.shared = allowed
+        emit(db, "pair.shared" if allowed else "pair.unshared", {"pair_id": str(pair_id)})
     return pair_id

@@ -13,6 +13,7 @@ from vuoro.core.db import Db, touch
 from vuoro.core.errors import Conflict, Forbidden, NotFound
 from vuoro.core.events import announce
 from vuoro.core.history import audit
+from vuoro.core.outbox import emit
 from vuoro.core.page import Paging, Rows, keyset
 from vuoro.core.wire import can, changes
 from vuoro.identity.service import check_time_zone
@@ -201,6 +202,7 @@ async def create(db: Db, me: Actor, data: PersonIn) -> UUID:
     )
     db.add(person)
     audit(db, "person.create", person.id)
+    emit(db, "person.created", {"person_id": str(person.id)})
     await db.flush()
     if data.dotted_manager_ids:
         await managers.set_dotted(db, person.id, data.dotted_manager_ids)
@@ -237,6 +239,7 @@ async def change(db: Db, me: Actor, person_id: UUID, version: int, patch: Person
         setattr(person, name, value)
     touch(person)
     audit(db, "person.change", person_id)
+    emit(db, "person.changed", {"person_id": str(person_id)})
     await db.flush()
     if left:
         await announce(db, PeopleLeft(frozenset({person_id})))

@@ -11,6 +11,7 @@ from vuoro.core.db import Database, Db
 from vuoro.core.events import announce
 from vuoro.core.history import audit, record_change
 from vuoro.core.jobs import on
+from vuoro.core.outbox import emit
 from vuoro.feedback.waves import FORGET_MEMBER
 from vuoro.pairs.ending import free, over
 from vuoro.pairs.models import Pair
@@ -112,6 +113,7 @@ async def erase_when_due(database: Database, actor: Actor, payload: dict[str, An
         await erase(db, row.person_id)
         row.state, row.done_at = "done", clock.now()
         audit(db, "person.erased", row.person_id)
+        emit(db, "person.erased", {"person_id": str(row.person_id)})
 
 
 async def erase(db: Db, person_id: UUID) -> None:

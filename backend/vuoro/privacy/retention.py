@@ -138,6 +138,7 @@ GONE: dict[str, str] = {
     ),
     "concerns": "closed_at < :concerns",
     "deliveries": "created_at < :deliveries",
+    "webhook_deliveries": "created_at < :deliveries",
     "access_log": "at < :access_log",
     "erasures": "state <> 'waiting' and coalesce(done_at, created_at) < :erasures",
     "outbox": "relayed_at < :minutes",

@@ -13,6 +13,7 @@ from vuoro.core.db import Db, touch
 from vuoro.core.errors import Conflict, Forbidden, Invalid, NotFound
 from vuoro.core.events import announce
 from vuoro.core.history import audit, record_change, step
+from vuoro.core.outbox import emit
 from vuoro.core.page import Paging, keyset
 from vuoro.core.wire import changes
 from vuoro.identity import service as identity
@@ -131,6 +132,7 @@ async def draft(db: Db, me: Actor, program: Program, lasts: timedelta, cohort: s
     settings_history.record(db, me, program, 1, [])
     record_change(db, "program", program.id, None, "draft")
     audit(db, "program.create", program.id, program_id=program.id)
+    emit(db, "program.created", {"program_id": str(program.id)})
     return program.id
 
 
@@ -165,6 +167,7 @@ async def change(db: Db, me: Actor, program_id: UUID, version: int, patch: Progr
         setattr(program, name, value)
     touch(program)
     audit(db, "program.change", program_id, program_id=program_id)
+    emit(db, "program.changed", {"program_id": str(program_id)})
 
 
 def _check_days(program: Program, new: dict[str, Any]) -> None:
@@ -199,6 +202,7 @@ async def transition(db: Db, me: Actor, program_id: UUID, to: str) -> UUID:
         program.starts_on = clock.now().date()
         program.ends_on = program.starts_on + timedelta(weeks=templates()[program.template].weeks)
     audit(db, f"program.{to}", program_id, program_id=program_id)
+    emit(db, "program.moved", {"program_id": str(program_id)})
     await announce(db, ProgramMoved(program_id, before, to))
     return program_id
 

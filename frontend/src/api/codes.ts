@@ -385,6 +385,21 @@ export const CODES: Record<string, MessageDescriptor> = {
     id: "problem.too_many_secrets",
     message: "Two keys live already. Delete the one no longer in use first.",
   }),
+  too_many_webhook_endpoints: msg({
+    id: "problem.too_many_webhook_endpoints",
+    message: "There are twenty addresses already. Remove one that is no longer used.",
+  }),
+  two_secrets_live: msg({
+    id: "problem.two_secrets_live",
+    message: "Two secrets count already. Wait until the old one ends, or end it now.",
+  }),
+  webhook_endpoint_off: msg({ id: "problem.webhook_endpoint_off", message: "Turn it on first." }),
+  not_to_replay: msg({ id: "problem.not_to_replay", message: "This one isn't sent again." }),
+  address_refused: msg({
+    id: "problem.address_refused",
+    message: "Vuoro calls public https:// addresses, without a name or password in them.",
+  }),
+  unknown_program: msg({ id: "problem.unknown_program", message: "This program isn't there any more." }),
   api_client_revoked: msg({ id: "problem.api_client_revoked", message: "This access has ended for good." }),
   insufficient_scope: msg({ id: "problem.insufficient_scope", message: "This app may only look." }),
   bad_redirect_uri: msg({

@@ -66,4 +66,6 @@ export type ProgramReach = Schemas["ProgramReach"];
 export type ApiClientOut = Schemas["ApiClientOut"];
 export type ApiSecretOut = Schemas["ApiSecretOut"];
 export type OauthClientOut = Schemas["OauthClientOut"];
+export type WebhookEndpointOut = Schemas["WebhookEndpointOut"];
+export type WebhookDeliveryOut = Schemas["WebhookDeliveryOut"];
 export type AppOut = Schemas["AppOut"];

@@ -81,6 +81,7 @@ const shell = createRoute({
 const prepareWords = () => loadWords("prepare");
 const memberWords = () => loadWords("member");
 const careWords = () => loadWords("care");
+const systemWords = () => loadWords("systems");
 const partWords = async () => void (await Promise.all([memberWords(), careWords()]));
 const directoryWords = () => loadWords("directory");
 const roomWords = async () => void (await Promise.all([memberWords(), loadWords("room")]));
@@ -280,6 +281,18 @@ const keys = createRoute({
   path: "/keys",
   component: lazyRouteComponent(() => import("#/features/machines/KeysPage"), "KeysPage"),
 });
+const webhooks = createRoute({
+  getParentRoute: () => manage,
+  beforeLoad: systemWords,
+  path: "/webhooks",
+  component: lazyRouteComponent(() => import("#/features/webhooks/WebhooksPage"), "WebhooksPage"),
+});
+const webhook = createRoute({
+  getParentRoute: () => manage,
+  beforeLoad: systemWords,
+  path: "/webhooks/$endpointId",
+  component: lazyRouteComponent(() => import("#/features/webhooks/EndpointPage"), "EndpointPage"),
+});
 const privacy = createRoute({
   getParentRoute: () => manage,
   beforeLoad: directoryWords,
@@ -348,6 +361,8 @@ const routeTree = root.addChildren([
       imports,
       oneImport,
       keys,
+      webhooks,
+      webhook,
       privacy,
       newProgram,
       program,

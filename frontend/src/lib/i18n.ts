@@ -54,6 +54,11 @@ const CATALOGS = {
     sv: () => import("#/locales/room/sv.po"),
     en: () => import("#/locales/room/en.po"),
   },
+  systems: {
+    fi: () => import("#/locales/systems/fi.po"),
+    sv: () => import("#/locales/systems/sv.po"),
+    en: () => import("#/locales/systems/en.po"),
+  },
   care: {
     fi: () => import("#/locales/care/fi.po"),
     sv: () => import("#/locales/care/sv.po"),

@@ -13,6 +13,7 @@ from vuoro.core.db import Db, touch
 from vuoro.core.errors import Conflict, Forbidden, IllegalTransition, Invalid, NotFound
 from vuoro.core.history import audit, record_change, step
 from vuoro.core.jobs import on_tick
+from vuoro.core.outbox import emit
 from vuoro.core.page import Paging, Rows, keyset
 from vuoro.core.wire import changes
 from vuoro.programs import access, service, view
@@ -83,6 +84,7 @@ async def create(db: Db, me: Actor, program_id: UUID, data: CohortIn) -> UUID:
     await _flush(db)
     record_change(db, "cohort", row.id, None, "open")
     audit(db, "cohort.create", row.id, program_id=program_id)
+    emit(db, "cohort.opened", {"cohort_id": str(row.id)})
     return row.id
 
 
@@ -124,6 +126,7 @@ async def open_draft(db: Db, me: Actor, cohort_id: UUID) -> UUID:
         program.ends_on = ends_on
         touch(program)
     audit(db, "cohort.open", cohort_id, program_id=program.id)
+    emit(db, "cohort.opened", {"cohort_id": str(cohort_id)})
     if program.state == "closing":
         await service.transition(db, me, program.id, "running")
     return cohort_id
@@ -244,3 +247,4 @@ async def close_over(db: Db, now: datetime) -> None:
     )
     for row in rows:
         step(db, "cohort", row, "closed", ["closed"])
+        emit(db, "cohort.closed", {"cohort_id": str(row.id)})

@@ -1,5 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
 import { useIsAdmin } from "#/features/people/access";
+import { buttonLook } from "#/ui/Button";
 import { Page } from "#/ui/Page";
 import { NoPermission } from "#/ui/states";
 import { Apps } from "./Apps";
@@ -10,7 +12,17 @@ export function KeysPage() {
   const { t } = useLingui();
   const isAdmin = useIsAdmin();
   return (
-    <Page title={t`Keys and apps`} lead={<Trans>Who comes in without a browser</Trans>}>
+    <Page
+      title={t`Keys and apps`}
+      lead={<Trans>Who comes in without a browser</Trans>}
+      actions={
+        isAdmin && (
+          <Link to="/webhooks" className={buttonLook({})}>
+            <Trans>Webhooks</Trans>
+          </Link>
+        )
+      }
+    >
       {isAdmin ? (
         <>
           <Clients />
