@@ -26,7 +26,7 @@ TOPICS: dict[str, dict[str, str]] = {
     "accessibility": {"fi": "Saavutettavuus", "sv": "Tillgänglighet", "en": "Accessibility"},
     "family-and-work": {"fi": "Perhe ja työ", "sv": "Familj och jobb", "en": "Family and work"},
     "pay-and-terms": {"fi": "Palkka ja työehdot", "sv": "Lön och villkor", "en": "Pay and terms"},
-    "front-line": {"fi": "Työ tuotannossa ja kentällä", "sv": "Jobbet i produktion och fält", "en": "Front-line work"},
+    "front-line": {"fi": "Työ tuotannossa ja kentällä", "sv": "På golvet och ute på fältet", "en": "Front-line work"},
     "communication": {"fi": "Viestintä", "sv": "Kommunikation", "en": "Communication"},
     "news-and-media": {"fi": "Uutiset ja media", "sv": "Nyheter och medier", "en": "News and media"},
     "games": {"fi": "Pelit ja yhteisöt", "sv": "Spel och gemenskaper", "en": "Games and communities"},
