@@ -7,6 +7,7 @@ from support.contract import problem
 
 from vuoro.core.words import LOCALES
 from vuoro.programs.kits import arc_kit, kits
+from vuoro.programs.topics import TOPICS
 
 PATH = "/v1/kits"
 MOST = {"title": 40, "purpose": 220, "question": 100, "exercise": 300, "close": 160}
@@ -28,7 +29,7 @@ def texts_of(kit):
 async def test_there_are_the_arc_the_shadow_and_topics_in_this_order(api, world):
     client = api(world["leo"])
     items = (await client.get(PATH)).json()["items"]
-    assert len(items) >= 24
+    assert len(items) >= 50
     assert [kit["key"] for kit in items] == list(kits())
     assert [kit["key"] for kit in items[:7]] == [*ARC, "shadow"]
     assert [kit["number"] for kit in items[:7]] == list(range(1, 8))
@@ -48,6 +49,10 @@ async def test_one_kit_is_read_by_its_key(api, world):
 
 def test_the_arc_takes_no_kit_of_a_topic_however_long_it_is():
     assert [arc_kit(number) for number in range(1, 10)] == [*ARC, "spar", "spar", "spar"]
+
+
+def test_each_topic_of_ours_has_a_kit():
+    assert {topic.slug for kit in kits().values() for topic in kit.topics} == set(TOPICS)
 
 
 @pytest.mark.parametrize("key", list(kits()))

@@ -1,4 +1,4 @@
-"""Topics that the templates name, in three languages."""
+"""Topics that the templates and the kits name, in three languages."""
 
 TOPICS: dict[str, dict[str, str]] = {
     "strategy": {"fi": "Strategia", "sv": "Strategi", "en": "Strategy"},
@@ -23,6 +23,14 @@ TOPICS: dict[str, dict[str, str]] = {
     "hybrid-work": {"fi": "Hybridityö", "sv": "Hybridarbete", "en": "Hybrid work"},
     "data-and-privacy": {"fi": "Data ja yksityisyys", "sv": "Data och integritet", "en": "Data and privacy"},
     "automation": {"fi": "Automaatio", "sv": "Automation", "en": "Automation"},
+    "accessibility": {"fi": "Saavutettavuus", "sv": "Tillgänglighet", "en": "Accessibility"},
+    "family-and-work": {"fi": "Perhe ja työ", "sv": "Familj och jobb", "en": "Family and work"},
+    "pay-and-terms": {"fi": "Palkka ja työehdot", "sv": "Lön och villkor", "en": "Pay and terms"},
+    "front-line": {"fi": "Työ tuotannossa ja kentällä", "sv": "På golvet och ute på fältet", "en": "Front-line work"},
+    "communication": {"fi": "Viestintä", "sv": "Kommunikation", "en": "Communication"},
+    "news-and-media": {"fi": "Uutiset ja media", "sv": "Nyheter och medier", "en": "News and media"},
+    "games": {"fi": "Pelit ja yhteisöt", "sv": "Spel och gemenskaper", "en": "Games and communities"},
+    "sustainability": {"fi": "Vastuullisuus", "sv": "Hållbarhet", "en": "Sustainability"},
 }
 #: Topics about tools and technology: a programme of these alone is flagged (S13).
 TECHNOLOGY = frozenset(
