@@ -28,7 +28,7 @@ def load(path: Path) -> Node:
 
 def compare(old: Node, new: Node, today: date | None = None) -> list[Break]:
     """Every break between two documents, in the order of the old one."""
-    return list(dict.fromkeys(_Comparison(old, new, today or date.today()).run()))
+    return list(dict.fromkeys(_Comparison(old, new, today or date.today())  # noqa: TID251, DTZ011.run()))
 
 
 def _plain(path: str) -> str:

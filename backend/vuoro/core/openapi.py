@@ -133,9 +133,13 @@ def _inside(schema: Any) -> Iterator[Schema]:
 
 
 def _for_generators(schema: Schema) -> None:
-    """What Kotlin, Swift and Java need: typed values in a map, and no enum entry that is called `name`."""
+    """What Kotlin, Swift and Java need: plain typed values in a map, and no enum entry that is called `name`."""
     if schema.get("additionalProperties") is True and "properties" not in schema:
         schema["additionalProperties"] = {"$ref": "#/components/schemas/ParamValue"}
+    values = schema.get("additionalProperties")
+    for part in (values, *values.get("anyOf", ())) if isinstance(values, dict) else ():
+        if part.get("type") == "string":
+            part.pop("enum", None)  # the values of a map have no name that its type could go by
     words = [str(value) for value in schema.get("enum", ())]
     if MEMBERS_OF_ENUMS & set(words) and schema.get("type") == "string":
         plain = [f"minus_{word[1:]}" if word.startswith("-") else word for word in words]

@@ -3901,6 +3901,8 @@ export interface components {
         AnnouncementPage: {
             items: components["schemas"]["AnnouncementOut"][];
             next_cursor: string | null;
+            watermark: string | null;
+            gone: string[];
         };
         /**
          * AnnouncementPatch
@@ -4657,6 +4659,8 @@ export interface components {
         EnrollmentPage: {
             items: components["schemas"]["EnrollmentOut"][];
             next_cursor: string | null;
+            watermark: string | null;
+            gone: string[];
         };
         /**
          * EnrollmentPatch
@@ -5046,6 +5050,8 @@ export interface components {
         IdeaSeedPage: {
             items: components["schemas"]["IdeaSeedOut"][];
             next_cursor: string | null;
+            watermark: string | null;
+            gone: string[];
             /** Format: int32 */
             count: number;
         };
@@ -5152,7 +5158,7 @@ export interface components {
          */
         ImportPatch: {
             columns?: {
-                [key: string]: ("external_id" | "given_name" | "family_name" | "display_name" | "work_email" | "manager_external_id" | "manager_email" | "dotted_manager_external_ids" | "title" | "job_level" | "division" | "department" | "team" | "cost_center" | "site" | "country" | "time_zone" | "languages" | "preferred_language" | "status" | "hire_on" | "end_on") | null;
+                [key: string]: string | null;
             };
             date_order?: ("day_first" | "month_first") | null;
             deactivate_missing?: boolean;
@@ -5901,6 +5907,8 @@ export interface components {
         MentoringSessionPage: {
             items: components["schemas"]["MentoringSession"][];
             next_cursor: string | null;
+            watermark: string | null;
+            gone: string[];
         };
         /**
          * MonthOfSessions
@@ -6270,6 +6278,8 @@ export interface components {
         PairPage: {
             items: components["schemas"]["MentoringPair"][];
             next_cursor: string | null;
+            watermark: string | null;
+            gone: string[];
         };
         /**
          * PairPauseIn
@@ -6786,6 +6796,8 @@ export interface components {
         ProgramPage: {
             items: components["schemas"]["ProgramOut"][];
             next_cursor: string | null;
+            watermark: string | null;
+            gone: string[];
         };
         /**
          * ProgramPatch
@@ -7761,6 +7773,8 @@ export interface components {
         TakeawayPage: {
             items: components["schemas"]["TakeawayOut"][];
             next_cursor: string | null;
+            watermark: string | null;
+            gone: string[];
         };
         /**
          * TakeawayPatch
@@ -10703,6 +10717,8 @@ export interface operations {
     programs_list: {
         parameters: {
             query?: {
+                /** @description `all` at first, then the `watermark` of the answer before: what changed, in one answer, with `gone`; or a time (RFC 3339), without `gone`. Not with `cursor` */
+                updated_since?: string;
                 /** @description how many, 1 to 100 */
                 limit?: number;
                 /** @description `next_cursor` of the page before */
@@ -10896,6 +10912,8 @@ export interface operations {
                 q?: string;
                 role?: "mentor" | "mentee";
                 state?: "invited" | "applied" | "approved" | "waitlisted" | "declined" | "paired" | "paused" | "alumni" | "withdrawn";
+                /** @description `all` at first, then the `watermark` of the answer before: what changed, in one answer, with `gone`; or a time (RFC 3339), without `gone`. Not with `cursor` */
+                updated_since?: string;
                 /** @description how many, 1 to 100 */
                 limit?: number;
                 /** @description `next_cursor` of the page before */
@@ -12374,6 +12392,8 @@ export interface operations {
         parameters: {
             query?: {
                 state?: "draft" | "scheduled" | "published" | "withdrawn";
+                /** @description `all` at first, then the `watermark` of the answer before: what changed, in one answer, with `gone`; or a time (RFC 3339), without `gone`. Not with `cursor` */
+                updated_since?: string;
                 /** @description how many, 1 to 100 */
                 limit?: number;
                 /** @description `next_cursor` of the page before */
@@ -13728,6 +13748,8 @@ export interface operations {
                 state?: "proposed" | "asked_mentor" | "asked_mentee" | "active" | "paused" | "closing" | "completed" | "stay_in_touch" | "declined" | "expired" | "ended_early" | "suspended_conflict";
                 mine?: boolean;
                 needs_care?: boolean;
+                /** @description `all` at first, then the `watermark` of the answer before: what changed, in one answer, with `gone`; or a time (RFC 3339), without `gone`. Not with `cursor` */
+                updated_since?: string;
                 /** @description how many, 1 to 100 */
                 limit?: number;
                 /** @description `next_cursor` of the page before */
@@ -15168,6 +15190,8 @@ export interface operations {
                 from?: string;
                 /** @description that begin before this moment */
                 to?: string;
+                /** @description `all` at first, then the `watermark` of the answer before: what changed, in one answer, with `gone`; or a time (RFC 3339), without `gone`. Not with `cursor` */
+                updated_since?: string;
                 /** @description how many, 1 to 100 */
                 limit?: number;
                 /** @description `next_cursor` of the page before */
@@ -16531,6 +16555,8 @@ export interface operations {
     my_takeaways_list: {
         parameters: {
             query?: {
+                /** @description `all` at first, then the `watermark` of the answer before: what changed, in one answer, with `gone`; or a time (RFC 3339), without `gone`. Not with `cursor` */
+                updated_since?: string;
                 /** @description how many, 1 to 100 */
                 limit?: number;
                 /** @description `next_cursor` of the page before */
@@ -17605,6 +17631,8 @@ export interface operations {
         parameters: {
             query?: {
                 brought?: boolean;
+                /** @description `all` at first, then the `watermark` of the answer before: what changed, in one answer, with `gone`; or a time (RFC 3339), without `gone`. Not with `cursor` */
+                updated_since?: string;
                 /** @description how many, 1 to 100 */
                 limit?: number;
                 /** @description `next_cursor` of the page before */
