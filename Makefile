@@ -11,7 +11,8 @@ JOBS   ?= 2
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup run demo doctor test test-backend coverage test-web e2e sure format lint types contracts openapi \
-	contract-fresh privacy-page web-check axe web-audit screens icons build check-infra fuzz kill-worker bench-guard \
+	contract-fresh contract-lint contract-check contract-keep examples privacy-page web-check axe web-audit screens \
+	icons build check-infra fuzz kill-worker bench-guard \
 	bench-matching lock clean ready
 
 help: ## list the commands
@@ -44,7 +45,7 @@ test: ## install what is needed and run every test
 
 sure: ## format, lint, types, contracts, freshness, every test: what CI runs
 	@$(PYTHON) infra/setup.py run dev browser
-	@$(VENV)/python infra/sure.py "types | lint contracts contract-fresh web-check check-infra test-web" test-backend e2e
+	@$(VENV)/python infra/sure.py "types | lint contracts contract-fresh contract-lint web-check check-infra test-web" test-backend e2e
 
 test-backend: ready ## API and pure tests on a real PostgreSQL
 	cd backend && $(VENV)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
@@ -90,6 +91,20 @@ types: ready ## mypy and TypeScript, both strict
 
 contracts: ready ## which package may import which
 	cd backend && $(VENV)/lint-imports
+
+contract-lint: ready ## Redocly's strictest rules over openapi.json
+	cd openapi && $(NPM) run lint
+
+contract-check: ## lint by OWASP, clients generated, compiled and run, the SDK and the example against a server (heavy)
+	@$(PYTHON) infra/setup.py run dev contract
+	@$(VENV)/python infra/contract/check.py $(ARGS)
+
+contract-keep: ready ## keep openapi.json as what the next changes must not break (docs/contract.md)
+	$(VENV)/python infra/contract/keep.py
+
+examples: ready ## record the contract's examples anew from what the tests send and get (ARGS: tests)
+	cd backend && VUORO_EXAMPLES=1 $(VENV)/python -m pytest -q -n 0 $(or $(ARGS),tests)
+	@$(MAKE) --no-print-directory openapi
 
 privacy-page: ready ## write docs/privacy.md anew from the classes of data
 	cd backend && PYTHONPATH=.:tests $(VENV)/python tests/support/privacy_page.py > ../docs/privacy.md
@@ -137,6 +152,7 @@ lock: ready ## renew the lock files from the version ranges
 	cd openapi && $(NPM) update --package-lock-only
 	cd infra/audit && $(NPM) update --package-lock-only
 	cd infra/peers && $(NPM) update --package-lock-only
+	cd infra/contract && $(NPM) update --package-lock-only
 
 clean: ## delete what was built and installed; your data in .vuoro stays
 	rm -rf .venv frontend/node_modules frontend/dist openapi/node_modules infra/*/node_modules

@@ -2,7 +2,8 @@
 
     python3 infra/setup.py run       all to start Vuoro: Python packages, Node, the built web app
     python3 infra/setup.py dev       all to check and test the code, but no browser
-    python3 infra/setup.py run dev browser    all there is, but what `make web-audit` measures with (audit)
+    python3 infra/setup.py run dev browser    all there is, but what `make web-audit` measures with (audit) and what
+                                              `make contract-check` generates and compiles with (contract)
 
 It may be stopped at any moment; the next run goes on from there.
 """
@@ -248,6 +249,35 @@ def install_chromium(progress) -> None:  # type: ignore[no-untyped-def]
         raise SetupError(advice)
 
 
+def install_contract_tools(progress) -> None:  # type: ignore[no-untyped-def]
+    """Generator, Kotlin's compiler and the jars beside them; Java itself comes from the system."""
+    install_node(progress, "infra/contract", "the contract's checks")
+    wanted = ROOT / "infra" / "contract" / "requirements.txt"
+    locked = digest(wanted)
+    if not done("contract-tools", locked):
+        place = VENV / "contract-tools"
+        with progress.step("Installing the generator of clients", "The generator of clients") as step:
+            shutil.rmtree(place, ignore_errors=True)
+            command = [PYTHON, "-m", "pip", "install", "--no-deps", "--only-binary=:all:", "--require-hashes",
+                       "--target", place, "-r", wanted]  # fmt: skip
+            run(step, command, "contract-tools")
+            stamp("contract-tools", locked)
+    if shutil.which("java") is None:
+        install_java(progress)
+
+
+def install_java(progress) -> None:  # type: ignore[no-untyped-def]
+    apt = shutil.which("apt-get")
+    if apt is None or os.geteuid() != 0:
+        raise SetupError(
+            "Java 17 or newer is needed to generate clients. On Debian: apt-get install default-jdk-headless"
+        )
+    with progress.step("Installing Java", "Java") as step:
+        quiet = ["env", "DEBIAN_FRONTEND=noninteractive", apt, "-y", "-q"]
+        run(step, [*quiet, "update"], "apt-update")
+        run(step, [*quiet, "install", "--no-install-recommends", "default-jdk-headless"], "apt-java")
+
+
 def wait_for_turn(progress):  # type: ignore[no-untyped-def]
     """Two at once would tread on each other; this very file serves as the lock."""
     lock = Path(__file__).open("rb")  # noqa: SIM115  held until this process ends, and whatever it started
@@ -261,7 +291,7 @@ def wait_for_turn(progress):  # type: ignore[no-untyped-def]
 
 def main() -> int:
     wanted = set(sys.argv[1:]) or {"run"}
-    if not wanted <= {"run", "dev", "browser", "audit"}:
+    if not wanted <= {"run", "dev", "browser", "audit", "contract"}:
         print(__doc__)
         return 2
     try:
@@ -277,6 +307,8 @@ def main() -> int:
             install_node(progress, "infra/peers", "what the tests talk with")
         if "audit" in wanted:
             install_node(progress, "infra/audit", "the web audit")
+        if "contract" in wanted:
+            install_contract_tools(progress)
         if "run" in wanted:
             build_web(progress)
         if "browser" in wanted:

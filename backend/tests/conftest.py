@@ -17,7 +17,7 @@ from fastapi import FastAPI, Request, Response
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from support import engines, jobs, server
-from support.contract import CheckedTransport, Contract, SignIn
+from support.contract import RECORD, CheckedTransport, Contract, SignIn
 from support.server import Server
 from support.world import Member, World, open_world
 
@@ -127,9 +127,11 @@ def built_application(postgres: Server) -> FastAPI:
 
 
 @pytest.fixture(scope="session")
-def contract(built_application: FastAPI) -> Contract:
+def contract(built_application: FastAPI) -> Iterator[Contract]:
     """The OpenAPI document, ready to check answers."""
-    return Contract(built_application.openapi())
+    yield Contract(built_application.openapi())
+    if RECORD:
+        pass
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ from vuoro.core.errors import Conflict, DatabaseUnavailable, Fault, Invalid, Not
 from vuoro.core.http import faults, known_query
 from vuoro.core.log import log
 from vuoro.core.middleware import Around, problem_response
+from vuoro.core.openapi import finish
 from vuoro.core.settings import Settings, SettingsError, require, settings
 from vuoro.core.web import WebApp
 from vuoro.feedback.router import router as feedback
@@ -77,6 +78,7 @@ AWAY_STATES = ("08", "53", "57", "55000", "55P03", "40")
 
 
 _TOKEN = {"tokenUrl": "/oauth/token", "refreshUrl": "/oauth/token"}
+OPAQUE = "Tokens are opaque; an identity provider's, which are JWTs, are read by RFC8725. A refresh rotates."
 FLOWS = {
     "authorizationCode": {
         "authorizationUrl": "/oauth/authorize",
@@ -84,7 +86,7 @@ FLOWS = {
         "scopes": {"me:read": "See what the person sees", "me:write": "Do what the person may do"},
     },
     "clientCredentials": {
-        "tokenUrl": "/oauth/token",
+        **_TOKEN,
         "scopes": {
             "people:read": "Read the directory",
             "people:write": "Keep the directory",
@@ -118,7 +120,7 @@ def create_app() -> FastAPI:
         lifespan=lifespan,
         separate_input_output_schemas=False,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
-        servers=[{"url": "/", "description": "This installation"}],
+        servers=[{"url": "/", "description": "This installation, in production", "x-internal": False}],
     )
     # hris comes before people: /v1/people/facets is not a person's id.
     for router in (
@@ -297,15 +299,16 @@ def contract(app: FastAPI) -> dict[str, Any]:
         parts["securitySchemes"] = {
             "cookie": {"type": "apiKey", "in": "cookie", "name": "__Host-session"},
             "bearer": {"type": "http", "scheme": "bearer"},
-            "oauth": {"type": "oauth2", "flows": FLOWS},
+            "oauth": {"type": "oauth2", "flows": FLOWS, "description": OPAQUE},
         }
         document["webhooks"] = webhook_document.webhooks()
         document["security"] = [{"cookie": []}, {"bearer": []}, {"oauth": []}]
         for path, operations in document["paths"].items():
             for operation in operations.values():
                 if not path.startswith("/v1/") or path.startswith(("/v1/logins", "/v1/demo")):
-                    operation["security"] = []
+                    operation["security"] = [{}]
                 if path.startswith("/oauth/"):
                     operation["responses"].pop("422", None)  # refused in OAuth's own words instead
+        finish(document)
         app.openapi_schema = document
     return app.openapi_schema

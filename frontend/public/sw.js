@@ -1,6 +1,6 @@
 // Keeps the app's shell and what the visited pages are made of, each build in a cache of its own, for the moments
 // without a network. Never touches the API.
-const NOT_PAGES = /^\/(v1|scim|oauth|\.well-known)(\/|$)/u;
+const NOT_PAGES = /^\/(v1|scim|oauth|reference|\.well-known)(\/|$)/u;
 const UNHASHED = ["/icon.svg"];
 
 self.addEventListener("install", () => self.skipWaiting());

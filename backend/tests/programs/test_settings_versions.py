@@ -59,7 +59,7 @@ async def test_each_change_is_a_version_with_who_and_what(draft, world):
     assert (third["number"], second["number"], first["number"]) == (3, 2, 1)
     assert second["changes"] == [
         {"name": "offer_days", "before": 7, "after": 5},
-        {"name": "rules.min_score", "before": 0.25, "after": 0.3},
+        {"name": "rules.min_score", "before": "0.25", "after": "0.3"},
     ]
     assert (second["settings"]["offer_days"], first["settings"]["offer_days"]) == (5, 7)
     assert second["changed_by"]["id"] == str(world.manager.id)

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import os
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import datetime, timedelta
@@ -14,8 +15,10 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 from starlette.types import Receive, Scope, Send
 
+from support import recording
 from vuoro.core import clock
 
+RECORD = "VUORO_EXAMPLES" in os.environ
 STAYS = timedelta(minutes=9)
 PROBLEM = "application/problem+json"
 # What HTTP itself or the middleware around every route may answer.
@@ -50,7 +53,7 @@ class Contract:
             return
         self.seen.add((request.method, path, status))
         media = response.headers.get("content-type", "").partition(";")[0]
-        documented = operation["responses"].get(str(status))
+        documented = self._found(operation["responses"].get(str(status)))
         if documented is None:
             refused_outside = status in ANYWHERE or (status == 403 and _code(response) in OUTSIDE)
             assert refused_outside, f"{name} is not documented for {operation['operationId']}: {response.text[:2000]}"
@@ -63,9 +66,16 @@ class Contract:
             return
         assert media in content, f"{name}: {media!r}, documented are {sorted(content)}"
         if media.endswith("json"):
-            steps = ("paths", path, request.method.lower(), "responses", str(status), "content", media, "schema")
-            pointer = "/".join(step.replace("~", "~0").replace("/", "~1") for step in steps)
-            self._validate(f"#/{pointer}", response.json(), name)
+            steps = ("paths", path, request.method.lower(), "responses", str(status))
+            pointer = "#/" + "/".join(step.replace("~", "~0").replace("/", "~1") for step in steps)
+            pointer = operation["responses"][str(status)].get("$ref", pointer)
+            self._validate(f"{pointer}/content/{media.replace('/', '~1')}/schema", response.json(), name)
+        if RECORD:
+            recording.note(operation, response)
+
+    def _found(self, answer: dict[str, Any] | None) -> dict[str, Any] | None:
+        name = (answer or {}).get("$ref", "").rpartition("/")[2]
+        return self.document["components"]["responses"][name] if name else answer
 
     def _validate(self, pointer: str, body: Any, name: str) -> None:
         validator = Draft202012Validator(

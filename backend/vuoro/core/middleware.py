@@ -91,7 +91,7 @@ class Around:
                 out["X-Request-Id"] = request_id
                 if self.settings.secure:
                     out.setdefault("Strict-Transport-Security", A_YEAR)
-                for name, value in {**HEADERS, **extra}.items():
+                for name, value in {**HEADERS, **extra, **scope["state"].get("headers", {})}.items():
                     out.setdefault(name, value)
             await send(message)
 

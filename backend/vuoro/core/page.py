@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Query
@@ -16,6 +16,9 @@ from sqlalchemy import Select, tuple_
 from vuoro.core.db import Db
 from vuoro.core.errors import Invalid
 from vuoro.core.settings import settings
+
+if TYPE_CHECKING:
+    from vuoro.core.sync import Sync
 
 Item = TypeVar("Item")
 Rows = Select[*tuple[Any, ...]]  # a query, whatever its columns
@@ -27,6 +30,17 @@ class Paging:
 
     limit: int
     cursor: str | None
+    sync: "Sync | None" = None
+
+    def page(self, items: Sequence[Any], following: str | None) -> dict[str, Any]:
+        """The fields of a page of a list that devices keep in step with."""
+        sync = self.sync
+        return {
+            "items": items,
+            "next_cursor": following,
+            "watermark": sync.watermark if sync else None,
+            "gone": sync.gone if sync else [],
+        }
 
 
 def _paging(
@@ -39,7 +53,8 @@ def _paging(
 Page = Annotated[Paging, Depends(_paging)]
 
 
-def _sign(payload: bytes) -> bytes:
+def sign(payload: bytes) -> bytes:
+    """What proves that a cursor or a watermark is ours."""
     key = next(iter(settings().key_ring.values()), b"vuoro")
     return hmac.new(hashlib.sha256(b"cursor" + key).digest(), payload, hashlib.sha256).digest()[:12]
 
@@ -51,7 +66,7 @@ def encode_cursor(scope: str, values: Sequence[Any]) -> str:
         for value in values
     ]
     payload = json.dumps([scope, *plain], separators=(",", ":")).encode()
-    return base64.urlsafe_b64encode(_sign(payload) + payload).decode().rstrip("=")
+    return base64.urlsafe_b64encode(sign(payload) + payload).decode().rstrip("=")
 
 
 def decode_cursor(scope: str, cursor: str) -> list[Any]:
@@ -59,7 +74,7 @@ def decode_cursor(scope: str, cursor: str) -> list[Any]:
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         mark, payload = raw[:12], raw[12:]
-        if hmac.compare_digest(mark, _sign(payload)):
+        if hmac.compare_digest(mark, sign(payload)):
             found, *values = json.loads(payload)
             if found == scope:
                 return list(values)
@@ -89,6 +104,8 @@ async def keyset(
         show: makes one item from a row; the rows carry the keys as their last columns.
         parse: for each key, what turns its JSON form back into a value (default: as it is).
     """
+    if page.sync is not None:
+        query = await page.sync.narrowed(db, query, keys[-1])
     if page.cursor is not None:
         values = decode_cursor(scope, page.cursor)
         parsers = [*parse, *[_as_it_is] * (len(keys) - len(parse))]

@@ -67,12 +67,12 @@ class WebApp:
 
     def _answer(self, request: Request) -> Response:
         path = request.url.path
-        asset = self.assets.get(path)
+        asset = self.assets.get(path) or self.assets.get(f"{path.rstrip('/')}/index.html")
         if asset is None and (
             request.method not in ("GET", "HEAD") or any(path == p or path.startswith(p + "/") for p in NOT_PAGES)
         ):
             return problem_response(NotFound(), request.state.request_id)
-        page = asset is None or path == "/index.html"
+        page = asset is None or asset.media_type.startswith("text/html")
         asset = asset or self.assets.get("/index.html")
         if asset is None:
             return Response(MISSING, 503, media_type="text/html; charset=utf-8")

@@ -82,9 +82,9 @@ async def add_secret(client_id: UUID, db: Tx, auth: AuthTx, me: Fresh, once: Onl
 
 
 @router.delete(
-    "/{client_id}/secrets/{secret_id}", operation_id="api_secrets_delete", summary="End one key of a machine",
+    "/{client_id}/secrets/{slot_id}", operation_id="api_secrets_delete", summary="End one key of a machine",
     status_code=204, responses=faults(403, 404),
 )  # fmt: skip
-async def delete_secret(client_id: UUID, secret_id: UUID, db: Tx, auth: AuthTx, me: Fresh) -> Response:
-    await machines.delete_secret(db, auth, me, client_id, secret_id)
+async def delete_secret(client_id: UUID, slot_id: UUID, db: Tx, auth: AuthTx, me: Fresh) -> Response:
+    await machines.delete_secret(db, auth, me, client_id, slot_id)
     return Response(status_code=204)

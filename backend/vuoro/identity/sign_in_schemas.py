@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, WithJsonSchema
 
 from vuoro.core.actor import Method
 from vuoro.core.fields import LINE
@@ -72,10 +72,36 @@ class OidcOut(Out):
     authorization_url: str | None
 
 
+def _shape(*, needed: tuple[str, ...] = (), **fields: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": fields, **({"required": list(needed)} if needed else {})}
+
+
+_TEXT: dict[str, Any] = {"type": "string"}
+_KEYS = {
+    "type": "array",
+    "items": _shape(
+        needed=("id", "type"), id=_TEXT, type=_TEXT, transports={"type": "array", "items": {"type": "string"}}
+    ),
+}
+# WebAuthn's own names: PublicKeyCredentialCreationOptionsJSON and PublicKeyCredentialRequestOptionsJSON in one.
+PUBLIC_KEY = _shape(
+    needed=("challenge",), challenge=_TEXT, timeout={"type": "integer"}, rpId=_TEXT, userVerification=_TEXT,
+    rp=_shape(id=_TEXT, name=_TEXT), user=_shape(id=_TEXT, name=_TEXT, displayName=_TEXT), attestation=_TEXT,
+    pubKeyCredParams={"type": "array", "items": _shape(type=_TEXT, alg={"type": "integer"})},
+    excludeCredentials=_KEYS, allowCredentials=_KEYS,
+    authenticatorSelection=_shape(
+        authenticatorAttachment=_TEXT, residentKey=_TEXT, requireResidentKey={"type": "boolean"},
+        userVerification=_TEXT,
+    ),
+    hints={"type": "array", "items": {"type": "string"}},
+    extensions=_shape(credProps={"type": "boolean"}),
+)  # fmt: skip
+
+
 class PasskeyOptions(Out):
     """What the browser's `navigator.credentials` takes as `publicKey` (WebAuthn's JSON)."""
 
-    public_key: dict[str, Any]
+    public_key: Annotated[dict[str, Any], WithJsonSchema(PUBLIC_KEY)]
 
 
 class NewPasskey(In):

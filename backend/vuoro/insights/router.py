@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from vuoro.core import clock
 from vuoro.core.http import IfMatch, Me, MyPersonId, OnlyOnce, Tx, faults, one
 from vuoro.core.page import Page
+from vuoro.core.sync import SyncPage
 from vuoro.insights import candid, prompts, seeds
 from vuoro.insights.schemas import (
     CandidAnswerIn,
@@ -39,10 +40,10 @@ async def list_prompts(person_id: MyPersonId, request: Request) -> Response:
     responses=faults(403),
 )  # fmt: skip
 async def list_seeds(
-    db: Tx, me: Me, _: MyPersonId, page: Page, request: Request, brought: bool | None = None
+    db: Tx, me: Me, _: MyPersonId, page: SyncPage, request: Request, brought: bool | None = None
 ) -> Response:
     items, following = await seeds.search(db, me, page, brought)
-    return one(request, IdeaSeedPage(items=items, next_cursor=following, count=await seeds.seeds_count(db, me)))
+    return one(request, IdeaSeedPage(**page.page(items, following), count=await seeds.seeds_count(db, me)))
 
 
 @router.post(

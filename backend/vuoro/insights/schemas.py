@@ -69,6 +69,8 @@ class IdeaSeedPage(Out):
 
     items: list[IdeaSeedOut]
     next_cursor: str | None
+    watermark: str | None
+    gone: list[UUID]
     count: int
 
 

@@ -12,6 +12,7 @@ from vuoro.core.history import looked
 from vuoro.core.http import IfMatch, Me, OnlyOnce, Tx, faults, one
 from vuoro.core.middleware import problem_response
 from vuoro.core.page import Page
+from vuoro.core.sync import SyncPage
 from vuoro.pairs import agreement, answers, closing, first_contact, goals, leaving, overrides, service, sharing, staying
 from vuoro.pairs.boundaries import BoundariesOut
 from vuoro.pairs.boundaries import read as read_boundaries
@@ -48,7 +49,7 @@ async def looked_at(db: Db, pairs: Iterable[MentoringPair], program_id: UUID | N
 async def list_pairs(
     db: Tx,
     me: Me,
-    page: Page,
+    page: SyncPage,
     request: Request,
     program_id: Annotated[UUID | None, Query()] = None,
     state: PairState | None = None,
@@ -59,7 +60,7 @@ async def list_pairs(
         db, me, page, program_id=program_id, state=state, mine=mine, needs_care=needs_care
     )
     await looked_at(db, items, program_id)
-    return one(request, PairPage(items=items, next_cursor=following))
+    return one(request, PairPage(**page.page(items, following)))
 
 
 @router.get(

@@ -193,6 +193,8 @@ class PairPage(Out):
 
     items: list[MentoringPair]
     next_cursor: str | None
+    watermark: str | None
+    gone: list[UUID]
 
 
 class AgreementOut(Out):

@@ -10,6 +10,7 @@ from vuoro.core.errors import Invalid
 from vuoro.core.history import looked
 from vuoro.core.http import IfMatch, Me, OnlyOnce, Search, Tx, faults, one
 from vuoro.core.page import Page
+from vuoro.core.sync import SyncPage
 from vuoro.programs import decisions, enrollment_imports, enrollments, primers, profiles, wishes
 from vuoro.programs.decisions import EnrollmentsBulkIn
 from vuoro.programs.enrollment_imports import EnrollmentImportOut
@@ -67,7 +68,7 @@ async def list_enrollments(
     program_id: UUID,
     db: Tx,
     me: Me,
-    page: Page,
+    page: SyncPage,
     request: Request,
     q: Search = None,
     role: Side | None = None,
@@ -75,7 +76,7 @@ async def list_enrollments(
 ) -> Response:
     items, following = await enrollments.search(db, me, program_id, page, role=role, state=state, q=q)
     await looked(db, "participation", [item.person.id for item in items], program_id=program_id)
-    return one(request, EnrollmentPage(items=items, next_cursor=following))
+    return one(request, EnrollmentPage(**page.page(items, following)))
 
 
 @router.post(
@@ -158,7 +159,8 @@ async def decide(
     program_id: UUID, body: EnrollmentsBulkIn, db: Tx, me: Me, once: OnlyOnce, request: Request
 ) -> Response:
     await once(lambda: decisions.decide(db, me, program_id, body))
-    return one(request, EnrollmentPage(items=await enrollments.many(db, me, body.ids), next_cursor=None))
+    items = await enrollments.many(db, me, body.ids)
+    return one(request, EnrollmentPage(items=items, next_cursor=None, watermark=None, gone=[]))
 
 
 @router.post(

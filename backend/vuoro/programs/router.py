@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from vuoro.core.http import IfMatch, Me, OnlyOnce, Tx, faults, one
-from vuoro.core.page import Page
+from vuoro.core.sync import SyncPage
 from vuoro.programs import service
 from vuoro.programs.schemas import ProgramIn, ProgramOut, ProgramPage, ProgramPatch, TransitionIn
 from vuoro.programs.templates import ProgramTemplatePage, templates
@@ -25,9 +25,9 @@ async def list_templates(_: Me, request: Request) -> Response:
     "/programs", operation_id="programs_list", summary="Programmes that I may see", response_model=ProgramPage,
     responses=faults(),
 )  # fmt: skip
-async def list_programs(db: Tx, me: Me, page: Page, request: Request) -> Response:
+async def list_programs(db: Tx, me: Me, page: SyncPage, request: Request) -> Response:
     items, following = await service.search(db, me, page)
-    return one(request, ProgramPage(items=items, next_cursor=following))
+    return one(request, ProgramPage(**page.page(items, following)))
 
 
 @router.post(

@@ -71,6 +71,8 @@ class ProgramPage(Out):
 
     items: list[ProgramOut]
     next_cursor: str | None
+    watermark: str | None
+    gone: list[UUID]
 
 
 class ProgramIn(In):
@@ -194,6 +196,8 @@ class EnrollmentPage(Out):
 
     items: list[EnrollmentOut]
     next_cursor: str | None
+    watermark: str | None
+    gone: list[UUID]
 
 
 class ProfileIn(In):

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from vuoro.core.http import IfMatch, Me, MyPersonId, OnlyOnce, Tx, faults, one
 from vuoro.core.page import Page
+from vuoro.core.sync import SyncPage
 from vuoro.sessions import action_items, notes, takeaways, thanks, thoughts
 from vuoro.sessions.content_schemas import (
     ActionItemIn,
@@ -240,7 +241,7 @@ async def reopen_action_item(item_id: UUID, db: Tx, me: Me, once: OnlyOnce, requ
 )  # fmt: skip
 async def list_takeaways(session_id: UUID, db: Tx, me: Me, page: Page, request: Request) -> Response:
     items, following = await takeaways.search(db, me, session_id, page)
-    return one(request, TakeawayPage(items=items, next_cursor=following))
+    return one(request, TakeawayPage(**page.page(items, following)))
 
 
 @router.post(
@@ -258,9 +259,9 @@ async def create_takeaway(
     "/me/takeaways", operation_id="my_takeaways_list", summary="What I have learned, over all my pairs",
     response_model=TakeawayPage, responses=faults(403),
 )  # fmt: skip
-async def list_my_takeaways(db: Tx, me: Me, _: MyPersonId, page: Page, request: Request) -> Response:
+async def list_my_takeaways(db: Tx, me: Me, _: MyPersonId, page: SyncPage, request: Request) -> Response:
     items, following = await takeaways.mine(db, me, page)
-    return one(request, TakeawayPage(items=items, next_cursor=following))
+    return one(request, TakeawayPage(**page.page(items, following)))
 
 
 @router.get(

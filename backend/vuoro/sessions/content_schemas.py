@@ -127,6 +127,8 @@ class TakeawayPage(Out):
 
     items: list[TakeawayOut]
     next_cursor: str | None
+    watermark: str | None
+    gone: list[UUID]
 
 
 class ActionItemIn(In):

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from vuoro.core.errors import NotFound
 from vuoro.core.http import IfMatch, Me, MyPersonId, OnlyOnce, Tx, faults, one
 from vuoro.core.page import Page
+from vuoro.core.sync import SyncPage
 from vuoro.programs.kits import KitKind, KitOut, KitPage, kits
 from vuoro.sessions import delegates, moving, planning, preparing, promises, service, times
 from vuoro.sessions.schemas import (
@@ -68,7 +69,7 @@ async def get_kit(kit_key: str, _: Me, request: Request) -> Response:
 )  # fmt: skip
 async def list_of_pair(pair_id: UUID, db: Tx, me: Me, page: Page, request: Request) -> Response:
     items, following = await service.of_pair(db, me, pair_id, page)
-    return one(request, MentoringSessionPage(items=items, next_cursor=following))
+    return one(request, MentoringSessionPage(**page.page(items, following)))
 
 
 @router.post(
@@ -106,7 +107,11 @@ async def book_arc(
     pair_id: UUID, db: Tx, me: Me, once: OnlyOnce, request: Request, body: ArcIn | None = None
 ) -> Response:
     await once(lambda: planning.book(db, me, pair_id, body or ArcIn()))
-    return one(request, MentoringSessionPage(items=await planning.booked(db, me, pair_id), next_cursor=None), 201)
+    return one(
+        request,
+        MentoringSessionPage(items=await planning.booked(db, me, pair_id), next_cursor=None, watermark=None, gone=[]),
+        201,
+    )
 
 
 @router.get(
@@ -193,13 +198,13 @@ async def list_mine(
     db: Tx,
     me: Me,
     _: MyPersonId,
-    page: Page,
+    page: SyncPage,
     request: Request,
     start: Annotated[Instant | None, Query(alias="from", description="that begin at or after this moment")] = None,
     end: Annotated[Instant | None, Query(alias="to", description="that begin before this moment")] = None,
 ) -> Response:
     items, following = await service.mine(db, me, page, start, end)
-    return one(request, MentoringSessionPage(items=items, next_cursor=following))
+    return one(request, MentoringSessionPage(**page.page(items, following)))
 
 
 @router.get(

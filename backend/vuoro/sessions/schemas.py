@@ -103,6 +103,8 @@ class MentoringSessionPage(Out):
 
     items: list[MentoringSession]
     next_cursor: str | None
+    watermark: str | None
+    gone: list[UUID]
 
 
 class SessionIn(In):

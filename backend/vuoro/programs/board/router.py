@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from vuoro.core.http import IfMatch, Me, OnlyOnce, Tx, faults, one
 from vuoro.core.page import Page
+from vuoro.core.sync import SyncPage
 from vuoro.programs.board import announcements, challenges, program_events
 from vuoro.programs.board.schemas import (
     AnnouncementIn,
@@ -33,10 +34,10 @@ router = APIRouter(prefix="/v1", tags=["programs"])
     response_model=AnnouncementPage, responses=faults(404),
 )  # fmt: skip
 async def list_announcements(
-    program_id: UUID, db: Tx, me: Me, page: Page, request: Request, state: AnnouncementState | None = None
+    program_id: UUID, db: Tx, me: Me, page: SyncPage, request: Request, state: AnnouncementState | None = None
 ) -> Response:
     items, following = await announcements.search(db, me, program_id, page, state)
-    return one(request, AnnouncementPage(items=items, next_cursor=following))
+    return one(request, AnnouncementPage(**page.page(items, following)))
 
 
 @router.post(

@@ -73,6 +73,8 @@ class AnnouncementPage(Out):
 
     items: list[AnnouncementOut]
     next_cursor: str | None
+    watermark: str | None
+    gone: list[UUID]
 
 
 _Place = Annotated[str, StringConstraints(max_length=200, pattern=LINE)]

@@ -1,10 +1,10 @@
 """What a programme manager plans with, on the wire: settings in versions, cohorts, the launch check, reach."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from vuoro.core.fields import LINE, Day
 from vuoro.core.wire import In, Localized, Moment, Out
@@ -12,13 +12,18 @@ from vuoro.people.schemas import PersonRef
 from vuoro.programs.schemas import CohortOut
 from vuoro.programs.settings import ProgramSettings
 
+# Generated Kotlin cannot write a union that has numbers with a fraction in it.
+SettingValue = Annotated[
+    bool | int | str | None, BeforeValidator(lambda value: str(value) if isinstance(value, float) else value)
+]
+
 
 class SettingChange(Out):
-    """One setting that changed, by its name (rules.min_score)."""
+    """One setting that changed, by its name (rules.min_score); a fraction is text, as "0.25"."""
 
     name: str
-    before: bool | int | float | str | None
-    after: bool | int | float | str | None
+    before: SettingValue
+    after: SettingValue
 
 
 class SettingsVersion(Out):

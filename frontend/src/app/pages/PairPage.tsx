@@ -283,7 +283,7 @@ function PrimerNotice({ pair }: { pair: MentoringPair }) {
     $api.queryOptions("get", "/v1/programs/{program_id}/enrollments", {
       params: {
         path: { program_id: pair.program_id },
-        query: { role: pair.my_side, q: me?.display_name ?? null, limit: 20 },
+        query: { role: pair.my_side ?? undefined, q: me?.display_name, limit: 20 },
       },
     }),
   );

@@ -171,8 +171,8 @@ function Field({
         label={text}
         name={key}
         type="number"
-        step="any"
-        inputMode="decimal"
+        step={1}
+        inputMode="numeric"
         {...(question.min !== null && { min: question.min })}
         {...(question.max !== null && { max: question.max })}
         defaultValue={String(given ?? "")}

@@ -7,7 +7,9 @@ import type { Tone } from "#/ui/Tag";
 export const concernsQuery = () =>
   $api.queryOptions("get", "/v1/concerns", { params: { query: { limit: 100 } } });
 export const contactsQuery = (programId: string | null) =>
-  $api.queryOptions("get", "/v1/concerns/contacts", { params: { query: { program_id: programId } } });
+  $api.queryOptions("get", "/v1/concerns/contacts", {
+    params: { query: { program_id: programId ?? undefined } },
+  });
 
 export type About = ConcernOut["about"];
 type State = ConcernOut["state"];

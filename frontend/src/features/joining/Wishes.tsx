@@ -140,8 +140,8 @@ function Candidates({
           path: { program_id: part.program_id },
           query: {
             side: part.role === "mentor" ? "mentee" : "mentor",
-            q: q || null,
-            topic: topic || null,
+            q: q || undefined,
+            topic: topic || undefined,
             limit: 12,
           },
         },

@@ -30,7 +30,7 @@ export function useMyParts(programId: string): EnrollmentOut[] {
   const { person } = useMe();
   const { data } = useQuery(
     $api.queryOptions("get", "/v1/programs/{program_id}/enrollments", {
-      params: { path: { program_id: programId }, query: { q: person?.display_name ?? null, limit: 20 } },
+      params: { path: { program_id: programId }, query: { q: person?.display_name, limit: 20 } },
     }),
   );
   return data?.items.filter((part) => part.person.id === person?.id) ?? [];

@@ -173,7 +173,7 @@ function Key({ client, secret }: { client: ApiClientOut; secret: ApiSecretOut })
   const { t } = useLingui();
   const format = useFormat();
   const [asking, setAsking] = useState(false);
-  const remove = $api.useMutation("delete", "/v1/api-clients/{client_id}/secrets/{secret_id}", {
+  const remove = $api.useMutation("delete", "/v1/api-clients/{client_id}/secrets/{slot_id}", {
     onSuccess: () => toast(t`The key is gone.`),
   });
   const made = format.date(secret.created_at);
@@ -200,7 +200,7 @@ function Key({ client, secret }: { client: ApiClientOut; secret: ApiSecretOut })
           title={t`Delete this key?`}
           action={<Trans>Delete the key</Trans>}
           busy={remove.isPending}
-          onYes={() => remove.mutate({ params: { path: { client_id: client.id, secret_id: secret.id } } })}
+          onYes={() => remove.mutate({ params: { path: { client_id: client.id, slot_id: secret.id } } })}
           onClose={() => setAsking(false)}
         >
           <Trans>

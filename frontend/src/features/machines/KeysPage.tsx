@@ -27,6 +27,14 @@ export function KeysPage() {
         <>
           <Clients />
           <Apps />
+          <p className="text-ink-2">
+            <Trans>
+              What other systems can do here, call by call:{" "}
+              <a href="/reference" className="font-semibold text-spruce-text underline">
+                the API reference
+              </a>
+            </Trans>
+          </p>
         </>
       ) : (
         <NoPermission />

@@ -40,7 +40,7 @@ export function PublishDialog({
   const error = publish.error;
   const outdated =
     error instanceof ProblemError && error.code === "suggestions_outdated"
-      ? (error.params.suggestions as Outdated[])
+      ? (error.params.suggestions as unknown as Outdated[])
       : null;
   return (
     <Dialog open={open} onClose={onClose} title={t`Ask the mentors?`}>

@@ -16,7 +16,7 @@ export function MySuperpower({ programId }: { programId: string }) {
     $api.queryOptions("get", "/v1/programs/{program_id}/enrollments", {
       params: {
         path: { program_id: programId },
-        query: { role: "mentor", q: person?.display_name ?? null, limit: 20 },
+        query: { role: "mentor", q: person?.display_name, limit: 20 },
       },
     }),
   );

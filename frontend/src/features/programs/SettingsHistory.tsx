@@ -87,9 +87,9 @@ function useSettingWords() {
     },
     value(setting: string, value: Value): string {
       if (typeof value === "boolean") return value ? t`yes` : t`no`;
-      if (typeof value !== "number") return value ?? "–";
       const share = setting.startsWith("weights.") || ["rules.min_score", "stay_bonus"].includes(setting);
-      return share ? format.percent(value) : format.number(value);
+      if (share && value !== null) return format.percent(Number(value));
+      return typeof value === "number" ? format.number(value) : (value ?? "–");
     },
   };
 }

@@ -23,7 +23,7 @@ export const arcQuery = (pairId: string) =>
   $api.queryOptions("get", "/v1/pairs/{pair_id}/arc", { params: { path: { pair_id: pairId } } });
 export const freeTimesQuery = (pairId: string, sessionId?: string) =>
   $api.queryOptions("get", "/v1/pairs/{pair_id}/free-times", {
-    params: { path: { pair_id: pairId }, query: { limit: 40, session_id: sessionId ?? null } },
+    params: { path: { pair_id: pairId }, query: { limit: 40, session_id: sessionId } },
   });
 export const promisesQuery = (pairId: string) =>
   $api.queryOptions("get", "/v1/pairs/{pair_id}/action-items", {
