@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import update
 from support import permissions
 from support.permissions_page import page
+from support.phone import SCHEME, Phone
 
 from vuoro.core import clock, crypto
 from vuoro.core.actor import Actor, Held
@@ -29,6 +30,8 @@ from vuoro.insights.models import CandidMessage, IdeaSeed
 from vuoro.matching.models import MatchCertificate, MatchRun, Suggestion
 from vuoro.pairs import access as pair_access
 from vuoro.pairs.models import Goal, Pair
+from vuoro.people import units
+from vuoro.people.schemas import UnitIn
 from vuoro.privacy.models import Erasure
 from vuoro.programs import enrollments
 from vuoro.programs import service as programs
@@ -51,7 +54,7 @@ TABLES = {
     "goals": "goal_id",
     "concerns": "concern_id", "surveys": "survey_id",
     "invitations": "invitation_id", "invitation_links": "link_id", "oauth_clients": "oauth_client_id",
-    "erasures": "erasure_id",
+    "erasures": "erasure_id", "units": "unit_id",
 }  # fmt: skip
 SOON, PAST = "'2099-01-01'", "'2026-01-01'"
 USUAL = {
@@ -127,13 +130,18 @@ STATES: dict[str, dict[str, dict[str, str]]] = {
 # What Noa wrote, made anew for every attempt; `text` is hers alone where the operation is about a draft.
 WRITTEN = ("notes", "thoughts", "action_items", "takeaways", "thanks", "idea_seeds", "candid_messages")
 # What may be deleted for good, put back after every attempt.
-KEPT = ("oauth_clients", "app_consents", "goals", "surveys", "survey_editions", "identity_providers", "delegations")
+KEPT = (
+    "units",
+    "oauth_clients",
+    "app_consents",
+    "goals",
+    "surveys",
+    "survey_editions",
+    "identity_providers",
+    "delegations",
+)
 CHOOSING = Program.settings.concat({"self_chosen": True})
 CODE = "a-code-that-nobody-guesses"
-APP = {
-    "response_type": "code", "redirect_uri": "com.example.turns:/back", "code_challenge_method": "S256",
-    "code_challenge": "x" * 43,
-}  # fmt: skip
 READING_SCOPES = ["people:read", "programs:read", "pairs:read", "insights:read"]
 
 
@@ -211,9 +219,7 @@ class Stage:
             db.add(Challenge(id=challenge, program_id=program, author_id=world["maria"].id, **said, **common))
             served = {"executive_id": world["maria"].id, "delegate_id": world["veera"].id}
             db.add(Delegation(**served, created_at=clock.now(), **common))
-            db.add(
-                Grant(id=grant, person_id=world["amina"].id, role="delegate", unit=None, program_id=program, **common)
-            )
+            db.add(Grant(id=grant, person_id=world["amina"].id, role="delegate", program_id=program, **common))
             await db.flush()
             db.add(
                 Suggestion(id=suggestion, match_run_id=run, score=500_000, components=[], checks=[], **both, **common)
@@ -222,6 +228,9 @@ class Stage:
             db.add(IdentityProvider(mail_domains=["nordlys.example"], **own, **common))
             moments = {"created_at": clock.now(), "due_at": clock.now() + timedelta(days=7)}
             db.add(Erasure(id=erasure, person_id=world["emil"].id, requested_by=world["emil"].id, **moments, **common))
+            sales = await units.create(db, db.me, UnitIn(name="Sales", divisions=["Sales"]))
+            unit = await units.create(db, db.me, UnitIn(name="Executive", divisions=["Executive"]))
+            await identity.give(db, db.me, GrantIn(person_id=world["erik"].id, role="programme_manager", unit_id=sales))
             held = (
                 ("olli", "programme_manager", other),
                 ("jukka", "sponsor", None),
@@ -253,16 +262,13 @@ class Stage:
             survey = await surveys.create(db, me, SurveyIn(program_id=program, template="baseline"))
         app_client, consent, secret = (clock.uuid7() for _ in range(3))
         async with app.transaction(noa) as db:
-            db.add(
-                OauthClient(
-                    id=app_client, name="Turns", redirect_uris=[APP["redirect_uri"]], android_fingerprints=[], **common
-                )
-            )
+            db.add(OauthClient(id=app_client, name="Turns", redirect_uris=[SCHEME], android_fingerprints=[], **common))
             await db.flush()
             person = {"person_id": world["noa"].id, "scopes": ["me:read"], **common}
             db.add(AppConsent(id=consent, oauth_client_id=app_client, **person))
         async with self.databases.auth.transaction() as db:
             await logins.make_key(db, world.organization_id, machine_ids[2], secret)
+        self.phone = Phone(self.api, str(app_client))
         self.parts = parts
         self.ids = {
             "concern_id": concern, "survey_id": survey,
@@ -272,7 +278,7 @@ class Stage:
             "challenge_id": challenge,
             "goal_id": goal,
             "oauth_client_id": app_client, "app_id": consent, "secret_id": secret, "erasure_id": erasure,
-            "invitation_id": invitation, "link_id": link, "code": CODE, "kit_key": "spar",
+            "invitation_id": invitation, "link_id": link, "unit_id": unit, "code": CODE, "kit_key": "spar",
             "login_id": uuid4(), "passkey_id": uuid4(),
         }  # fmt: skip
         await self.write(pair, session)
@@ -281,12 +287,14 @@ class Stage:
             "manager": world.manager, "elsewhere": world["olli"], "sponsor": world["jukka"], "admin": world.admin,
             "reader": await self.api.key(world.organization_id, machine_ids[0]),
             "writer": await self.api.key(world.organization_id, machine_ids[1]), "foreign": world.other_admin,
-            "delegate": world["veera"], "contact": world["linh"], "browser": world["noa"], "phone": world["noa"],
+            "delegate": world["veera"], "contact": world["linh"], "unit": world["erik"], "browser": world["noa"],
+            "phone": (await self.phone.sign_in(world["noa"], scope="me:read me:write"))["access_token"],
         }  # fmt: skip
         for table in KEPT:
             await self.superuser.execute(f"create table kept_{table} as select * from {table}")
         await self.superuser.execute(
-            f"create table kept_tokens as select * from auth.tokens where family_id = '{secret}'"
+            "create table kept_tokens as select * from auth.tokens"
+            f" where family_id = '{secret}' or consent_id = '{consent}' and kind = 'access'"
         )
         await self.sign_in_again()
         return self
@@ -350,6 +358,7 @@ class Stage:
             "pairs_make": {
                 f"{side}_enrollment_id": str(self.parts[key]) for side, key in (("mentor", "emil"), ("mentee", "maria"))
             },
+            "units_create": {"name": str(uuid4()), "sites": ["Oulu"]},
             "grants_give": {"person_id": str(self.world["saga"].id), "role": "sponsor"},
             "sessions_plan": {"starts_at": later, "minutes": 45, "time_zone": "Europe/Helsinki"},
             "sessions_move": {"starts_at": later},
@@ -390,8 +399,8 @@ class Stage:
             "pairs_stay_in_touch": {"yes": True},
             "pairs_share": {"allowed": True},
             "api_clients_create": {"name": "HRIS", "scopes": ["people:read"]},
-            "oauth_clients_create": {"name": "Turns", "redirect_uris": [APP["redirect_uri"]]},
-            "app_requests_answer": {**APP, "client_id": str(self.ids["oauth_client_id"]), "allow": True},
+            "oauth_clients_create": {"name": "Turns", "redirect_uris": [SCHEME]},
+            "app_requests_answer": {**self.phone.asked(), "allow": True},
             "imports_create": {"people": [{"external_id": "N1"}]},
             "imports_change": {"columns": {}},
             "imports_apply": {},
@@ -436,7 +445,7 @@ class Stage:
         params = {
             "match_runs_explain": pair,
             "match_comparisons_get": {"with": self.ids["run_id"]},
-            "app_requests_read": {**APP, "client_id": self.ids["oauth_client_id"]},
+            "app_requests_read": self.phone.asked(),
             "candidates_list": {"side": "mentee"},
             "delegate_candidates_list": {"q": "saga"},
         }
@@ -473,7 +482,7 @@ class Stage:
         script.append("update enrollments set looks = true, rests_until = null")
         script.append(f"delete from grants where person_id = '{self.world['saga'].id}'")
         script.append(f"delete from auth.tokens where client_id = '{self.ids['client_id']}'")
-        script.append("insert into auth.tokens select * from kept_tokens")
+        script.append("insert into auth.tokens select * from kept_tokens on conflict do nothing")
         script.append(f"delete from app_consents where id <> '{self.ids['app_id']}'")
         for table, row in self.written.items():
             again = f"insert into {table} select * from json_populate_record(null::{table}, '{row}')"

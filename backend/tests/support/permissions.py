@@ -286,6 +286,11 @@ surveys_discard                 1 4 4 4 + 4 4 + 4 4 4
 surveys_get                     1 4 + + + 4 4 + 4 4 4
 surveys_list                    1 + + + + + + + + + +
 surveys_publish                 1 4 4 4 + 4 4 + 4 4 4
+units_change                    1 3 3 3 3 3 3 + 3 3 4
+units_create                    1 3 3 3 3 3 3 + 3 3 +
+units_get                       1 4 4 4 4 4 4 + 4 4 4
+units_list                      1 + + + + + + + + + +
+units_remove                    1 3 3 3 3 3 3 + 3 3 4
 topics_list                     1 + + + + + + + + + +
 unplaced_list                   1 4 4 4 + 4 4 + 4 4 4
 superpower_prompts_list         1 + + + + + + + + + +
@@ -322,8 +327,18 @@ LIKE = {
         "employee",
         "concerns_get=+ concerns_acknowledge=+ concerns_close=+ concerns_create=9",
     ),
+    "unit": (
+        "programme manager of another unit alone (Erik)",
+        "elsewhere",
+        "people_get=4 people_reporting_line=4 people_change=4 people_leave=4",
+    ),
     "browser": ("the pair's mentor by the browser's cookie (Noa)", "mentor", ""),
-    "phone": ("the pair's mentor by a phone's token (Noa)", "mentor", ""),
+    "phone": (
+        "the pair's mentor through an app that may look and act (Noa)",
+        "mentor",
+        "app_requests_answer=3 me_export=3 me_erasure=3 my_address_ask=3 passkeys_add=3 passkeys_begin=3"
+        " passkeys_remove=3",
+    ),
 }
 
 

@@ -19,10 +19,10 @@ def visible_to(me: Actor) -> ColumnElement[bool]:
     if me.is_admin or me.is_system:
         return true()
     own = AuditEntry.actor_id == me.id
-    managed = me.managed_programs
-    if managed is None:
+    mine = me.set_up_programs
+    if mine is None:
         return or_(own, AuditEntry.program_id.is_not(None))
-    return or_(own, AuditEntry.program_id.in_(managed)) if managed else own
+    return or_(own, AuditEntry.program_id.in_(mine)) if mine else own
 
 
 async def search(

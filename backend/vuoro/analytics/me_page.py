@@ -43,7 +43,11 @@ async def me_out(db: Db, me: Actor) -> Me:
         ),
         locale=(preferences and preferences.locale) or _own_language(person, organization),
         time_zone=zone,
-        grants=[HeldGrant(role=held.role, program_id=held.program_id) for held in me.grants],
+        grants=[
+            HeldGrant(role=held.role, program_id=held.program_id, unit_id=held.unit_id)
+            for held in me.grants
+            if held.program_id is None or held.unit_id is None
+        ],
         programs=await _programs(db, me),
         books_for_others=serves,
         demo=settings().demo,
@@ -80,11 +84,11 @@ async def _programs(db: Db, me: Actor) -> list[MyProgram]:
         _, _, roles = found.setdefault(id, (name, state, []))
         if role:
             roles.append(role)
-    programs = []
+    programs, administered = [], me.programs_of("organization_admin")
     for id, (name, state, roles) in found.items():
         if me.manages(id):
             roles.append("programme_manager")
-        if me.is_admin:
+        if administered is None or id in administered:
             roles.append("organization_admin")
         if roles:
             programs.append(MyProgram(id=id, name=name, state=state, roles=roles))

@@ -23,10 +23,11 @@ class MyOrganization(Out):
 
 
 class HeldGrant(Out):
-    """A role of the caller."""
+    """A role of the caller, in a program, in a unit or, both null, in the whole organization."""
 
     role: Role
     program_id: UUID | None
+    unit_id: UUID | None
 
 
 class MyProgram(Out):

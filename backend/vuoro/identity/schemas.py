@@ -37,7 +37,7 @@ class OrganizationPatch(In):
 
 
 class GrantOut(Out):
-    """A role of a person; `program_id` null: in the whole organization."""
+    """A role of a person, in a program, in a unit or, both null, in the whole organization."""
 
     id: UUID
     person_id: UUID
@@ -45,15 +45,18 @@ class GrantOut(Out):
     role: Role
     program_id: UUID | None
     program_name: str | None
+    unit_id: UUID | None
+    unit_name: str | None
     created_at: Moment
 
 
 class GrantIn(In):
-    """A role to give."""
+    """A role to give: in a program, in a unit (programme manager, sponsor, admin), or in the whole organization."""
 
     person_id: UUID
     role: Role
     program_id: UUID | None = None
+    unit_id: UUID | None = None
 
 
 class GrantPage(Out):

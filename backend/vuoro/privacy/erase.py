@@ -56,7 +56,7 @@ _EMPTY = {
         "update enrollments set skills = '{}', topics = '{}', languages = '{}', superpower = null,"
         " wants_to_understand = '{}', availability = '[]', availability_zone = null, capacity = 1,"
         " capacity_consented_at = null, primer_done_at = null, rests_until = null, looks = false,"
-        " looks_again_at = null, version = version + 1, updated_at = :now"
+        " looks_again_at = null, terms_version = null, terms_agreed_at = null, version = version + 1, updated_at = :now"
         " where organization_id = :organization and person_id = :person",
     ),
     "pairs": (

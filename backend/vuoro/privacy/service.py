@@ -69,7 +69,10 @@ async def request(db: Db, me: Actor, person_id: UUID) -> UUID:
 
 async def _another_admin(db: Db, person_id: UUID) -> None:
     admins = select(Grant.person_id).where(
-        Grant.organization_id == db.organization_id, Grant.role == "organization_admin", Grant.program_id.is_(None)
+        Grant.organization_id == db.organization_id,
+        Grant.role == "organization_admin",
+        Grant.program_id.is_(None),
+        Grant.unit_id.is_(None),
     )
     held = set(await db.scalars(admins))
     if held == {person_id}:

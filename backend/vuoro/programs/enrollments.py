@@ -15,6 +15,7 @@ from vuoro.core.errors import Conflict, Forbidden, Invalid, NotFound
 from vuoro.core.events import announce
 from vuoro.core.history import audit, record_change, step
 from vuoro.core.page import Paging, keyset
+from vuoro.people import access as people_access
 from vuoro.people.models import Person
 from vuoro.programs import access, eligibility, profiles, service
 from vuoro.programs.enrollment_view import actors, listed, show
@@ -112,7 +113,11 @@ async def enroll(db: Db, me: Actor, program_id: UUID, data: EnrollmentIn) -> UUI
         raise Forbidden("You may enroll yourself; a programme manager may enroll others.")
     if manager:
         eligibility.require_open(program, draft=True)
-    person = await db.find(Person, data.person_id)
+    person = await db.scalar(
+        select(Person).where(
+            Person.organization_id == me.organization_id, Person.id == data.person_id, people_access.visible_to(me)
+        )
+    )
     if person is None or person.status == "left" or person.graph_only:
         raise Invalid.at("/person_id", "unknown_person", "There is no such person in the directory.")
     cohort_id = await cohort_of(db, program_id, data.cohort_id)
@@ -336,7 +341,7 @@ async def enroll_many(db: Db, me: Actor, program_id: UUID, people: list[Enrollme
             Person.organization_id == me.organization_id,
             Person.id.in_([one.person_id for one in people]),
             Person.status != "left",
-            Person.graph_only.is_(False),
+            people_access.visible_to(me),
         )
     )
     known = {person.id: person for person in found}

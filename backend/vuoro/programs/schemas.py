@@ -47,7 +47,10 @@ class ProgramCounts(Out):
 
 
 class ProgramOut(Out):
-    """One reverse mentoring programme. `next_circle_due_on` is for its managers, while it runs (S6)."""
+    """One reverse mentoring programme; `unit_id` null: of the whole organization.
+
+    `next_circle_due_on` is for its managers, while it runs (S6).
+    """
 
     id: UUID
     name: str
@@ -58,6 +61,7 @@ class ProgramOut(Out):
     ends_on: date | None
     cohorts: list[CohortOut]
     settings: ProgramSettings
+    unit_id: UUID | None
     counts: ProgramCounts
     next_circle_due_on: date | None
     version: int
@@ -82,6 +86,7 @@ class ProgramIn(In):
         None, description="left out: the first Monday four weeks from now or later; null: not known yet"
     )
     cohort: str | None = Field(None, min_length=1, max_length=100, pattern=LINE)
+    unit_id: UUID | None = Field(None, description="the unit whose managers run it; theirs where they have one alone")
 
 
 class PurposePatch(In):
@@ -104,6 +109,7 @@ class ProgramPatch(In):
     starts_on: Day | None = None
     ends_on: Day | None = None
     settings: ProgramSettingsPatch = Field(default=None)  # type: ignore[assignment]
+    unit_id: UUID | None = None
 
 
 class TransitionIn(In):

@@ -54,6 +54,7 @@ def _show(me: Actor, row: Program, stands: Standing, circle: date | None) -> Pro
             if one.state != "draft" or access.may_manage(me, row.id)
         ],
         settings=settings_of(row.settings),
+        unit_id=row.unit_id,
         counts=ProgramCounts(
             enrolled_mentors=stands.mentors,
             enrolled_mentees=stands.mentees,

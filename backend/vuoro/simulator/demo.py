@@ -136,7 +136,9 @@ async def _persona(stage: Stage, key: str, person_id: UUID, role: str | None = N
         person.user_name = f"demo:{key}"
         if role:
             db.add(
-                Grant(organization_id=stage.organization_id, person_id=person_id, role=role, program_id=None, unit=None)
+                Grant(
+                    organization_id=stage.organization_id, person_id=person_id, role=role, program_id=None, unit_id=None
+                )
             )
 
 

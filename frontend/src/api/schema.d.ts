@@ -513,6 +513,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/organization/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Parts of the organization */
+        get: operations["units_list"];
+        put?: never;
+        /** Name a part of the organization */
+        post: operations["units_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organization/units/{unit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One part of the organization */
+        get: operations["units_get"];
+        put?: never;
+        post?: never;
+        /** Remove a part of the organization */
+        delete: operations["units_remove"];
+        options?: never;
+        head?: never;
+        /** Change a part of the organization */
+        patch: operations["units_change"];
+        trace?: never;
+    };
     "/v1/people/facets": {
         parameters: {
             query?: never;
@@ -5506,7 +5543,7 @@ export interface components {
         };
         /**
          * GrantIn
-         * @description A role to give.
+         * @description A role to give: in a program, in a unit (programme manager, sponsor, admin), or in the whole organization.
          */
         GrantIn: {
             /**
@@ -5521,10 +5558,12 @@ export interface components {
             role: "programme_manager" | "sponsor" | "safeguarding_contact" | "delegate" | "organization_admin";
             /** Program Id */
             program_id?: string | null;
+            /** Unit Id */
+            unit_id?: string | null;
         };
         /**
          * GrantOut
-         * @description A role of a person; `program_id` null: in the whole organization.
+         * @description A role of a person, in a program, in a unit or, both null, in the whole organization.
          */
         GrantOut: {
             /**
@@ -5548,6 +5587,10 @@ export interface components {
             program_id: string | null;
             /** Program Name */
             program_name: string | null;
+            /** Unit Id */
+            unit_id: string | null;
+            /** Unit Name */
+            unit_name: string | null;
             /** Created At */
             created_at: string;
         };
@@ -5621,7 +5664,7 @@ export interface components {
         };
         /**
          * HeldGrant
-         * @description A role of the caller.
+         * @description A role of the caller, in a program, in a unit or, both null, in the whole organization.
          */
         HeldGrant: {
             /**
@@ -5631,6 +5674,8 @@ export interface components {
             role: "programme_manager" | "sponsor" | "safeguarding_contact" | "delegate" | "organization_admin";
             /** Program Id */
             program_id: string | null;
+            /** Unit Id */
+            unit_id: string | null;
         };
         /**
          * IdeaSeedBringIn
@@ -8072,6 +8117,11 @@ export interface components {
             starts_on?: string | null;
             /** Cohort */
             cohort?: string | null;
+            /**
+             * Unit Id
+             * @description the unit whose managers run it; theirs where they have one alone
+             */
+            unit_id?: string | null;
         };
         /**
          * ProgramNextAction
@@ -8118,7 +8168,9 @@ export interface components {
         };
         /**
          * ProgramOut
-         * @description One reverse mentoring programme. `next_circle_due_on` is for its managers, while it runs (S6).
+         * @description One reverse mentoring programme; `unit_id` null: of the whole organization.
+         *
+         *     `next_circle_due_on` is for its managers, while it runs (S6).
          */
         ProgramOut: {
             /**
@@ -8143,6 +8195,8 @@ export interface components {
             /** Cohorts */
             cohorts: components["schemas"]["CohortOut"][];
             settings: components["schemas"]["ProgramSettings"];
+            /** Unit Id */
+            unit_id: string | null;
             counts: components["schemas"]["ProgramCounts"];
             /** Next Circle Due On */
             next_circle_due_on: string | null;
@@ -8186,6 +8240,8 @@ export interface components {
             /** Ends On */
             ends_on?: string | null;
             settings?: components["schemas"]["ProgramSettingsPatch"];
+            /** Unit Id */
+            unit_id?: string | null;
         };
         /**
          * ProgramPromises
@@ -9848,6 +9904,98 @@ export interface components {
              * Format: uuid
              */
             mentee_id: string;
+        };
+        /**
+         * UnitIn
+         * @description A part of the organization: everybody of these divisions, departments or sites; at least one is named.
+         */
+        UnitIn: {
+            /** Name */
+            name: string;
+            /**
+             * Divisions
+             * @description as the directory writes them
+             */
+            divisions?: string[];
+            /**
+             * Departments
+             * @description as the directory writes them
+             */
+            departments?: string[];
+            /**
+             * Sites
+             * @description as the directory writes them
+             */
+            sites?: string[];
+        };
+        /**
+         * UnitOut
+         * @description A part of the organization in the directory's own words, and how many it has.
+         */
+        UnitOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Divisions */
+            divisions: string[];
+            /** Departments */
+            departments: string[];
+            /** Sites */
+            sites: string[];
+            /** People Count */
+            people_count: number;
+            /** Programs Count */
+            programs_count: number;
+            /** Version */
+            version: number;
+            /** Created At */
+            created_at: string;
+            /** Updated At */
+            updated_at: string;
+            /** Can */
+            can: {
+                [key: string]: components["schemas"]["Allowed"];
+            };
+        };
+        /**
+         * UnitPage
+         * @description One page of units.
+         */
+        UnitPage: {
+            /** Items */
+            items: components["schemas"]["UnitOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * UnitPatch
+         * @description What of a unit changes.
+         */
+        UnitPatch: {
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /**
+             * Divisions
+             * @description as the directory writes them
+             */
+            divisions?: string[];
+            /**
+             * Departments
+             * @description as the directory writes them
+             */
+            departments?: string[];
+            /**
+             * Sites
+             * @description as the directory writes them
+             */
+            sites?: string[];
         };
         /**
          * UnmatchedPerson
@@ -13469,6 +13617,447 @@ export interface operations {
             };
             /** @description Input that cannot be used, with the places */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    units_list: {
+        parameters: {
+            query?: {
+                /** @description how many, 1 to 100 */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitPage"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    units_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitOut"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    units_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitOut"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    units_remove: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag that was read; 428 without, 412 when it is old */
+                "if-match"?: string | null;
+            };
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed since it was read */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    units_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag that was read; 428 without, 412 when it is old */
+                "if-match"?: string | null;
+            };
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitOut"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed since it was read */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is missing */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
