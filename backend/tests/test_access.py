@@ -56,9 +56,11 @@ TABLES = {
     "invitations": "invitation_id", "invitation_links": "link_id", "oauth_clients": "oauth_client_id",
     "erasures": "erasure_id", "units": "unit_id",
 }  # fmt: skip
+# A picture of one pixel.
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 SOON, PAST = "'2099-01-01'", "'2026-01-01'"
 USUAL = {
-    "programs": {"state": "'running'"}, "enrollments": {"state": "'approved'"},
+    "programs": {"state": "'running'", "terms_version": "null"}, "enrollments": {"state": "'approved'"},
     "pairs": {"state": "'active'", "state_before": "null", "due_at": "null", "ended_at": "null",
               "mentor_signed_at": PAST, "mentee_signed_at": PAST, "sessions_held": "0"},
     "sessions": {"state": "'scheduled'", "starts_at": SOON, "ends_at": "'2099-01-01 01:00'", "held_at": "null",
@@ -279,7 +281,7 @@ class Stage:
             "goal_id": goal,
             "oauth_client_id": app_client, "app_id": consent, "secret_id": secret, "erasure_id": erasure,
             "invitation_id": invitation, "link_id": link, "unit_id": unit, "code": CODE, "kit_key": "spar",
-            "login_id": uuid4(), "passkey_id": uuid4(),
+            "login_id": uuid4(), "logo_id": uuid4(), "passkey_id": uuid4(),
         }  # fmt: skip
         await self.write(pair, session)
         self.callers = {
@@ -358,6 +360,9 @@ class Stage:
             "pairs_make": {
                 f"{side}_enrollment_id": str(self.parts[key]) for side, key in (("mentor", "emil"), ("mentee", "maria"))
             },
+            "program_terms_publish": {"text": dict.fromkeys(("fi", "sv", "en"), "Be kind")},
+            "enrollments_agree": {"number": 1},
+            "organization_logo_set": {"png": PNG},
             "units_create": {"name": str(uuid4()), "sites": ["Oulu"]},
             "grants_give": {"person_id": str(self.world["saga"].id), "role": "sponsor"},
             "sessions_plan": {"starts_at": later, "minutes": 45, "time_zone": "Europe/Helsinki"},
@@ -427,6 +432,7 @@ class Stage:
             "personas_sign_in": {"persona": "nobody"},
             "me_erasure": {"confirm": "erase"},
             "people_erase": {"confirm": "erase"},
+            "people_sign_ins_end": {},
         }
         return bodies.get(operation, {} if self.operations[operation][0] == "PATCH" else None)
 
@@ -440,7 +446,7 @@ class Stage:
         if (self.moved or another) and ids is None:
             await self.reset(operation)
             self.last = operation
-        headers = {"If-Match": f'"{await self.version(operation)}.x"'} if method in ("PATCH", "DELETE") else {}
+        headers = {"If-Match": f'"{await self.version(operation)}.x"'} if method in ("PATCH", "DELETE", "PUT") else {}
         pair = {"mentor_id": str(self.world["noa"].id), "mentee_id": str(self.world["maria"].id)}
         params = {
             "match_runs_explain": pair,
@@ -463,6 +469,7 @@ class Stage:
         """Everything as it was before, and in a state in which the operation can be done by whoever may."""
         gone = (
             "auth.rate_limits",
+            "program_terms",
             "delegations",
             "session_moves",
             "pulses",
@@ -501,7 +508,7 @@ class Stage:
         name = max((name for name in self.ids if f"{{{name}}}" in path), key=path.find, default=None)
         unversioned = ("concerns", "erasures")
         table = next((table for table, own in TABLES.items() if own == name and table not in unversioned), None)
-        if operation == "organization_change":
+        if operation in ("organization_change", "organization_logo_set", "organization_logo_remove"):
             await self.superuser.execute("update organizations set version = 1")
             return 1
         if operation == "retention_change":

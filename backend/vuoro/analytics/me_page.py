@@ -11,6 +11,7 @@ from vuoro.core.db import Db
 from vuoro.core.errors import NotFound
 from vuoro.core.settings import settings
 from vuoro.core.words import Locale
+from vuoro.identity.branding import logo_url
 from vuoro.identity.models import Organization, Preferences
 from vuoro.people.models import Person
 from vuoro.people.service import ref
@@ -39,7 +40,12 @@ async def me_out(db: Db, me: Actor) -> Me:
     return Me(
         person=ref(person) if person else None,
         organization=MyOrganization(
-            id=organization.id, name=organization.name, slug=organization.slug, locales=organization.locales
+            id=organization.id,
+            name=organization.name,
+            slug=organization.slug,
+            locales=organization.locales,
+            accent=organization.accent,
+            logo_url=logo_url(organization),
         ),
         locale=(preferences and preferences.locale) or _own_language(person, organization),
         time_zone=zone,

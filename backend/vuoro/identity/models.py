@@ -14,7 +14,7 @@ from vuoro.core.crypto import Encrypted, Sealed
 from vuoro.core.db import Model, TenantModel, Versioned, tenant_fk
 from vuoro.core.words import Locale
 
-# Colours that an organization's frame may have; each is readable on light and dark (tests/identity/test_branding.py).
+# Colours that an organization's frame may have; each is readable on light and dark (frontend/src/lib/accents.ts).
 Accent = Literal["spruce", "lake", "plum", "brick", "teal", "night", "moss", "graphite"]
 
 

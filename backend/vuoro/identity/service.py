@@ -16,6 +16,7 @@ from vuoro.core.errors import Conflict, Invalid, NotFound, PreconditionFailed
 from vuoro.core.history import audit
 from vuoro.core.page import Paging, keyset
 from vuoro.core.wire import can, changes
+from vuoro.identity import branding
 from vuoro.identity.access import require_admin
 from vuoro.identity.models import ApiClient, Grant, Organization, Preferences
 from vuoro.identity.schemas import (
@@ -58,6 +59,8 @@ async def get_organization(db: Db, me: Actor) -> OrganizationOut:
         locales=row.locales,
         default_locale=row.default_locale,
         time_zone=row.time_zone,
+        accent=row.accent,
+        logo_url=branding.logo_url(row),
         version=row.version,
         created_at=row.created_at,
         updated_at=row.updated_at,
@@ -66,7 +69,7 @@ async def get_organization(db: Db, me: Actor) -> OrganizationOut:
 
 
 async def change_organization(db: Db, me: Actor, version: int, patch: OrganizationPatch) -> None:
-    """Change name, languages or time zone."""
+    """Change name, languages, time zone or colour."""
     require_admin(me)
     row = await db.get(Organization, me.organization_id, with_for_update=True)
     if row is None or row.version != version:

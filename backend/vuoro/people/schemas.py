@@ -254,3 +254,30 @@ class UnitPage(Out):
 
     items: list[UnitOut]
     next_cursor: str | None
+
+
+class SignInsOut(Out):
+    """Where somebody is signed in, for an admin: how many and which kinds of devices, never when."""
+
+    person_id: UUID
+    sign_ins: int
+    devices: list[str]
+    apps: int
+    passkeys: int
+    has_account: bool = Field(description="whether an account of the organization's provider signs them in")
+    can: Can
+
+
+class SignInsEndIn(In):
+    """What ends besides the sign-ins."""
+
+    passkeys: bool = Field(False, description="forget their passkeys: a mailed link lets them add a new one")
+    account: bool = Field(False, description="forget the provider's account: the next sign-in there links one anew")
+
+
+class AccountOut(Out):
+    """The account of the organization's provider that signs the caller in."""
+
+    issuer: str
+    linked_on: date
+    can: Can

@@ -21,7 +21,7 @@ from vuoro.people import access as people_access
 from vuoro.people.events import PeopleLeft
 from vuoro.people.models import Person
 from vuoro.people.service import ref
-from vuoro.programs import access, eligibility, service
+from vuoro.programs import access, eligibility, service, terms
 from vuoro.programs.enrollments import cohort_of, get, new_row, own, take
 from vuoro.programs.invitation_schemas import (
     InvitationCard,
@@ -33,6 +33,7 @@ from vuoro.programs.invitation_schemas import (
     joining,
 )
 from vuoro.programs.models import Enrollment, Invitation, Program
+from vuoro.programs.schemas import ProgramTermsOut
 from vuoro.programs.settings import settings_of
 from vuoro.programs.states import ENROLLMENT, GONE, Side
 
@@ -285,10 +286,12 @@ async def card(db: Db, me: Actor, enrollment_id: UUID) -> InvitationCard:
         raise NotFound
     shown = await get(db, me, enrollment_id)
     answers = {verb: shown.can[verb] for verb in ("apply", "decline") if verb in shown.can}
-    return make_card(program, part.role, due_at, answers)
+    return make_card(program, part.role, due_at, answers, await terms.of(db, program))
 
 
-def make_card(program: Program, role: Side, answer_by: datetime | None, answers: Any) -> InvitationCard:
+def make_card(
+    program: Program, role: Side, answer_by: datetime | None, answers: Any, asked: ProgramTermsOut | None
+) -> InvitationCard:
     """A program as somebody reads it who is asked to take part."""
     settings, reasons = settings_of(program.settings), joining()[role]
     return InvitationCard(
@@ -302,6 +305,7 @@ def make_card(program: Program, role: Side, answer_by: datetime | None, answers:
         why=reasons.why,
         asked=reasons.asked,
         answer_by=answer_by,
+        terms=asked,
         can=answers,
     )
 

@@ -55,6 +55,7 @@ def _show(me: Actor, row: Program, stands: Standing, circle: date | None) -> Pro
         ],
         settings=settings_of(row.settings),
         unit_id=row.unit_id,
+        terms_version=row.terms_version,
         counts=ProgramCounts(
             enrolled_mentors=stands.mentors,
             enrolled_mentees=stands.mentees,

@@ -37,6 +37,7 @@ from vuoro.programs import enrollments
 from vuoro.programs import service as programs
 from vuoro.programs.board import announcements, challenges, program_events
 from vuoro.programs.board.schemas import AnnouncementIn, ChallengeIn, ProgramEventIn
+from vuoro.programs.enrolling_many import enroll_many
 from vuoro.programs.schemas import EnrollmentIn, ProgramIn
 from vuoro.programs.templates import templates
 from vuoro.sessions import planning, preparing
@@ -242,7 +243,7 @@ async def _enroll(
         wanted, spare = divmod(len(mentors), len(mentees))
         for index, person in enumerate(mentees):
             rows.append(_enrollment(person, "mentee", wanted + (index < spare), named, chance))
-        await enrollments.enroll_many(db, me, program_id, rows)
+        await enroll_many(db, me, program_id, rows)
 
 
 def _enrollment(person: Person, role: str, capacity: int, topics: list[str], chance: random.Random) -> EnrollmentIn:
