@@ -21,7 +21,7 @@ const program = [
   "src/features/board/{Announcements.tsx,Events.tsx,PurposeDialog.tsx,Texts.tsx,words.ts}",
   "src/features/inviting",
   "src/features/pairs/OverrideDialog.tsx",
-  "src/features/programs/{CloneDialog,ContactDialog,Reach,SettingsHistory}.tsx",
+  "src/features/programs/{CloneDialog,ContactDialog,Reach,SettingsHistory,Terms}.tsx",
   "src/features/programs/settingNames.ts",
   "src/features/surveys",
 ];

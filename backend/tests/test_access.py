@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import update
 from support import permissions
 from support.permissions_page import page
+from support.phone import SCHEME, Phone
 
 from vuoro.core import clock, crypto
 from vuoro.core.actor import Actor, Held
@@ -29,6 +30,8 @@ from vuoro.insights.models import CandidMessage, IdeaSeed
 from vuoro.matching.models import MatchCertificate, MatchRun, Suggestion
 from vuoro.pairs import access as pair_access
 from vuoro.pairs.models import Goal, Pair
+from vuoro.people import units
+from vuoro.people.schemas import UnitIn
 from vuoro.privacy.models import Erasure
 from vuoro.programs import enrollments
 from vuoro.programs import service as programs
@@ -55,10 +58,13 @@ TABLES = {
     "concerns": "concern_id", "surveys": "survey_id",
     "invitations": "invitation_id", "invitation_links": "link_id", "oauth_clients": "oauth_client_id",
     "erasures": "erasure_id", "webhook_endpoints": "endpoint_id", "webhook_deliveries": "delivery_id",
+    "units": "unit_id",
 }  # fmt: skip
+# A picture of one pixel.
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 SOON, PAST = "'2099-01-01'", "'2026-01-01'"
 USUAL = {
-    "programs": {"state": "'running'"}, "enrollments": {"state": "'approved'"},
+    "programs": {"state": "'running'", "terms_version": "null"}, "enrollments": {"state": "'approved'"},
     "pairs": {"state": "'active'", "state_before": "null", "due_at": "null", "ended_at": "null",
               "mentor_signed_at": PAST, "mentee_signed_at": PAST, "sessions_held": "0"},
     "sessions": {"state": "'scheduled'", "starts_at": SOON, "ends_at": "'2099-01-01 01:00'", "held_at": "null",
@@ -131,6 +137,7 @@ STATES: dict[str, dict[str, dict[str, str]]] = {
 WRITTEN = ("notes", "thoughts", "action_items", "takeaways", "thanks", "idea_seeds", "candid_messages")
 # What may be deleted for good, put back after every attempt.
 KEPT = (
+    "units",
     "oauth_clients",
     "app_consents",
     "goals",
@@ -143,10 +150,6 @@ KEPT = (
 )
 CHOOSING = Program.settings.concat({"self_chosen": True})
 CODE = "a-code-that-nobody-guesses"
-APP = {
-    "response_type": "code", "redirect_uri": "com.example.turns:/back", "code_challenge_method": "S256",
-    "code_challenge": "x" * 43,
-}  # fmt: skip
 READING_SCOPES = ["people:read", "programs:read", "pairs:read", "insights:read"]
 
 
@@ -224,9 +227,7 @@ class Stage:
             db.add(Challenge(id=challenge, program_id=program, author_id=world["maria"].id, **said, **common))
             served = {"executive_id": world["maria"].id, "delegate_id": world["veera"].id}
             db.add(Delegation(**served, created_at=clock.now(), **common))
-            db.add(
-                Grant(id=grant, person_id=world["amina"].id, role="delegate", unit=None, program_id=program, **common)
-            )
+            db.add(Grant(id=grant, person_id=world["amina"].id, role="delegate", program_id=program, **common))
             await db.flush()
             db.add(
                 Suggestion(id=suggestion, match_run_id=run, score=500_000, components=[], checks=[], **both, **common)
@@ -235,6 +236,9 @@ class Stage:
             db.add(IdentityProvider(mail_domains=["nordlys.example"], **own, **common))
             moments = {"created_at": clock.now(), "due_at": clock.now() + timedelta(days=7)}
             db.add(Erasure(id=erasure, person_id=world["emil"].id, requested_by=world["emil"].id, **moments, **common))
+            sales = await units.create(db, db.me, UnitIn(name="Sales", divisions=["Sales"]))
+            unit = await units.create(db, db.me, UnitIn(name="Executive", divisions=["Executive"]))
+            await identity.give(db, db.me, GrantIn(person_id=world["erik"].id, role="programme_manager", unit_id=sales))
             held = (
                 ("olli", "programme_manager", other),
                 ("jukka", "sponsor", None),
@@ -266,11 +270,7 @@ class Stage:
             survey = await surveys.create(db, me, SurveyIn(program_id=program, template="baseline"))
         app_client, consent, secret = (clock.uuid7() for _ in range(3))
         async with app.transaction(noa) as db:
-            db.add(
-                OauthClient(
-                    id=app_client, name="Turns", redirect_uris=[APP["redirect_uri"]], android_fingerprints=[], **common
-                )
-            )
+            db.add(OauthClient(id=app_client, name="Turns", redirect_uris=[SCHEME], android_fingerprints=[], **common))
             await db.flush()
             person = {"person_id": world["noa"].id, "scopes": ["me:read"], **common}
             db.add(AppConsent(id=consent, oauth_client_id=app_client, **person))
@@ -282,6 +282,7 @@ class Stage:
             )
             await db.flush()
             sent = await webhook_deliveries.test(db, db.me, hook)
+        self.phone = Phone(self.api, str(app_client))
         self.parts = parts
         self.ids = {
             "concern_id": concern, "survey_id": survey,
@@ -292,8 +293,8 @@ class Stage:
             "goal_id": goal,
             "oauth_client_id": app_client, "app_id": consent, "secret_id": secret, "erasure_id": erasure,
             "endpoint_id": hook, "delivery_id": sent,
-            "invitation_id": invitation, "link_id": link, "code": CODE, "kit_key": "spar",
-            "login_id": uuid4(), "passkey_id": uuid4(),
+            "invitation_id": invitation, "link_id": link, "unit_id": unit, "code": CODE, "kit_key": "spar",
+            "login_id": uuid4(), "logo_id": uuid4(), "passkey_id": uuid4(),
         }  # fmt: skip
         await self.write(pair, session)
         self.callers = {
@@ -301,12 +302,14 @@ class Stage:
             "manager": world.manager, "elsewhere": world["olli"], "sponsor": world["jukka"], "admin": world.admin,
             "reader": await self.api.key(world.organization_id, machine_ids[0]),
             "writer": await self.api.key(world.organization_id, machine_ids[1]), "foreign": world.other_admin,
-            "delegate": world["veera"], "contact": world["linh"], "browser": world["noa"], "phone": world["noa"],
+            "delegate": world["veera"], "contact": world["linh"], "unit": world["erik"], "browser": world["noa"],
+            "phone": (await self.phone.sign_in(world["noa"], scope="me:read me:write"))["access_token"],
         }  # fmt: skip
         for table in KEPT:
             await self.superuser.execute(f"create table kept_{table} as select * from {table}")
         await self.superuser.execute(
-            f"create table kept_tokens as select * from auth.tokens where family_id = '{secret}'"
+            "create table kept_tokens as select * from auth.tokens"
+            f" where family_id = '{secret}' or consent_id = '{consent}' and kind = 'access'"
         )
         await self.sign_in_again()
         return self
@@ -370,6 +373,10 @@ class Stage:
             "pairs_make": {
                 f"{side}_enrollment_id": str(self.parts[key]) for side, key in (("mentor", "emil"), ("mentee", "maria"))
             },
+            "program_terms_publish": {"text": dict.fromkeys(("fi", "sv", "en"), "Be kind")},
+            "enrollments_agree": {"number": 1},
+            "organization_logo_set": {"png": PNG},
+            "units_create": {"name": str(uuid4()), "sites": ["Oulu"]},
             "grants_give": {"person_id": str(self.world["saga"].id), "role": "sponsor"},
             "sessions_plan": {"starts_at": later, "minutes": 45, "time_zone": "Europe/Helsinki"},
             "sessions_move": {"starts_at": later},
@@ -410,8 +417,8 @@ class Stage:
             "pairs_stay_in_touch": {"yes": True},
             "pairs_share": {"allowed": True},
             "api_clients_create": {"name": "HRIS", "scopes": ["people:read"]},
-            "oauth_clients_create": {"name": "Turns", "redirect_uris": [APP["redirect_uri"]]},
-            "app_requests_answer": {**APP, "client_id": str(self.ids["oauth_client_id"]), "allow": True},
+            "oauth_clients_create": {"name": "Turns", "redirect_uris": [SCHEME]},
+            "app_requests_answer": {**self.phone.asked(), "allow": True},
             "imports_create": {"people": [{"external_id": "N1"}]},
             "imports_change": {"columns": {}},
             "imports_apply": {},
@@ -441,6 +448,7 @@ class Stage:
             "webhook_endpoints_create": {"url": "https://hooks.example.com/", "event_types": ["person.left"]},
             "webhook_endpoints_rotate": {"keep_old_hours": 0},
             "webhook_endpoints_replay": {"since": "2026-01-01T00:00:00Z"},
+            "people_sign_ins_end": {},
         }
         return bodies.get(operation, {} if self.operations[operation][0] == "PATCH" else None)
 
@@ -454,12 +462,12 @@ class Stage:
         if (self.moved or another) and ids is None:
             await self.reset(operation)
             self.last = operation
-        headers = {"If-Match": f'"{await self.version(operation)}.x"'} if method in ("PATCH", "DELETE") else {}
+        headers = {"If-Match": f'"{await self.version(operation)}.x"'} if method in ("PATCH", "DELETE", "PUT") else {}
         pair = {"mentor_id": str(self.world["noa"].id), "mentee_id": str(self.world["maria"].id)}
         params = {
             "match_runs_explain": pair,
             "match_comparisons_get": {"with": self.ids["run_id"]},
-            "app_requests_read": {**APP, "client_id": self.ids["oauth_client_id"]},
+            "app_requests_read": self.phone.asked(),
             "candidates_list": {"side": "mentee"},
             "delegate_candidates_list": {"q": "saga"},
         }
@@ -477,6 +485,7 @@ class Stage:
         """Everything as it was before, and in a state in which the operation can be done by whoever may."""
         gone = (
             "auth.rate_limits",
+            "program_terms",
             "delegations",
             "session_moves",
             "pulses",
@@ -496,7 +505,7 @@ class Stage:
         script.append("update enrollments set looks = true, rests_until = null")
         script.append(f"delete from grants where person_id = '{self.world['saga'].id}'")
         script.append(f"delete from auth.tokens where client_id = '{self.ids['client_id']}'")
-        script.append("insert into auth.tokens select * from kept_tokens")
+        script.append("insert into auth.tokens select * from kept_tokens on conflict do nothing")
         script.append(f"delete from app_consents where id <> '{self.ids['app_id']}'")
         for table, row in self.written.items():
             again = f"insert into {table} select * from json_populate_record(null::{table}, '{row}')"
@@ -515,7 +524,7 @@ class Stage:
         name = max((name for name in self.ids if f"{{{name}}}" in path), key=path.find, default=None)
         unversioned = ("concerns", "erasures", "webhook_deliveries")
         table = next((table for table, own in TABLES.items() if own == name and table not in unversioned), None)
-        if operation == "organization_change":
+        if operation in ("organization_change", "organization_logo_set", "organization_logo_remove"):
             await self.superuser.execute("update organizations set version = 1")
             return 1
         if operation == "retention_change":

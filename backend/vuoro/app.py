@@ -43,6 +43,8 @@ from vuoro.matching.router import router as matching
 from vuoro.pairs.router import router as pairs
 from vuoro.people.address_router import router as my_address
 from vuoro.people.router import router as people
+from vuoro.people.sign_in_router import router as sign_ins
+from vuoro.people.unit_router import router as units
 from vuoro.privacy.router import router as privacy
 from vuoro.programs.board.router import router as program_boards
 from vuoro.programs.enrollment_router import router as enrollments
@@ -124,9 +126,9 @@ def create_app() -> FastAPI:
     )
     # hris comes before people: /v1/people/facets is not a person's id.
     for router in (
-        *signing_in, identity, my_address, machines, apps, hris, people, programs, enrollments, invitations,
-        program_plans, program_boards, matching, pairs, sessions, content, feedback, insights, analytics, privacy,
-        webhooks, simulator,
+        *signing_in, identity, my_address, machines, apps, units, sign_ins, hris, people, programs, enrollments,
+        invitations, program_plans, program_boards, matching, pairs, sessions, content, feedback, insights, analytics,
+        privacy, webhooks, simulator,
     ):  # fmt: skip
         app.include_router(router, dependencies=[Depends(known_query)])
     app.include_router(callback_router)

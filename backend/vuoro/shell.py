@@ -68,7 +68,7 @@ async def init(options: argparse.Namespace) -> int:
             )  # fmt: skip
             db.add(person)
             await db.flush()
-            db.add(Grant(organization_id=organization_id, person_id=person.id, role="organization_admin", unit=None))
+            db.add(Grant(organization_id=organization_id, person_id=person.id, role="organization_admin"))
             audit(db, "organization.init", organization_id)
         async with auth.transaction() as db:
             link = await logins.make_link(db, organization_id, person.id, minutes=60, method="shell", step="setup")

@@ -75,7 +75,7 @@ async def test_when_all_contacts_stand_above_the_author_they_choose_for_themselv
 async def test_who_manages_a_programme_is_no_contact_whatever_the_grants_say(contacts, api, databases, world):
     async with databases.app.transaction(world.admin.actor) as db:
         db.add(Grant(organization_id=world.organization_id, person_id=world["linh"].id, role="programme_manager",
-                     program_id=None, unit=None))  # fmt: skip
+                     program_id=None, unit_id=None))  # fmt: skip
     noa = api(world["noa"])
     items = (await noa.get("/v1/concerns/contacts")).json()["items"]
     assert "Linh Tran" not in [one["person"]["display_name"] for one in items]

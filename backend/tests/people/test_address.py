@@ -17,7 +17,7 @@ def mails(monkeypatch):
     """What was mailed: (address, text)."""
     sent = []
 
-    async def deliver(address, subject, text, message_id):
+    async def deliver(address, subject, text, message_id, **_):
         sent.append((address, text))
         return "sent", None
 

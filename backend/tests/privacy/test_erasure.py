@@ -10,6 +10,7 @@ from support.contract import problem
 from vuoro.core import crypto
 from vuoro.core.crypto import DataKey, Encrypted
 from vuoro.local.postgres import binaries
+from vuoro.notifications import jobs
 from vuoro.pairs.models import Pair
 from vuoro.privacy import erase as erasing
 from vuoro.privacy.classes import tables
@@ -252,3 +253,59 @@ async def test_the_worker_erases_and_still_reads_no_word(filled, databases, worl
             query = text("select has_column_privilege('candid_messages', :column, 'select')")
             assert not await db.scalar(query, {"column": column})
         await db.execute(delete(Pair).where(Pair.organization_id == world.other_organization_id))
+
+
+class TestMails:
+    @pytest.fixture
+    def mailed(self, monkeypatch):
+        """What was mailed: (address, subject, text, organization)."""
+        sent = []
+
+        async def deliver(address, subject, text, message_id, *, organization=""):
+            sent.append((address, subject, text, organization))
+            return "sent", None
+
+        monkeypatch.setattr(jobs, "deliver", deliver)
+        return sent
+
+    async def test_the_person_is_told_the_day_and_the_way_back_and_when_it_is_done(
+        self, api, world, clock, run_jobs, mailed, superuser
+    ):
+        clock.freeze("2026-11-26T09:00:00Z")
+        noa = world["noa"]
+        await ask_and_wait(api, run_jobs, clock, noa)
+        assert [(address, subject) for address, subject, *_ in mailed] == [
+            (noa.email, "Tietosi poistetaan Vuorosta"), (noa.email, "Tietosi on poistettu Vuorosta"),
+        ]  # fmt: skip
+        assert "3. joulukuuta 2026" in mailed[0][2]
+        assert "/me/data" in mailed[0][2]
+        assert {organization for *_, organization in mailed} == {"Nordlys"}
+        assert await traces(superuser, noa.email) == []
+
+    async def test_an_admins_wish_is_told_too_and_one_that_was_undone_is_not_called_done(
+        self, api, world, clock, run_jobs, mailed
+    ):
+        clock.freeze("2026-11-26T09:00:00Z")
+        answer = await api(world.admin).post(f"/v1/people/{world['noa'].id}/erasure", json=YES)
+        assert answer.status_code == 202
+        await run_jobs()
+        assert (await api(world["noa"]).delete("/v1/me/erasure")).status_code == 204
+        clock.advance(days=8)
+        await run_jobs()
+        assert [subject for _, subject, *_ in mailed] == ["Tietosi poistetaan Vuorosta"]
+
+    async def test_a_mail_server_that_is_away_keeps_nobody_from_being_erased(
+        self, api, world, clock, run_jobs, monkeypatch
+    ):
+        clock.freeze("2026-11-26T09:00:00Z")
+        asked = (await api(world["noa"]).post("/v1/me/erasure", json=YES)).json()
+        await run_jobs()
+
+        async def away(*_, **__):
+            raise ConnectionRefusedError
+
+        monkeypatch.setattr(jobs, "deliver", away)
+        clock.advance(days=7, seconds=1)
+        await run_jobs()
+        listed = (await api(world.admin).get("/v1/erasures")).json()["items"]
+        assert [(item["id"], item["state"]) for item in listed] == [(asked["id"], "done")]

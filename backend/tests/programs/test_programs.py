@@ -45,7 +45,7 @@ async def test_whoever_hears_of_concerns_makes_no_program_to_manage(api, world, 
     assert (await emil.post("/v1/programs", json=body)).status_code == 201
     async with databases.app.transaction(world.admin.actor) as db:
         db.add(Grant(organization_id=db.organization_id, id=clock.uuid7(), person_id=world["emil"].id,
-                     role="safeguarding_contact", program_id=None, unit=None))  # fmt: skip
+                     role="safeguarding_contact", program_id=None, unit_id=None))  # fmt: skip
     problem(await emil.post("/v1/programs", json=body), 409, "roles_clash")
     clone = await emil.post(f"/v1/programs/{first['id']}/clone", json={"name": "Again"})
     problem(clone, 409, "roles_clash")

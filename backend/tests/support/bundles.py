@@ -26,7 +26,9 @@ def text_of(answer: httpx.Response) -> str:
 
 
 def json_of(answer: httpx.Response) -> Any:
-    """An answer as JSON; of a ZIP its files by name, pages as text."""
+    """An answer as JSON; of a ZIP its files by name, pages and sheets as text."""
+    if answer.headers.get("content-type", "").startswith("text/csv"):
+        return {"sheet": answer.text}
     if not is_bundle(answer):
         return answer.json()
     return {

@@ -47,6 +47,7 @@ apps_list                       1 + + + + + + + 3 3 +
 arcs_book                       1 4 + + 4 4 4 4 4 4 4
 arcs_preview                    1 4 + + 4 4 4 4 4 4 4
 audit_log_list                  1 + + + + + + + + + +
+audit_log_export                1 + + + + + + + + + +
 candid_messages_answer          1 4 3 + 4 4 4 4 4 4 4
 candid_messages_change          1 4 + 4 4 4 4 4 4 4 4
 candid_messages_create          1 4 + + 4 4 4 4 4 4 4
@@ -76,7 +77,12 @@ delegated_pairs_list            1 + + + + + + + 3 3 +
 delegate_candidates_list        1 3 3 + 3 3 3 3 3 3 3
 delegates_get                   1 + + + + + + + 3 3 +
 delegates_set                   1 3 3 + 3 3 3 3 3 3 3
+branding_get                    + + + + + + + + + + +
+branding_logo                   4 4 4 4 4 4 4 4 4 4 4
+organization_logo_set           1 3 3 3 3 3 3 + 3 3 +
+organization_logo_remove        1 3 3 3 3 3 3 + 3 3 +
 candidates_list                 1 4 + 3 3 4 3 3 3 4 4
+enrollments_agree               1 4 + 4 3 4 4 3 4 4 4
 enrollments_apply               1 4 + 4 9 4 4 9 4 4 4
 enrollments_approve             1 4 9 4 + 4 4 + 4 4 4
 enrollments_change              1 4 + 4 + 4 4 + 4 4 4
@@ -85,6 +91,7 @@ enrollments_create              1 3 3 3 + 3 3 + 3 4 4
 enrollments_decide              1 4 3 3 + 4 3 + 3 4 4
 enrollments_decline             1 4 9 4 + 4 4 + 4 4 4
 enrollments_get                 1 4 + 4 + 4 4 + 4 4 4
+enrollments_export              1 4 3 3 + 4 3 + 3 4 4
 enrollments_list                1 4 + + + 4 + + + 4 4
 enrollments_import              1 4 3 3 + 4 3 + 3 4 4
 enrollments_pause               1 4 + 4 + 4 4 + 4 4 4
@@ -234,6 +241,8 @@ programs_launch_check           1 4 3 3 + 4 3 + 3 4 4
 programs_list                   1 + + + + + + + + + +
 programs_next_actions           1 4 3 3 + 4 3 + 3 4 4
 programs_reach                  1 4 3 3 + 4 + + 3 4 4
+program_terms_get               1 4 4 4 4 4 4 4 4 4 4
+program_terms_publish           1 4 3 3 + 4 3 + 3 4 4
 programs_transition             1 4 3 3 + 4 3 + 3 4 4
 pulses_get                      1 4 + + 4 4 4 4 4 4 4
 pulses_give                     1 4 + + 4 4 4 4 4 4 4
@@ -286,6 +295,11 @@ surveys_discard                 1 4 4 4 + 4 4 + 4 4 4
 surveys_get                     1 4 + + + 4 4 + 4 4 4
 surveys_list                    1 + + + + + + + + + +
 surveys_publish                 1 4 4 4 + 4 4 + 4 4 4
+units_change                    1 3 3 3 3 3 3 + 3 3 4
+units_create                    1 3 3 3 3 3 3 + 3 3 +
+units_get                       1 4 4 4 4 4 4 + 4 4 4
+units_list                      1 + + + + + + + + + +
+units_remove                    1 3 3 3 3 3 3 + 3 3 4
 topics_list                     1 + + + + + + + + + +
 unplaced_list                   1 4 4 4 + 4 4 + 4 4 4
 superpower_prompts_list         1 + + + + + + + + + +
@@ -299,6 +313,11 @@ me_erasure_cancel               1 4 4 4 4 4 4 4 3 3 4
 me_erasure_get                  1 4 4 4 4 4 4 4 3 3 4
 me_export                       1 + + + + + + + 3 3 +
 people_erase                    1 3 3 3 3 3 3 + 3 3 4
+people_list_export              1 3 3 3 + + 3 + + + +
+people_sign_ins                 1 3 3 3 3 3 3 + 3 3 4
+people_sign_ins_end             1 3 3 3 3 3 3 + 3 3 4
+my_account_get                  1 4 4 4 4 4 4 4 3 3 4
+my_account_unlink               1 4 4 4 4 4 4 4 3 3 4
 people_export                   1 3 3 3 3 3 3 + 3 3 4
 retention_change                1 3 3 3 3 3 3 + 3 3 +
 retention_get                   1 + + + + + + + + + +
@@ -333,8 +352,18 @@ LIKE = {
         "employee",
         "concerns_get=+ concerns_acknowledge=+ concerns_close=+ concerns_create=9",
     ),
+    "unit": (
+        "programme manager of another unit alone (Erik)",
+        "elsewhere",
+        "people_get=4 people_reporting_line=4 people_change=4 people_leave=4",
+    ),
     "browser": ("the pair's mentor by the browser's cookie (Noa)", "mentor", ""),
-    "phone": ("the pair's mentor by a phone's token (Noa)", "mentor", ""),
+    "phone": (
+        "the pair's mentor through an app that may look and act (Noa)",
+        "mentor",
+        "app_requests_answer=3 me_export=3 me_erasure=3 my_account_unlink=3 my_address_ask=3 passkeys_add=3"
+        " passkeys_begin=3 passkeys_remove=3",
+    ),
 }
 
 

@@ -27,6 +27,8 @@ async def set_up(story: Story) -> None:
     )
     story.program, story.cohort = program["id"], program["cohorts"][0]["id"]
     story.know("program_id", story.program)
+    unit = await story.post("helena", "/organization/units", name="North", divisions=["Sales"], sites=["Helsinki"])
+    story.know("unit_id", unit["id"])
     story.know("cohort_id", story.cohort)
     assert (program["state"], program["ends_on"]) == ("draft", "2027-07-12")
     path = f"/programs/{story.program}"

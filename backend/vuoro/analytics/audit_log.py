@@ -1,14 +1,18 @@
 """The audit log: an admin reads all, a manager their program's, everybody their own deeds."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, Select, or_, select, true
 
+from vuoro.analytics import deeds
 from vuoro.analytics.schemas import AuditEntryOut
 from vuoro.core.actor import Actor
 from vuoro.core.db import Db
-from vuoro.core.history import AuditEntry
+from vuoro.core.exports import MOST_ROWS
+from vuoro.core.history import AuditEntry, audit
 from vuoro.core.page import Paging, keyset
 from vuoro.identity.service import names_of_clients
 from vuoro.people.service import refs
@@ -19,41 +23,54 @@ def visible_to(me: Actor) -> ColumnElement[bool]:
     if me.is_admin or me.is_system:
         return true()
     own = AuditEntry.actor_id == me.id
-    managed = me.managed_programs
-    if managed is None:
+    mine = me.set_up_programs
+    if mine is None:
         return or_(own, AuditEntry.program_id.is_not(None))
-    return or_(own, AuditEntry.program_id.in_(managed)) if managed else own
+    return or_(own, AuditEntry.program_id.in_(mine)) if mine else own
 
 
-async def search(
-    db: Db,
-    me: Actor,
-    page: Paging,
-    *,
-    program_id: UUID | None = None,
-    actor_id: UUID | None = None,
-    subject_id: UUID | None = None,
-    noun: str | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
-) -> tuple[list[AuditEntryOut], str | None]:
-    """One page, newest first; `noun` is what the deeds are about, as pair in pair.accept."""
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """What of the log is wanted; `noun` is what the deeds are about, as pair in pair.accept."""
+
+    program_id: UUID | None = None
+    actor_id: UUID | None = None
+    subject_id: UUID | None = None
+    noun: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def _found(me: Actor, only: AuditFilter) -> Select[AuditEntry]:
     query = select(AuditEntry).where(AuditEntry.organization_id == me.organization_id, visible_to(me))
-    if program_id is not None:
-        query = query.where(AuditEntry.program_id == program_id)
-    if actor_id is not None:
-        query = query.where(AuditEntry.actor_id == actor_id)
-    if subject_id is not None:
-        query = query.where(AuditEntry.subject_id == subject_id)
-    if noun is not None:
-        query = query.where(AuditEntry.action.startswith(f"{noun}.", autoescape=True))
-    if since is not None:
-        query = query.where(AuditEntry.at >= since)
-    if until is not None:
-        query = query.where(AuditEntry.at < until)
+    for name in ("program_id", "actor_id", "subject_id"):
+        if (wanted := getattr(only, name)) is not None:
+            query = query.where(getattr(AuditEntry, name) == wanted)
+    if only.noun is not None:
+        query = query.where(AuditEntry.action.startswith(f"{only.noun}.", autoescape=True))
+    if only.since is not None:
+        query = query.where(AuditEntry.at >= only.since)
+    if only.until is not None:
+        query = query.where(AuditEntry.at < only.until)
+    return query
+
+
+async def search(db: Db, me: Actor, page: Paging, only: AuditFilter) -> tuple[list[AuditEntryOut], str | None]:
+    """One page, newest first."""
     rows, following = await keyset(
-        db, query, [AuditEntry.id], page, lambda row: row[0], scope="audit_log", descending=True, parse=[UUID]
+        db,
+        _found(me, only),
+        [AuditEntry.id],
+        page,
+        lambda row: row[0],
+        scope="audit_log",
+        descending=True,
+        parse=[UUID],
     )
+    return await _shown(db, me, rows), following
+
+
+async def _shown(db: Db, me: Actor, rows: Sequence[AuditEntry]) -> list[AuditEntryOut]:
     people = await refs(db, me, {row.actor_id for row in rows if row.actor_kind == "person"})
     machines = await names_of_clients(db, {row.actor_id for row in rows if row.actor_kind == "client"})
     return [
@@ -65,8 +82,31 @@ async def search(
             actor=people.get(row.actor_id),
             machine=machines.get(row.actor_id),
             action=row.action,
+            words=deeds.words(row.action),
             subject_id=row.subject_id,
             program_id=row.program_id,
         )
         for row in rows
-    ], following
+    ]
+
+
+HEADER = ("at", "who", "what", "action", "subject_id", "program_id", "actor_id")
+
+
+async def rows_of_sheet(db: Db, me: Actor, only: AuditFilter, locale: str) -> list[tuple[object, ...]]:
+    """The log for a spreadsheet, newest first: the same lines and nothing more; one row too many when there are."""
+    query = _found(me, only).order_by(AuditEntry.id.desc()).limit(MOST_ROWS + 1)
+    shown = await _shown(db, me, (await db.scalars(query)).all())
+    audit(db, "audit.export", me.organization_id)
+    return [
+        (
+            row.at.astimezone(UTC).isoformat(timespec="seconds"),
+            row.actor.display_name if row.actor else row.machine or ("Vuoro" if row.actor_kind == "system" else ""),
+            row.words.into(locale),
+            row.action,
+            row.subject_id,
+            row.program_id,
+            row.actor_id,
+        )
+        for row in shown
+    ]

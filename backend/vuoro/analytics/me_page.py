@@ -11,6 +11,7 @@ from vuoro.core.db import Db
 from vuoro.core.errors import NotFound
 from vuoro.core.settings import settings
 from vuoro.core.words import Locale
+from vuoro.identity.branding import logo_url
 from vuoro.identity.models import Organization, Preferences
 from vuoro.people.models import Person
 from vuoro.people.service import ref
@@ -39,11 +40,20 @@ async def me_out(db: Db, me: Actor) -> Me:
     return Me(
         person=ref(person) if person else None,
         organization=MyOrganization(
-            id=organization.id, name=organization.name, slug=organization.slug, locales=organization.locales
+            id=organization.id,
+            name=organization.name,
+            slug=organization.slug,
+            locales=organization.locales,
+            accent=organization.accent,
+            logo_url=logo_url(organization),
         ),
         locale=(preferences and preferences.locale) or _own_language(person, organization),
         time_zone=zone,
-        grants=[HeldGrant(role=held.role, program_id=held.program_id) for held in me.grants],
+        grants=[
+            HeldGrant(role=held.role, program_id=held.program_id, unit_id=held.unit_id)
+            for held in me.grants
+            if held.program_id is None or held.unit_id is None
+        ],
         programs=await _programs(db, me),
         books_for_others=serves,
         demo=settings().demo,
@@ -80,11 +90,11 @@ async def _programs(db: Db, me: Actor) -> list[MyProgram]:
         _, _, roles = found.setdefault(id, (name, state, []))
         if role:
             roles.append(role)
-    programs = []
+    programs, administered = [], me.programs_of("organization_admin")
     for id, (name, state, roles) in found.items():
         if me.manages(id):
             roles.append("programme_manager")
-        if me.is_admin:
+        if administered is None or id in administered:
             roles.append("organization_admin")
         if roles:
             programs.append(MyProgram(id=id, name=name, state=state, roles=roles))

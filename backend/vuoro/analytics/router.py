@@ -3,15 +3,17 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import AwareDatetime
 
 from vuoro.analytics import audit_log, dashboard, feedback_summary, me_page, next_actions, pair_actions, today
 from vuoro.analytics.action_schemas import PairNextActions, ProgramNextActions
+from vuoro.analytics.audit_log import AuditFilter
 from vuoro.analytics.schemas import Attribute, AuditPage, DashboardOut, FeedbackSummary, TodayOut, WaveKind
 from vuoro.analytics.schemas import Me as MeOut
 from vuoro.core.http import Me, Tx, faults, one
 from vuoro.core.page import Page
+from vuoro.core.sheets import Sheet, sheet, sheet_faults
 
 router = APIRouter(prefix="/v1", tags=["me"])
 
@@ -68,14 +70,7 @@ async def get_feedback_summary(
     return one(request, found)
 
 
-@router.get(
-    "/audit-log", operation_id="audit_log_list", summary="Who did what", response_model=AuditPage, responses=faults(403)
-)
-async def list_audit(
-    db: Tx,
-    me: Me,
-    page: Page,
-    request: Request,
+def _only(
     program_id: Annotated[UUID | None, Query()] = None,
     actor_id: Annotated[UUID | None, Query(description="who did it")] = None,
     subject_id: Annotated[UUID | None, Query(description="what it was done to")] = None,
@@ -84,9 +79,25 @@ async def list_audit(
     ] = None,
     since: Annotated[AwareDatetime | None, Query(description="from this moment on")] = None,
     until: Annotated[AwareDatetime | None, Query(description="before this moment")] = None,
-) -> Response:
-    items, following = await audit_log.search(
-        db, me, page, program_id=program_id, actor_id=actor_id, subject_id=subject_id, noun=noun, since=since,
-        until=until,
-    )  # fmt: skip
+) -> AuditFilter:
+    return AuditFilter(program_id, actor_id, subject_id, noun, since, until)
+
+
+Only = Annotated[AuditFilter, Depends(_only)]
+
+
+@router.get(
+    "/audit-log", operation_id="audit_log_list", summary="Who did what", response_model=AuditPage, responses=faults(403)
+)
+async def list_audit(db: Tx, me: Me, page: Page, only: Only, request: Request) -> Response:
+    items, following = await audit_log.search(db, me, page, only)
     return one(request, AuditPage(items=items, next_cursor=following))
+
+
+@router.get(
+    "/audit-log/export", operation_id="audit_log_export", summary="Who did what, for a spreadsheet",
+    response_class=Sheet, responses=sheet_faults(403),
+)  # fmt: skip
+async def export_audit(db: Tx, me: Me, only: Only) -> Response:
+    rows = await audit_log.rows_of_sheet(db, me, only, (await me_page.me_out(db, me)).locale)
+    return sheet("audit-log", audit_log.HEADER, rows)

@@ -3,9 +3,12 @@
 from typing import Any, Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from vuoro.core.actor import Role
-from vuoro.core.wire import Moment, Out
+from vuoro.core.wire import Localized, Moment, Out
 from vuoro.core.words import Locale
+from vuoro.identity.models import Accent
 from vuoro.pairs.schemas import MentoringPair
 from vuoro.people.schemas import PersonRef
 from vuoro.programs.kits import KitOut
@@ -20,13 +23,16 @@ class MyOrganization(Out):
     name: str
     slug: str
     locales: list[Locale]
+    accent: Accent
+    logo_url: str | None
 
 
 class HeldGrant(Out):
-    """A role of the caller."""
+    """A role of the caller, in a program, in a unit or, both null, in the whole organization."""
 
     role: Role
     program_id: UUID | None
+    unit_id: UUID | None
 
 
 class MyProgram(Out):
@@ -148,6 +154,7 @@ class AuditEntryOut(Out):
     actor: PersonRef | None
     machine: str | None
     action: str
+    words: Localized = Field(description="the deed in people's words")
     subject_id: UUID | None
     program_id: UUID | None
 

@@ -21,10 +21,14 @@ FRESH = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A role that the caller holds: in one program, or in the whole organization when `program_id` is None."""
+    """A role that the caller holds: in one program, in one unit, or in the whole organization when both are None.
+
+    A role in a unit comes once for the unit itself and once more for each of its programs.
+    """
 
     role: Role
     program_id: UUID | None
+    unit_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,8 @@ class Actor:
 
     @property
     def is_admin(self) -> bool:
-        """Whether the caller is an organization admin (HR or IT)."""
-        return any(held.role == "organization_admin" for held in self.grants)
+        """Whether the caller is an organization admin (HR or IT) of the whole organization."""
+        return self.programs_of("organization_admin") is None
 
     @property
     def needs_strong(self) -> bool:
@@ -77,13 +81,30 @@ class Actor:
 
     def manages(self, program_id: UUID) -> bool:
         """Whether the caller is programme manager of this program."""
-        return any(held.role == "programme_manager" and held.program_id in (None, program_id) for held in self.grants)
+        managed = self.managed_programs
+        return managed is None or program_id in managed
+
+    def programs_of(self, *roles: Role) -> set[UUID] | None:
+        """Programs in which the caller holds one of these roles; None means every one of the organization."""
+        held = [one for one in self.grants if one.role in roles]
+        if any(one.program_id is None and one.unit_id is None for one in held):
+            return None
+        return {one.program_id for one in held if one.program_id is not None}
 
     @property
     def managed_programs(self) -> set[UUID] | None:
         """Programs the caller manages; None means every one of the organization."""
-        managed = [held.program_id for held in self.grants if held.role == "programme_manager"]
-        return None if None in managed else {program for program in managed if program is not None}
+        return self.programs_of("programme_manager")
+
+    @property
+    def set_up_programs(self) -> set[UUID] | None:
+        """Programs the caller sets up, as their manager or as an admin; None means every one of the organization."""
+        return self.programs_of("programme_manager", "organization_admin")
+
+    @property
+    def units(self) -> set[UUID]:
+        """Units of which the caller is manager or admin."""
+        return {held.unit_id for held in self.grants if held.unit_id is not None and held.role in GUARDED_ROLES}
 
     def has_scope(self, scope: str) -> bool:
         """Whether an API client, or the app that acts for a person, was given this scope."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 # What a spreadsheet takes for a formula, and what it skips before one. OWASP: CSV injection.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+MOST_ROWS = 50_000  # of one file
 MOST = 75  # bytes of a calendar's line, RFC 5545 section 3.1
 
 

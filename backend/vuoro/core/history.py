@@ -27,6 +27,9 @@ class StateChange(Model):
     __table_args__ = (Index("state_changes_subject_idx", "organization_id", "subject_id", "id"),)
 
 
+ActorKind = Literal["person", "client", "system"]
+
+
 class AuditEntry(Model):
     """Who did what to which object; append-only by grants."""
 
@@ -34,7 +37,7 @@ class AuditEntry(Model):
     organization_id: Mapped[UUID] = mapped_column(primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True, default=clock.uuid7)
     at: Mapped[datetime]
-    actor_kind: Mapped[str]
+    actor_kind: Mapped[ActorKind] = mapped_column(TEXT)
     actor_id: Mapped[UUID]
     action: Mapped[str]
     subject_id: Mapped[UUID | None]
@@ -86,7 +89,7 @@ async def looked(db: Db, what: Looked, people: Iterable[UUID], *, program_id: UU
 def audit(db: Db, action: str, subject_id: UUID | None = None, *, program_id: UUID | None = None) -> None:
     """Write one line of the audit log in this transaction; `action` is `noun.verb`."""
     me = db.me
-    kind = "person" if me.person_id else "client" if me.client_id else "system"
+    kind: ActorKind = "person" if me.person_id else "client" if me.client_id else "system"
     db.add(
         AuditEntry(
             organization_id=me.organization_id,

@@ -114,7 +114,7 @@ async def _signed_in(request: Request) -> AsyncIterator[Db]:
             organization_id=row.organization_id,
             person_id=row.person_id,
             client_id=row.client_id,
-            grants=tuple(Held(role, program and UUID(program)) for role, program in row.grants),
+            grants=tuple(Held(role, *(id and UUID(id) for id in where)) for role, *where in row.grants),
             scopes=frozenset(row.scopes),
             token_hash=hashed,
             login_id=row.login_id if row.person_id else None,

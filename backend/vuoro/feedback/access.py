@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_
 
 from vuoro.core.actor import Actor
 from vuoro.core.errors import Forbidden
 from vuoro.feedback.models import Concern, Survey
+from vuoro.programs.access import managed, may_read_numbers
 from vuoro.programs.models import Enrollment
 from vuoro.programs.states import EnrollmentState, Side
 
@@ -39,9 +40,7 @@ def asked(me: Actor) -> ColumnElement[bool]:
 
 def surveys_managed(me: Actor) -> ColumnElement[bool]:
     """Condition on `Survey`: the caller sets its program up."""
-    if me.is_system or me.is_admin or me.managed_programs is None:
-        return true()
-    return Survey.program_id.in_(me.managed_programs) if me.managed_programs else false()
+    return managed(me, Survey.program_id)
 
 
 def surveys_visible_to(me: Actor) -> ColumnElement[bool]:
@@ -60,5 +59,4 @@ def concerns_visible_to(me: Actor) -> ColumnElement[bool]:
 
 def may_read_figures(me: Actor, program_id: UUID) -> bool:
     """Whether the caller may read the published figures of a program: manager, sponsor, admin, BI machine."""
-    sponsor = any(held.role == "sponsor" and held.program_id in (None, program_id) for held in me.grants)
-    return sponsor or me.is_system or me.is_admin or me.manages(program_id) or me.has_scope("programs:read")
+    return may_read_numbers(me, program_id) or me.has_scope("programs:read")

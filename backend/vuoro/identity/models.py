@@ -1,7 +1,7 @@
 """Tables of organizations, roles, API clients and sign-in tokens."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
@@ -14,9 +14,12 @@ from vuoro.core.crypto import Encrypted, Sealed
 from vuoro.core.db import Model, TenantModel, Versioned, tenant_fk
 from vuoro.core.words import Locale
 
+# Colours that an organization's frame may have; each is readable on light and dark (frontend/src/lib/accents.ts).
+Accent = Literal["spruce", "lake", "plum", "brick", "teal", "night", "moss", "graphite"]
+
 
 class Organization(Versioned, Model):
-    """A tenant: one company."""
+    """A tenant: one company, with the colour and the logo of its frame."""
 
     __tablename__ = "organizations"
     id: Mapped[UUID] = mapped_column(primary_key=True, default=clock.uuid7)
@@ -25,6 +28,8 @@ class Organization(Versioned, Model):
     locales: Mapped[list[Locale]] = mapped_column(ARRAY(TEXT))
     default_locale: Mapped[Locale] = mapped_column(TEXT)
     time_zone: Mapped[str]
+    accent: Mapped[Accent] = mapped_column(TEXT, default="spruce", server_default="spruce")
+    logo_id: Mapped[UUID | None]
 
 
 class Grant(TenantModel):
@@ -34,13 +39,14 @@ class Grant(TenantModel):
     person_id: Mapped[UUID]
     role: Mapped[Role] = mapped_column(TEXT)
     program_id: Mapped[UUID | None]
-    unit: Mapped[str | None]
+    unit_id: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     __table_args__ = (
         tenant_fk("person_id", "people", ondelete="CASCADE"),
         tenant_fk("program_id", "programs", ondelete="CASCADE"),
+        tenant_fk("unit_id", "units"),
         UniqueConstraint(
-            "organization_id", "person_id", "role", "program_id", "unit", postgresql_nulls_not_distinct=True
+            "organization_id", "person_id", "role", "program_id", "unit_id", postgresql_nulls_not_distinct=True
         ),
     )
 

@@ -1,17 +1,19 @@
 """Organization and roles over HTTP; signing in and machines have routers of their own."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
 from vuoro.core.http import Fresh, IfMatch, Me, MyPersonId, OnlyOnce, Tx, faults, one
 from vuoro.core.page import Page
-from vuoro.identity import my_router, provider_router, service, sign_in_router
+from vuoro.identity import branding, my_router, provider_router, service, sign_in_router
 from vuoro.identity.schemas import (
+    BrandingOut,
     GrantIn,
     GrantOut,
     GrantPage,
+    LogoIn,
     OrganizationOut,
     OrganizationPatch,
     PreferencesOut,
@@ -19,6 +21,9 @@ from vuoro.identity.schemas import (
 )
 
 router = APIRouter(prefix="/v1", tags=["identity"])
+_PNG: dict[str, Any] = {
+    "description": "The picture", "content": {"image/png": {"schema": {"type": "string", "format": "binary"}}},
+}  # fmt: skip
 signing_in = (sign_in_router.router, my_router.router, provider_router.router)
 callback_router = sign_in_router.callback_router
 
@@ -38,6 +43,51 @@ async def organization(db: Tx, me: Me, request: Request) -> Response:
 async def change_organization(body: OrganizationPatch, version: IfMatch, db: Tx, me: Me, request: Request) -> Response:
     await service.change_organization(db, me, version, body)
     return one(request, await service.get_organization(db, me))
+
+
+@router.put(
+    "/organization/logo", operation_id="organization_logo_set", summary="Show a logo", response_model=OrganizationOut,
+    responses=faults(403, 412, 428),
+)  # fmt: skip
+async def set_logo(body: LogoIn, version: IfMatch, db: Tx, me: Me, request: Request) -> Response:
+    await branding.set_logo(db, me, version, body)
+    return one(request, await service.get_organization(db, me))
+
+
+@router.delete(
+    "/organization/logo", operation_id="organization_logo_remove", summary="Show no logo", status_code=204,
+    responses=faults(403, 412, 428),
+)  # fmt: skip
+async def remove_logo(version: IfMatch, db: Tx, me: Me) -> Response:
+    await branding.set_logo(db, me, version, None)
+    return Response(status_code=204)
+
+
+@router.get(
+    "/branding", operation_id="branding_get", summary="How the organization looks", response_model=BrandingOut,
+    responses=faults(),
+)  # fmt: skip
+async def look(
+    request: Request, organization: Annotated[str | None, Query(max_length=80, description="its slug")] = None
+) -> Response:
+    await sign_in_router.slow_down(request, "branding")
+    return one(request, await branding.of(sign_in_router.auth_of(request), organization))
+
+
+class Picture(Response):
+    """A PNG picture."""
+
+    media_type = "image/png"
+
+
+@router.get(
+    "/branding/logos/{logo_id}", operation_id="branding_logo", summary="An organization's logo",
+    response_class=Picture, responses={200: _PNG, **faults(404)},
+)  # fmt: skip
+async def logo(logo_id: UUID, request: Request) -> Response:
+    auth = sign_in_router.auth_of(request)
+    content = await branding.logo(auth, request.app.state.database, logo_id)
+    return Picture(content, headers={"Cache-Control": "public, max-age=31536000, immutable"})
 
 
 @router.get(

@@ -10,6 +10,7 @@ from vuoro.core.actor import Role, Scope
 from vuoro.core.fields import LINE
 from vuoro.core.wire import Can, In, Localized, Moment, Out
 from vuoro.core.words import Locale
+from vuoro.identity.models import Accent
 
 
 class OrganizationOut(Out):
@@ -21,6 +22,8 @@ class OrganizationOut(Out):
     locales: list[Locale]
     default_locale: Locale
     time_zone: str
+    accent: Accent
+    logo_url: str | None
     version: int
     created_at: Moment
     updated_at: Moment
@@ -34,10 +37,25 @@ class OrganizationPatch(In):
     locales: list[Locale] = Field(default_factory=list, min_length=1, max_length=3)
     default_locale: Locale = "en"
     time_zone: str = Field("", min_length=1, max_length=64)
+    accent: Accent = "spruce"
+
+
+class LogoIn(In):
+    """A logo: a PNG picture of at most 1,024 × 1,024 pixels and 200 kB, in base64."""
+
+    png: str = Field(min_length=1, max_length=270_000)
+
+
+class BrandingOut(Out):
+    """How an organization looks, for everybody to see; `name` null where nobody is named and several are here."""
+
+    name: str | None
+    accent: Accent
+    logo_url: str | None
 
 
 class GrantOut(Out):
-    """A role of a person; `program_id` null: in the whole organization."""
+    """A role of a person, in a program, in a unit or, both null, in the whole organization."""
 
     id: UUID
     person_id: UUID
@@ -45,15 +63,18 @@ class GrantOut(Out):
     role: Role
     program_id: UUID | None
     program_name: str | None
+    unit_id: UUID | None
+    unit_name: str | None
     created_at: Moment
 
 
 class GrantIn(In):
-    """A role to give."""
+    """A role to give: in a program, in a unit (programme manager, sponsor, admin), or in the whole organization."""
 
     person_id: UUID
     role: Role
     program_id: UUID | None = None
+    unit_id: UUID | None = None
 
 
 class GrantPage(Out):

@@ -16,6 +16,7 @@ from vuoro.core.errors import Conflict, Invalid, NotFound, PreconditionFailed
 from vuoro.core.history import audit
 from vuoro.core.page import Paging, keyset
 from vuoro.core.wire import can, changes
+from vuoro.identity import branding
 from vuoro.identity.access import require_admin
 from vuoro.identity.models import ApiClient, Grant, Organization, Preferences
 from vuoro.identity.schemas import (
@@ -30,6 +31,8 @@ from vuoro.identity.schemas import (
 # Tables of the domains above, of which only names are read here.
 _PEOPLE = table("people", column("organization_id", Uuid), column("id", Uuid), column("display_name", String))
 _PROGRAMS = table("programs", column("organization_id", Uuid), column("id", Uuid), column("name", String))
+_UNITS = table("units", column("organization_id", Uuid), column("id", Uuid), column("name", String))
+IN_A_UNIT = ("programme_manager", "sponsor", "organization_admin")
 
 
 class RolesClash(Conflict):
@@ -56,6 +59,8 @@ async def get_organization(db: Db, me: Actor) -> OrganizationOut:
         locales=row.locales,
         default_locale=row.default_locale,
         time_zone=row.time_zone,
+        accent=row.accent,
+        logo_url=branding.logo_url(row),
         version=row.version,
         created_at=row.created_at,
         updated_at=row.updated_at,
@@ -64,7 +69,7 @@ async def get_organization(db: Db, me: Actor) -> OrganizationOut:
 
 
 async def change_organization(db: Db, me: Actor, version: int, patch: OrganizationPatch) -> None:
-    """Change name, languages or time zone."""
+    """Change name, languages, time zone or colour."""
     require_admin(me)
     row = await db.get(Organization, me.organization_id, with_for_update=True)
     if row is None or row.version != version:
@@ -99,13 +104,14 @@ async def list_grants(
     return await keyset(db, query, [Grant.id], page, _grant, scope="grants", parse=[UUID])
 
 
-def _grants(me: Actor) -> Select[Grant, str, str | None]:
+def _grants(me: Actor) -> Select[Grant, str, str | None, str | None]:
     """Roles with the names of who has them and where."""
-    people, programs = _PEOPLE.c, _PROGRAMS.c
+    people, programs, units = _PEOPLE.c, _PROGRAMS.c, _UNITS.c
     return (
-        select(Grant, people.display_name, programs.name)
+        select(Grant, people.display_name, programs.name, units.name)
         .join(_PEOPLE, and_(people.organization_id == Grant.organization_id, people.id == Grant.person_id))
         .outerjoin(_PROGRAMS, and_(programs.organization_id == Grant.organization_id, programs.id == Grant.program_id))
+        .outerjoin(_UNITS, and_(units.organization_id == Grant.organization_id, units.id == Grant.unit_id))
         .where(Grant.organization_id == me.organization_id)
     )
 
@@ -119,6 +125,8 @@ def _grant(row: Any) -> GrantOut:
         role=grant.role,
         program_id=grant.program_id,
         program_name=row[2],
+        unit_id=grant.unit_id,
+        unit_name=row[3],
         created_at=grant.created_at,
     )
 
@@ -135,17 +143,27 @@ async def get_grant(db: Db, me: Actor, grant_id: UUID) -> GrantOut:
 async def give(db: Db, me: Actor, data: GrantIn) -> UUID:
     """Give a role; RolesClash for a safeguarding contact who manages, GrantExists for a second time."""
     require_admin(me)
+    _check_place(data)
     await require_no_rival(db, data.person_id, data.role)
-    row = Grant(organization_id=me.organization_id, id=clock.uuid7(), unit=None, **data.model_dump())
+    row = Grant(organization_id=me.organization_id, id=clock.uuid7(), **data.model_dump())
     db.add(row)
     try:
         await db.flush()
     except IntegrityError as error:
         if "grants_organization_id_person_id_role" in str(error.orig):
             raise GrantExists("The person has this role already.") from None
-        raise Invalid.at("/person_id", "unknown", "There is no such person or program here.") from None
+        raise Invalid.at("/person_id", "unknown", "There is no such person, program or unit here.") from None
     audit(db, f"grant.give.{data.role}", data.person_id, program_id=data.program_id)
     return row.id
+
+
+def _check_place(data: GrantIn) -> None:
+    if data.unit_id is not None and data.program_id is not None:
+        raise Invalid.at("/unit_id", "one_place", "A role is held in a program or in a unit, not in both.")
+    if data.unit_id is not None and data.role not in IN_A_UNIT:
+        raise Invalid.at("/unit_id", "not_in_a_unit", "This role is not held in a unit.")
+    if data.program_id is not None and data.role == "organization_admin":
+        raise Invalid.at("/program_id", "not_in_a_program", "An admin looks after the organization or a unit of it.")
 
 
 async def require_no_rival(db: Db, person_id: UUID, role: str) -> None:

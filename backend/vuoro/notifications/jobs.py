@@ -1,16 +1,20 @@
 """Mails that facts ask for: rendered in the reader's language, recorded, and sent by plain SMTP."""
 
+from dataclasses import dataclass
+from datetime import date
 from email.message import EmailMessage
+from email.utils import formataddr, parseaddr
 from typing import Any
 from uuid import UUID
 
 import aiosmtplib
+from babel.dates import format_date
 from sqlalchemy import and_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from vuoro.core import clock
 from vuoro.core.actor import Actor
-from vuoro.core.db import Database
+from vuoro.core.db import Database, Db
 from vuoro.core.jobs import on
 from vuoro.core.settings import settings
 from vuoro.core.words import LOCALES, translate
@@ -165,6 +169,13 @@ async def tell_old_address(database: Database, actor: Actor, payload: dict[str, 
     await send(database, actor, UUID(payload["fact_id"]), "address.notice", UUID(payload["person_id"]), link=link)
 
 
+@on("login.ended")
+async def tell_of_ended_logins(database: Database, actor: Actor, payload: dict[str, Any]) -> None:
+    """Tell somebody that an admin ended their sign-ins."""
+    link = f"{settings().public_url}/sign-in"
+    await send(database, actor, UUID(payload["fact_id"]), "login.ended", UUID(payload["person_id"]), link=link)
+
+
 @on("concern.raised")
 async def send_concern(database: Database, actor: Actor, payload: dict[str, Any]) -> None:
     """Tell the contact that something waits, without a word of what or from whom."""
@@ -203,6 +214,7 @@ async def send(
     link: str,
     program: str = "",
     code: str = "",
+    day: date | None = None,
     address: str | None = None,
     private: bool = False,
     mute: bool = False,
@@ -215,23 +227,10 @@ async def send(
         mute: write the row and send nothing.
     """
     async with database.transaction(actor) as db:
-        row = (
-            await db.execute(
-                select(Person.display_name, Person.given_name, Person.work_email, Person.preferred_language,
-                       Preferences.locale, Organization.default_locale)
-                .join(Organization, Organization.id == Person.organization_id)
-                .outerjoin(Preferences, and_(Preferences.organization_id == Person.organization_id,
-                                             Preferences.person_id == Person.id))
-                .where(Person.organization_id == actor.organization_id, Person.id == person_id, Person.status != "left")
-            )
-        ).one_or_none()  # fmt: skip
-        if row is None or (address or row.work_email) is None:
+        reader = await read_reader(db, person_id, address)
+        if reader is None:
             return
-        to = address or row.work_email
-        wanted = (row.locale, row.preferred_language, row.default_locale)
-        locale = next((code for code in wanted if code in LOCALES), "en")
-        mail = MAILS[kind]
-        subject = translate(locale, mail.subject)
+        subject, text = write(kind, reader, program=program, link=link, code=code, day=day)
         made = await db.scalar(
             insert(Delivery)
             .values(
@@ -240,7 +239,7 @@ async def send(
                 fact_id=fact_id,
                 kind=kind,
                 person_id=person_id,
-                address=to,
+                address=reader.address,
                 subject=subject,
                 state="private" if private else "sending",
                 attempts=0,
@@ -259,8 +258,9 @@ async def send(
                 return
     if mute:
         return
-    text = translate(locale, mail.text, name=row.given_name or row.display_name, program=program, link=link, code=code)
-    state, detail = await deliver(to, subject, text, f"{fact_id}.{person_id}")
+    state, detail = await deliver(
+        reader.address, subject, text, f"{fact_id}.{person_id}", organization=reader.organization
+    )
     if private:
         return
     async with database.transaction(actor) as db:
@@ -273,13 +273,57 @@ async def send(
         delivery.sent_at = clock.now() if state == "sent" else None
 
 
-async def deliver(address: str, subject: str, text: str, message_id: str) -> tuple[str, str | None]:
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who gets a mail, in which language and from which organization."""
+
+    address: str
+    name: str
+    locale: str
+    organization: str
+
+
+async def read_reader(db: Db, person_id: UUID, address: str | None = None) -> Reader | None:
+    """Who a mail to this person goes to; None for a leaver and without an address."""
+    row = (
+        await db.execute(
+            select(Person.display_name, Person.given_name, Person.work_email, Person.preferred_language,
+                   Preferences.locale, Organization.default_locale, Organization.name)
+            .join(Organization, Organization.id == Person.organization_id)
+            .outerjoin(Preferences, and_(Preferences.organization_id == Person.organization_id,
+                                         Preferences.person_id == Person.id))
+            .where(Person.organization_id == db.organization_id, Person.id == person_id, Person.status != "left")
+        )
+    ).one_or_none()  # fmt: skip
+    to = row and (address or row.work_email)
+    if row is None or to is None:
+        return None
+    wanted = (row.locale, row.preferred_language, row.default_locale)
+    locale = next((code for code in wanted if code in LOCALES), "en")
+    return Reader(to, row.given_name or row.display_name, locale, row.name)
+
+
+def write(
+    kind: str, reader: Reader, *, program: str = "", link: str = "", code: str = "", day: date | None = None
+) -> tuple[str, str]:
+    """Subject and text of a mail in the reader's language, signed by their organization."""
+    mail = MAILS[kind]
+    text = translate(
+        reader.locale, mail.text, name=reader.name, program=program, link=link, code=code,
+        day=format_date(day, "long", locale=reader.locale) if day else "",
+    )  # fmt: skip
+    return translate(reader.locale, mail.subject), f"{text}\n\n– {reader.organization}, Vuoro\n"
+
+
+async def deliver(
+    address: str, subject: str, text: str, message_id: str, *, organization: str = ""
+) -> tuple[str, str | None]:
     """Hand one mail to the mail server: ("sent" | "refused" | "not_sent", detail). Raises when it is away: retried."""
     config = settings()
     if not config.smtp_host:
         return "not_sent", "no mail server is set"
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = config.mail_from, address, subject
+    message["From"], message["To"], message["Subject"] = sender(organization), address, subject
     message["Message-ID"] = f"<{message_id}@vuoro>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
@@ -296,3 +340,9 @@ async def deliver(address: str, subject: str, text: str, message_id: str) -> tup
     except aiosmtplib.SMTPRecipientsRefused:
         return "refused", "the mail server refused the address"
     return "sent", None
+
+
+def sender(organization: str) -> str:
+    """Whom a mail comes from: the installation's address under the organization's name, on one line."""
+    name, address = parseaddr(settings().mail_from)
+    return formataddr((" · ".join(filter(None, (" ".join(organization.split()), name))), address))

@@ -10,7 +10,7 @@ def _(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """What a mail says; `{name}`, `{program}`, `{link}` and `{code}` are filled in."""
+    """What a mail says; `{name}`, `{program}`, `{link}`, `{code}` and `{day}` are filled in."""
 
     subject: str
     text: str
@@ -39,6 +39,24 @@ MAILS = {
         _("Another address was asked for in Vuoro"),
         _(
             "Hello {name}!\n\nSomebody signed in as you asked for another work address in Vuoro. If it was you, all is well.\n\nIt was not you? Sign out everywhere else here and tell your organization's admin:\n{link}"
+        ),
+    ),
+    "login.ended": Mail(
+        _("You were signed out of Vuoro everywhere"),
+        _(
+            "Hello {name}!\n\nAn admin of your organization ended all your sign-ins in Vuoro, as one does when a phone or a computer is lost. Nothing of yours was read or changed.\n\nSign in anew when it suits you:\n{link}\n\nDid you not ask for this? Then ask your organization's admin."
+        ),
+    ),
+    "erasure.asked": Mail(
+        _("Your data in Vuoro will be erased"),
+        _(
+            "Hello {name}!\n\nThe erasure of your data in Vuoro was asked for. It is done on {day} and cannot be taken back afterwards.\n\nUntil then you can undo it here, and take a copy of your data with you:\n{link}"
+        ),
+    ),
+    "erasure.done": Mail(
+        _("Your data in Vuoro is erased"),
+        _(
+            "Hello {name}!\n\nYour data in Vuoro is erased, as it was asked for: your profile, your answers, your notes and your sign-ins. What a pair shared stays with the other of the two.\n\nThis is the last mail from us. Thank you for having taken part."
         ),
     ),
     "enrollment.invited": Mail(

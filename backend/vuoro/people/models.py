@@ -1,10 +1,10 @@
-"""Tables of the directory: persons, dotted lines, skills and topics."""
+"""Tables of the directory: persons, dotted lines, units, skills and topics."""
 
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import ARRAY, TEXT, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from vuoro.core.db import TenantModel, Versioned, tenant_fk
@@ -82,6 +82,20 @@ class DottedLine(TenantModel):
             "dotted_lines_waiting_idx", "organization_id", "manager_external_id", postgresql_where="manager_id is null"
         ),
     )
+
+
+class Unit(Versioned, TenantModel):
+    """A part of the organization: whoever the directory has in one of its divisions, departments or sites.
+
+    Roles may be held in it, and programs may be its own.
+    """
+
+    __tablename__ = "units"
+    name: Mapped[str]
+    divisions: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
+    departments: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
+    sites: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
+    __table_args__ = (UniqueConstraint("organization_id", "name"),)
 
 
 class Skill(TenantModel):

@@ -1,13 +1,14 @@
 """The directory over HTTP."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from vuoro.core.history import looked
 from vuoro.core.http import IfMatch, Me, OnlyOnce, Search, Tx, faults, one
 from vuoro.core.page import Page
+from vuoro.core.sheets import Sheet, sheet, sheet_faults
 from vuoro.people import service, tags
 from vuoro.people.schemas import PersonIn, PersonOut, PersonPage, PersonPatch, ReportingLine, Status, TagPage
 
@@ -15,14 +16,7 @@ router = APIRouter(prefix="/v1", tags=["people"])
 Word = Annotated[str | None, Query(max_length=200)]
 
 
-@router.get(
-    "/people", operation_id="people_list", summary="The directory", response_model=PersonPage, responses=faults()
-)
-async def list_people(
-    db: Tx,
-    me: Me,
-    page: Page,
-    request: Request,
+def _only(
     q: Search = None,
     division: Word = None,
     department: Word = None,
@@ -30,14 +24,38 @@ async def list_people(
     site: Word = None,
     status: Status | None = None,
     has_unknown_line: bool | None = None,
-    sort: service.Sort = "name",
+) -> dict[str, Any]:
+    places = {"division": division, "department": department, "team": team, "site": site}
+    return {"q": q, "status": status, "unknown_line": has_unknown_line, **places}
+
+
+Only = Annotated[dict[str, Any], Depends(_only)]
+
+
+@router.get(
+    "/people", operation_id="people_list", summary="The directory", response_model=PersonPage, responses=faults()
+)
+async def list_people(
+    db: Tx, me: Me, page: Page, only: Only, request: Request, sort: service.Sort = "name"
 ) -> Response:
-    items, following = await service.search(
-        db, me, page, q=q, sort=sort, unknown_line=has_unknown_line,
-        division=division, department=department, team=team, site=site, status=status,
-    )  # fmt: skip
+    items, following = await service.search(db, me, page, sort=sort, **only)
     await looked(db, "directory", [item.id for item in items])
     return one(request, PersonPage(items=items, next_cursor=following))
+
+
+@router.get(
+    "/people/export", operation_id="people_list_export", summary="The directory, for a spreadsheet",
+    response_class=Sheet, responses=sheet_faults(403),
+)  # fmt: skip
+async def export_people(db: Tx, me: Me, only: Only) -> Response:
+    people = await service.for_sheet(db, me, **only)
+    await looked(db, "directory", [person.id for person in people])
+    rows = [
+        [person.manager and person.manager.display_name if name == "manager" else getattr(person, name)
+         for name in service.SHEET]
+        for person in people
+    ]  # fmt: skip
+    return sheet("people", service.SHEET, rows)
 
 
 @router.post(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
+from vuoro.core.fields import LINE
 from vuoro.core.wire import Can, Email, In, Localized, Moment, Out
 
 Line = Literal["known", "unknown", "top"]
@@ -206,3 +207,77 @@ class TagPage(Out):
 
     items: list[Tag]
     next_cursor: str | None
+
+
+UnitWords = Annotated[
+    list[Annotated[str, Field(min_length=1, max_length=200, pattern=LINE)]],
+    Field(max_length=200, description="as the directory writes them"),
+]
+
+
+class UnitIn(In):
+    """A part of the organization: everybody of these divisions, departments or sites; at least one is named."""
+
+    name: str = Field(min_length=1, max_length=100, pattern=LINE)
+    divisions: UnitWords = Field(default_factory=list)
+    departments: UnitWords = Field(default_factory=list)
+    sites: UnitWords = Field(default_factory=list)
+
+
+class UnitPatch(In):
+    """What of a unit changes."""
+
+    name: str = Field("", min_length=1, max_length=100, pattern=LINE)
+    divisions: UnitWords = Field(default_factory=list)
+    departments: UnitWords = Field(default_factory=list)
+    sites: UnitWords = Field(default_factory=list)
+
+
+class UnitOut(Out):
+    """A part of the organization in the directory's own words, and how many it has."""
+
+    id: UUID
+    name: str
+    divisions: list[str]
+    departments: list[str]
+    sites: list[str]
+    people_count: int
+    programs_count: int
+    version: int
+    created_at: Moment
+    updated_at: Moment
+    can: Can
+
+
+class UnitPage(Out):
+    """One page of units."""
+
+    items: list[UnitOut]
+    next_cursor: str | None
+
+
+class SignInsOut(Out):
+    """Where somebody is signed in, for an admin: how many and which kinds of devices, never when."""
+
+    person_id: UUID
+    sign_ins: int
+    devices: list[str]
+    apps: int
+    passkeys: int
+    has_account: bool = Field(description="whether an account of the organization's provider signs them in")
+    can: Can
+
+
+class SignInsEndIn(In):
+    """What ends besides the sign-ins."""
+
+    passkeys: bool = Field(False, description="forget their passkeys: a mailed link lets them add a new one")
+    account: bool = Field(False, description="forget the provider's account: the next sign-in there links one anew")
+
+
+class AccountOut(Out):
+    """The account of the organization's provider that signs the caller in."""
+
+    issuer: str
+    linked_on: date
+    can: Can

@@ -12,6 +12,7 @@ from vuoro.core.actor import Actor
 from vuoro.core.db import Db, touch
 from vuoro.core.errors import Conflict, Forbidden, NotFound
 from vuoro.core.events import announce
+from vuoro.core.exports import MOST_ROWS
 from vuoro.core.history import audit
 from vuoro.core.outbox import emit
 from vuoro.core.page import Paging, Rows, keyset
@@ -71,17 +72,7 @@ def _listed(me: Actor) -> Rows:
     )
 
 
-async def search(
-    db: Db,
-    me: Actor,
-    page: Paging,
-    *,
-    q: str | None = None,
-    sort: Sort = "name",
-    unknown_line: bool | None = None,
-    **filters: str | None,
-) -> tuple[list[PersonSummary], str | None]:
-    """One page of the directory."""
+def _found(me: Actor, q: str | None, *, unknown_line: bool | None, **filters: str | None) -> Rows:
     query = _listed(me)
     for name, value in filters.items():
         if value is not None:
@@ -100,11 +91,50 @@ async def search(
                 Person.external_id.startswith(word, autoescape=True),
             )
         )
+    return query
+
+
+async def search(
+    db: Db, me: Actor, page: Paging, q: str | None, *, sort: Sort = "name", unknown_line: bool | None = None,
+    **filters: str | None,
+) -> tuple[list[PersonSummary], str | None]:  # fmt: skip
+    """One page of the directory."""
+    query = _found(me, q, unknown_line=unknown_line, **filters)
     first = func.coalesce(Person.job_level, -1) if "level" in sort else Person.display_name
     return await keyset(
         db, query, [first, Person.id], page, _summary,
         scope=f"people{sort}", descending=sort.startswith("-"), parse=[int if "level" in sort else str, UUID],
     )  # fmt: skip
+
+
+SHEET = (
+    "display_name",
+    "work_email",
+    "title",
+    "division",
+    "department",
+    "team",
+    "site",
+    "country",
+    "status",
+    "manager",
+)
+
+
+async def for_sheet(
+    db: Db, me: Actor, q: str | None, *, unknown_line: bool | None = None, **filters: str | None
+) -> list[PersonSummary]:
+    """The directory for a spreadsheet, by name: the same people and nothing more; one too many when there are.
+
+    Raises:
+        Forbidden: the caller does not read the directory.
+    """
+    if not access.may_read_directory(me):
+        raise Forbidden("This is for HR and programme managers.")
+    query = _found(me, q, unknown_line=unknown_line, **filters)
+    rows = await db.execute(query.order_by(Person.display_name, Person.id).limit(MOST_ROWS + 1))
+    audit(db, "people.export", me.organization_id)
+    return [_summary(row) for row in rows]
 
 
 async def facets(db: Db, me: Actor) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """An erasure, in the worker: rows and keys of a person go, an id stays; the other of a pair keeps what is theirs."""
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
+from aiosmtplib import SMTPException
 from sqlalchemy import or_, select, text
 
 from vuoro.core import clock
@@ -12,7 +14,9 @@ from vuoro.core.events import announce
 from vuoro.core.history import audit, record_change
 from vuoro.core.jobs import on
 from vuoro.core.outbox import emit
+from vuoro.core.settings import settings
 from vuoro.feedback.waves import FORGET_MEMBER
+from vuoro.notifications import jobs as mails
 from vuoro.pairs.ending import free, over
 from vuoro.pairs.models import Pair
 from vuoro.pairs.states import ASKED, OPEN, legal_steps
@@ -57,7 +61,7 @@ _EMPTY = {
         "update enrollments set skills = '{}', topics = '{}', languages = '{}', superpower = null,"
         " wants_to_understand = '{}', availability = '[]', availability_zone = null, capacity = 1,"
         " capacity_consented_at = null, primer_done_at = null, rests_until = null, looks = false,"
-        " looks_again_at = null, version = version + 1, updated_at = :now"
+        " looks_again_at = null, terms_version = null, terms_agreed_at = null, version = version + 1, updated_at = :now"
         " where organization_id = :organization and person_id = :person",
     ),
     "pairs": (
@@ -104,16 +108,37 @@ _EMPTY = {
 
 @on("erasure.due")
 async def erase_when_due(database: Database, actor: Actor, payload: dict[str, Any]) -> None:
-    """Erase a person whose undo window is over, in one transaction; one that was undone is left alone."""
+    """Erase a person whose undo window is over, in one transaction; one that was undone is left alone.
+
+    The last mail goes out once, after the commit and from memory: nothing may keep the address for a second try.
+    """
     async with database.transaction(actor) as db:
         row = await db.find(Erasure, UUID(payload["erasure_id"]), lock=True)
         if row is None or row.state != "waiting" or row.due_at > clock.now():
             return
         await lines.one_at_a_time(db)
+        reader = await mails.read_reader(db, row.person_id)
         await erase(db, row.person_id)
         row.state, row.done_at = "done", clock.now()
         audit(db, "person.erased", row.person_id)
         emit(db, "person.erased", {"person_id": str(row.person_id)})
+    if reader is not None:
+        with suppress(OSError, SMTPException):
+            mail = mails.write("erasure.done", reader)
+            number = f"{payload['erasure_id']}.done"
+            await mails.deliver(reader.address, *mail, number, organization=reader.organization)
+
+
+@on("erasure.asked")
+async def tell_of_erasure(database: Database, actor: Actor, payload: dict[str, Any]) -> None:
+    """Tell somebody that their data will be erased, and until when it can be undone."""
+    async with database.transaction(actor) as db:
+        row = await db.find(Erasure, UUID(payload["erasure_id"]))
+    if row is not None and row.state == "waiting" and row.due_at > clock.now():
+        link = f"{settings().public_url}/me/data"
+        await mails.send(
+            database, actor, UUID(payload["fact_id"]), "erasure.asked", row.person_id, link=link, day=row.due_at.date()
+        )
 
 
 async def erase(db: Db, person_id: UUID) -> None:

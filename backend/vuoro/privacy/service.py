@@ -13,6 +13,7 @@ from vuoro.core.actor import Actor
 from vuoro.core.db import Db, touch
 from vuoro.core.errors import Conflict, Invalid, NotFound, PreconditionFailed, ProblemError
 from vuoro.core.history import audit
+from vuoro.core.outbox import emit
 from vuoro.core.page import Paging, keyset
 from vuoro.core.wire import can, changes
 from vuoro.identity.access import require_admin
@@ -63,13 +64,17 @@ async def request(db: Db, me: Actor, person_id: UUID) -> UUID:
     await _another_admin(db, person_id)
     row = retention.ask(db, person_id, me.id, clock.now() + (timedelta(0) if person.status == "left" else UNDO))
     audit(db, "erasure.request", person_id)
+    emit(db, "erasure.asked", {"person_id": str(person_id), "erasure_id": str(row.id)})
     await db.flush()
     return row.id
 
 
 async def _another_admin(db: Db, person_id: UUID) -> None:
     admins = select(Grant.person_id).where(
-        Grant.organization_id == db.organization_id, Grant.role == "organization_admin", Grant.program_id.is_(None)
+        Grant.organization_id == db.organization_id,
+        Grant.role == "organization_admin",
+        Grant.program_id.is_(None),
+        Grant.unit_id.is_(None),
     )
     held = set(await db.scalars(admins))
     if held == {person_id}:

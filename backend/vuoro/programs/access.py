@@ -16,13 +16,15 @@ PARTICIPATES = ("approved", "paired", "paused", "alumni")
 
 def may_manage(me: Actor, program_id: UUID) -> bool:
     """Whether the caller sets this program up: its manager, or an organization admin."""
-    return me.is_system or me.is_admin or me.manages(program_id)
+    mine = me.set_up_programs
+    return me.is_system or mine is None or program_id in mine
 
 
 def actors(me: Actor, program_id: UUID) -> set[str]:
     """What the caller is to a program, in the words of its state tables."""
     found = {"manager"} if me.manages(program_id) else set()
-    if me.is_admin:
+    administered = me.programs_of("organization_admin")
+    if administered is None or program_id in administered:
         found.add("admin")
     if me.is_system:
         found.add("system")
@@ -31,14 +33,8 @@ def actors(me: Actor, program_id: UUID) -> set[str]:
 
 def may_read_numbers(me: Actor, program_id: UUID) -> bool:
     """Whether the caller reads what a program reaches: who sets it up, and its sponsors."""
-    sponsored = _sponsored(me)
+    sponsored = me.programs_of("sponsor")
     return may_manage(me, program_id) or sponsored is None or program_id in sponsored
-
-
-def _sponsored(me: Actor) -> set[UUID] | None:
-    """Programs the caller sponsors; None means every one of the organization."""
-    found = [held.program_id for held in me.grants if held.role == "sponsor"]
-    return None if None in found else {program for program in found if program is not None}
 
 
 def takes_part(me: Actor, program_id: Any, *sides: str) -> ColumnElement[bool]:
@@ -56,9 +52,10 @@ def takes_part(me: Actor, program_id: Any, *sides: str) -> ColumnElement[bool]:
 
 def managed(me: Actor, program_id: Any) -> ColumnElement[bool]:
     """Condition: the caller sets up the program of this column."""
-    if me.is_system or me.is_admin or me.managed_programs is None:
+    mine = me.set_up_programs
+    if me.is_system or mine is None:
         return true()
-    return program_id.in_(me.managed_programs) if me.managed_programs else false()
+    return program_id.in_(mine) if mine else false()
 
 
 def in_audience(me: Actor, program_id: Any, audience: Any) -> ColumnElement[bool]:
@@ -71,19 +68,14 @@ def in_audience(me: Actor, program_id: Any, audience: Any) -> ColumnElement[bool
 
 
 def _managed(me: Actor) -> ColumnElement[bool]:
-    if me.is_system or me.is_admin or me.has_scope("programs:read"):
-        return true()
-    managed = me.managed_programs
-    if managed is None:
-        return true()
-    return Program.id.in_(managed) if managed else false()
+    return true() if me.has_scope("programs:read") else managed(me, Program.id)
 
 
 def visible_to(me: Actor) -> ColumnElement[bool]:
     """Programs the caller manages, sponsors or takes part in, and those that are open to everybody."""
     if me.person_id is None:
         return _managed(me)
-    sponsored = _sponsored(me)
+    sponsored = me.programs_of("sponsor")
     if sponsored is None:
         return true()
     enrolled = exists().where(
@@ -100,7 +92,5 @@ def visible_to(me: Actor) -> ColumnElement[bool]:
 
 def enrollments_visible_to(me: Actor) -> ColumnElement[bool]:
     """A program's manager sees every enrollment of it; everybody else their own."""
-    if me.is_system or me.is_admin or me.managed_programs is None:
-        return true()
     own = Enrollment.person_id == me.person_id if me.person_id else false()
-    return or_(Enrollment.program_id.in_(me.managed_programs), own) if me.managed_programs else own
+    return or_(managed(me, Enrollment.program_id), own)

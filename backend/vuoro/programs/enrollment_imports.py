@@ -15,6 +15,7 @@ from vuoro.core.db import Db, touch
 from vuoro.core.errors import Invalid, ProblemError
 from vuoro.core.history import audit, record_change
 from vuoro.core.wire import Out
+from vuoro.people import access as people_access
 from vuoro.people.models import Person
 from vuoro.programs import eligibility, service
 from vuoro.programs.enrollment_rows import EnrollmentRow, EnrollmentRowProblem, read
@@ -125,7 +126,7 @@ async def _plan(
     # thousands of rows take a second to check: other requests go on meanwhile
     rows, faults = await asyncio.to_thread(read, content, is_json=is_json)
     plan = _Plan(rows=len(rows) + len({fault.row for fault in faults}), problems=faults)
-    by_id, by_mail = await _people(db, [row for _, row in rows])
+    by_id, by_mail = await _people(db, me, [row for _, row in rows])
     parts = await _parts(db, cohort_id, {person.id for person in (*by_id.values(), *by_mail.values())})
     strange = await unknown_topics(db, {slug for _, row in rows for slug in row.topics or ()}, add=not dry)
     settings, first_day = settings_of(program.settings), eligibility.first_day(program)
@@ -195,7 +196,7 @@ def _person(
     return person
 
 
-async def _people(db: Db, rows: Sequence[EnrollmentRow]) -> tuple[dict[str, Person], dict[str, Person]]:
+async def _people(db: Db, me: Actor, rows: Sequence[EnrollmentRow]) -> tuple[dict[str, Person], dict[str, Person]]:
     ids = [row.external_id for row in rows if row.external_id is not None]
     mails = [row.work_email for row in rows if row.external_id is None and row.work_email is not None]
     found = []
@@ -205,8 +206,7 @@ async def _people(db: Db, rows: Sequence[EnrollmentRow]) -> tuple[dict[str, Pers
                 Person.organization_id == db.organization_id,
                 column.in_(values),
                 Person.status != "left",
-                Person.deleted_at.is_(None),
-                Person.graph_only.is_(False),
+                people_access.visible_to(me),
             )
             found += list(await db.scalars(query))
     return {one.external_id: one for one in found}, {one.work_email: one for one in found if one.work_email}

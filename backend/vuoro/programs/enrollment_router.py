@@ -10,6 +10,7 @@ from vuoro.core.errors import Invalid
 from vuoro.core.history import looked
 from vuoro.core.http import IfMatch, Me, OnlyOnce, Search, Tx, faults, one
 from vuoro.core.page import Page
+from vuoro.core.sheets import Sheet, sheet, sheet_faults
 from vuoro.core.sync import SyncPage
 from vuoro.programs import decisions, enrollment_imports, enrollments, primers, profiles, wishes
 from vuoro.programs.decisions import EnrollmentsBulkIn
@@ -17,7 +18,7 @@ from vuoro.programs.enrollment_imports import EnrollmentImportOut
 from vuoro.programs.enrollment_rows import COLUMNS, MAX_ROWS
 from vuoro.programs.primers import PrimerOut
 from vuoro.programs.profiles import SuperpowerPromptPage
-from vuoro.programs.schemas import EnrollmentIn, EnrollmentOut, EnrollmentPage, EnrollmentPatch
+from vuoro.programs.schemas import EnrollmentIn, EnrollmentOut, EnrollmentPage, EnrollmentPatch, TermsAgreedIn
 from vuoro.programs.states import EnrollmentState, Side
 from vuoro.programs.wishes import CandidatePage, WishesIn, WishesOut
 
@@ -79,6 +80,38 @@ async def list_enrollments(
     return one(request, EnrollmentPage(**page.page(items, following)))
 
 
+@router.get(
+    "/programs/{program_id}/enrollments/export", operation_id="enrollments_export",
+    summary="Who takes part, for a spreadsheet", response_class=Sheet, responses=sheet_faults(403, 404),
+)  # fmt: skip
+async def export_enrollments(
+    program_id: UUID, db: Tx, me: Me, q: Search = None, role: Side | None = None, state: EnrollmentState | None = None
+) -> Response:
+    parts = await enrollments.for_sheet(db, me, program_id, role=role, state=state, q=q)
+    await looked(db, "participation", [part.person.id for part in parts], program_id=program_id)
+    header = (
+        "display_name",
+        "title",
+        "division",
+        "site",
+        "role",
+        "state",
+        "topics",
+        "skills",
+        "languages",
+        "primer_done",
+    )
+    rows = [
+        (
+            part.person.display_name, part.person.title, part.person.division, part.person.site, part.role, part.state,
+            " ".join(part.topics), " ".join(skill.slug for skill in part.skills),
+            " ".join(language.code for language in part.languages), part.primer_done_at is not None,
+        )
+        for part in parts
+    ]  # fmt: skip
+    return sheet("participants", header, rows)
+
+
 @router.post(
     "/programs/{program_id}/enrollments", operation_id="enrollments_create", summary="Enroll a person", status_code=201,
     response_model=EnrollmentOut, responses=faults(403, 404, 409),
@@ -138,6 +171,15 @@ _step("withdraw", "withdrawn", "Leave the programme")
 )  # fmt: skip
 async def resume(enrollment_id: UUID, db: Tx, me: Me, once: OnlyOnce, request: Request) -> Response:
     await once(lambda: enrollments.resume(db, me, enrollment_id))
+    return one(request, await enrollments.get(db, me, enrollment_id))
+
+
+@router.post(
+    "/enrollments/{enrollment_id}/terms", operation_id="enrollments_agree", summary="Agree to the programme's terms",
+    response_model=EnrollmentOut, responses=faults(403, 404),
+)  # fmt: skip
+async def agree(enrollment_id: UUID, body: TermsAgreedIn, db: Tx, me: Me, once: OnlyOnce, request: Request) -> Response:
+    await once(lambda: enrollments.agree(db, me, enrollment_id, body.number))
     return one(request, await enrollments.get(db, me, enrollment_id))
 
 

@@ -83,6 +83,7 @@ def _show(
         profile=profiles.state(row),
         primer_done_at=row.primer_done_at,
         rests_until=row.rests_until,
+        terms_version=row.terms_version,
         obstacles=list(against) if "manager" in parts else None,
         version=row.version,
         created_at=row.created_at,

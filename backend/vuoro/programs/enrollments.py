@@ -13,10 +13,12 @@ from vuoro.core.actor import Actor
 from vuoro.core.db import Db, touch
 from vuoro.core.errors import Conflict, Forbidden, Invalid, NotFound
 from vuoro.core.events import announce
+from vuoro.core.exports import MOST_ROWS
 from vuoro.core.history import audit, record_change, step
-from vuoro.core.page import Paging, keyset
+from vuoro.core.page import Paging, Rows, keyset
+from vuoro.people import access as people_access
 from vuoro.people.models import Person
-from vuoro.programs import access, eligibility, profiles, service
+from vuoro.programs import access, eligibility, profiles, service, terms
 from vuoro.programs.enrollment_view import actors, listed, show
 from vuoro.programs.events import EnrollmentLeaving
 from vuoro.programs.models import Cohort, Enrollment, Invitation, Program
@@ -61,6 +63,14 @@ async def search(
 ) -> tuple[list[EnrollmentOut], str | None]:
     """One page of a program's enrollments by name; participants see their own alone."""
     await service.get_row(db, me, program_id)
+    rows, following = await keyset(
+        db, _found(me, program_id, role=role, state=state, q=q), [Person.display_name, Enrollment.id], page,
+        lambda row: row, scope="enrollments", parse=[str, UUID],
+    )  # fmt: skip
+    return await show(db, me, rows), following
+
+
+def _found(me: Actor, program_id: UUID, *, role: str | None, state: str | None, q: str | None) -> Rows:
     query = listed(me).where(Enrollment.program_id == program_id)
     if role is not None:
         query = query.where(Enrollment.role == role)
@@ -68,10 +78,22 @@ async def search(
         query = query.where(Enrollment.state == state)
     for word in (q or "").split()[:8]:
         query = query.where(Person.display_name.ilike(f"%{word.replace('%', '').replace('_', '')}%"))
-    rows, following = await keyset(
-        db, query, [Person.display_name, Enrollment.id], page, lambda row: row, scope="enrollments", parse=[str, UUID]
-    )
-    return await show(db, me, rows), following
+    return query
+
+
+async def for_sheet(
+    db: Db, me: Actor, program_id: UUID, *, role: str | None, state: str | None, q: str | None
+) -> list[EnrollmentOut]:
+    """Who takes part, for a spreadsheet, by name: the same people and nothing more; one too many when there are.
+
+    Raises:
+        Forbidden: the caller does not manage the program.
+    """
+    await service.require_manager(db, me, program_id)
+    query = _found(me, program_id, role=role, state=state, q=q)
+    rows = await db.execute(query.order_by(Person.display_name, Enrollment.id).limit(MOST_ROWS + 1))
+    audit(db, "enrollment.export", program_id, program_id=program_id)
+    return await show(db, me, rows)
 
 
 async def get(db: Db, me: Actor, enrollment_id: UUID) -> EnrollmentOut:
@@ -112,7 +134,11 @@ async def enroll(db: Db, me: Actor, program_id: UUID, data: EnrollmentIn) -> UUI
         raise Forbidden("You may enroll yourself; a programme manager may enroll others.")
     if manager:
         eligibility.require_open(program, draft=True)
-    person = await db.find(Person, data.person_id)
+    person = await db.scalar(
+        select(Person).where(
+            Person.organization_id == me.organization_id, Person.id == data.person_id, people_access.visible_to(me)
+        )
+    )
     if person is None or person.status == "left" or person.graph_only:
         raise Invalid.at("/person_id", "unknown_person", "There is no such person in the directory.")
     cohort_id = await cohort_of(db, program_id, data.cohort_id)
@@ -138,6 +164,8 @@ async def join(
         return await _add(db, me, program, person, data, role, cohort_id, "applied")
     if before.state != "invited" and before.state not in GONE:
         raise AlreadyEnrolled
+    terms.agree(program, before, data.terms_version, "/terms_version")
+    terms.require(program, before)
     await _take(db, me, before, "applied")
     await profiles.fill(db, me, before, person, settings_of(program.settings), data)
     return before.id
@@ -147,6 +175,9 @@ async def _add(
     db: Db, me: Actor, program: Program, person: Person, data: ApplyIn, role: str, cohort_id: UUID, state: str
 ) -> UUID:
     row = new_row(db, program.id, cohort_id, person, role, state)
+    if state == "applied":
+        terms.agree(program, row, data.terms_version, "/terms_version")
+        terms.require(program, row)
     db.add(row)
     try:
         await db.flush()
@@ -230,6 +261,8 @@ async def move(db: Db, me: Actor, enrollment_id: UUID, to: str) -> UUID:
     row = await db.locked(Enrollment, enrollment_id)
     if to == "applied" and row.state in GONE:
         eligibility.require_self_application(program)
+    if to == "applied" and to in enrollment_steps(row.state, actors(me, row)):
+        terms.require(program, row)
     await take(db, me, row, person, program, to)
     return enrollment_id
 
@@ -273,6 +306,16 @@ async def _take(db: Db, me: Actor, row: Enrollment, to: str) -> None:
     # HR reads the audit log: what people decide for themselves is not for it
     if "self" not in parts:
         audit(db, f"enrollment.{to}", row.id, program_id=row.program_id)
+
+
+async def agree(db: Db, me: Actor, enrollment_id: UUID, number: int) -> UUID:
+    """The person agrees to the program's newest terms."""
+    _, program = await own(db, me, enrollment_id)
+    row = await db.locked(Enrollment, enrollment_id)
+    terms.agree(program, row, number, "/number")
+    touch(row)
+    audit(db, "enrollment.terms", enrollment_id, program_id=program.id)
+    return enrollment_id
 
 
 async def complete_primer(db: Db, me: Actor, enrollment_id: UUID) -> UUID:
@@ -324,39 +367,3 @@ async def mark(db: Db, ids: list[UUID], was: str, becomes: str, *, ended_at: dat
 
 async def _paired(db: Db, ids: list[UUID]) -> set[UUID]:
     return set(await db.scalars(_PAIRED, {"organization": db.organization_id, "ids": ids}))
-
-
-async def enroll_many(db: Db, me: Actor, program_id: UUID, people: list[EnrollmentIn]) -> list[UUID]:
-    """Enroll many at once, approved, in a few statements; AlreadyEnrolled or Invalid undoes all of them."""
-    program = await service.managed(db, me, program_id)
-    eligibility.require_open(program, draft=True)
-    newest = await cohort_of(db, program_id, None)
-    found = await db.scalars(
-        select(Person).where(
-            Person.organization_id == me.organization_id,
-            Person.id.in_([one.person_id for one in people]),
-            Person.status != "left",
-            Person.graph_only.is_(False),
-        )
-    )
-    known = {person.id: person for person in found}
-    rows = []
-    for index, one in enumerate(people):
-        if one.person_id not in known:
-            raise Invalid.at(f"/{index}/person_id", "unknown_person", "There is no such person in the directory.")
-        eligibility.require_tenure(known[one.person_id], one.role, program)
-        row = new_row(db, program_id, one.cohort_id or newest, known[one.person_id], one.role, "approved")
-        row.capacity, row.superpower, row.topics = one.capacity, one.superpower, one.topics
-        row.skills = profiles.skills(one.skills, one.role)
-        if one.languages is not None:
-            row.languages = {language.code: language.level for language in one.languages}
-        rows.append(row)
-    db.add_all(rows)
-    for row in rows:
-        record_change(db, "enrollment", row.id, None, "approved")
-    try:
-        await db.flush()
-    except IntegrityError:
-        raise AlreadyEnrolled("One of these people takes part in this cohort already.") from None
-    audit(db, "enrollment.create_many", program_id, program_id=program_id)
-    return [row.id for row in rows]

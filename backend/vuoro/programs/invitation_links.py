@@ -19,7 +19,7 @@ from vuoro.core.settings import settings
 from vuoro.core.wire import can
 from vuoro.identity.models import Organization
 from vuoro.people.models import Person
-from vuoro.programs import access, eligibility, enrollments, service
+from vuoro.programs import access, eligibility, enrollments, service, terms
 from vuoro.programs.invitation_schemas import InvitationCard, InvitationLinkIn, InvitationLinkOut
 from vuoro.programs.invitations import make_card
 from vuoro.programs.models import Enrollment, InvitationLink, Program
@@ -160,7 +160,7 @@ async def card(db: Db, me: Actor, code: str) -> InvitationCard:
     short = eligibility.too_short(person, link.role, months, eligibility.first_day(program))
     takes_part = state is not None and state != "invited" and state not in GONE
     may: str | bool = "already_enrolled" if takes_part else "tenure_too_short" if short else True
-    return make_card(program, link.role, link.expires_at, can(apply=may))
+    return make_card(program, link.role, link.expires_at, can(apply=may), await terms.of(db, program))
 
 
 async def apply(db: Db, me: Actor, code: str, data: ApplyIn) -> UUID:

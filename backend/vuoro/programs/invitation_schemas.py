@@ -10,6 +10,7 @@ from pydantic import Field, TypeAdapter, model_validator
 
 from vuoro.core.wire import Can, Email, In, Localized, Moment, Out
 from vuoro.people.schemas import PersonRef
+from vuoro.programs.schemas import ProgramTermsOut
 from vuoro.programs.states import InvitationState, Side
 
 _JOINING = Path(__file__).parent / "joining.json"
@@ -132,6 +133,7 @@ class InvitationCard(Out):
     why: list[Localized]
     asked: list[Localized]
     answer_by: Moment | None
+    terms: ProgramTermsOut | None
     can: Can
 
 

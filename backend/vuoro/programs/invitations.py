@@ -17,10 +17,11 @@ from vuoro.core.jobs import on_tick
 from vuoro.core.outbox import emit
 from vuoro.core.page import Paging, Rows, keyset
 from vuoro.core.wire import Localized, can
+from vuoro.people import access as people_access
 from vuoro.people.events import PeopleLeft
 from vuoro.people.models import Person
 from vuoro.people.service import ref
-from vuoro.programs import access, eligibility, service
+from vuoro.programs import access, eligibility, service, terms
 from vuoro.programs.enrollments import cohort_of, get, new_row, own, take
 from vuoro.programs.invitation_schemas import (
     InvitationCard,
@@ -32,6 +33,7 @@ from vuoro.programs.invitation_schemas import (
     joining,
 )
 from vuoro.programs.models import Enrollment, Invitation, Program
+from vuoro.programs.schemas import ProgramTermsOut
 from vuoro.programs.settings import settings_of
 from vuoro.programs.states import ENROLLMENT, GONE, Side
 
@@ -73,7 +75,7 @@ class _Known:
         return None
 
 
-async def _known(db: Db, program: Program, cohort_id: UUID, lines: list[InviteeIn]) -> _Known:
+async def _known(db: Db, me: Actor, program: Program, cohort_id: UUID, lines: list[InviteeIn]) -> _Known:
     ids = [line.person_id for line in lines if line.person_id]
     mails = [line.work_email for line in lines if line.work_email]
     people = await db.scalars(
@@ -81,8 +83,7 @@ async def _known(db: Db, program: Program, cohort_id: UUID, lines: list[InviteeI
             Person.organization_id == db.organization_id,
             or_(Person.id.in_(ids), Person.work_email.in_(mails)),
             Person.status != "left",
-            Person.deleted_at.is_(None),
-            Person.graph_only.is_(False),
+            people_access.visible_to(me),
         )
     )
     found = people.all()
@@ -114,7 +115,7 @@ async def invite(db: Db, me: Actor, program_id: UUID, data: InvitationsIn) -> UU
     program = await service.managed(db, me, program_id)
     eligibility.require_open(program)
     cohort_id = await cohort_of(db, program_id, data.cohort_id)
-    known = await _known(db, program, cohort_id, data.people)
+    known = await _known(db, me, program, cohort_id, data.people)
     batch_id, moment = clock.uuid7(), clock.now()
     asked: list[Enrollment] = []
     for line in data.people:
@@ -148,7 +149,7 @@ async def invite(db: Db, me: Actor, program_id: UUID, data: InvitationsIn) -> UU
 async def outcome(db: Db, me: Actor, program_id: UUID, data: InvitationsIn, batch_id: UUID) -> InvitationsOut:
     """What became of a list, line by line, however often it is asked."""
     program = await service.get_row(db, me, program_id)
-    known = await _known(db, program, await cohort_of(db, program_id, data.cohort_id), data.people)
+    known = await _known(db, me, program, await cohort_of(db, program_id, data.cohort_id), data.people)
     made = await db.execute(
         select(Invitation.enrollment_id, Invitation.id).where(
             Invitation.organization_id == me.organization_id,
@@ -285,10 +286,12 @@ async def card(db: Db, me: Actor, enrollment_id: UUID) -> InvitationCard:
         raise NotFound
     shown = await get(db, me, enrollment_id)
     answers = {verb: shown.can[verb] for verb in ("apply", "decline") if verb in shown.can}
-    return make_card(program, part.role, due_at, answers)
+    return make_card(program, part.role, due_at, answers, await terms.of(db, program))
 
 
-def make_card(program: Program, role: Side, answer_by: datetime | None, answers: Any) -> InvitationCard:
+def make_card(
+    program: Program, role: Side, answer_by: datetime | None, answers: Any, asked: ProgramTermsOut | None
+) -> InvitationCard:
     """A program as somebody reads it who is asked to take part."""
     settings, reasons = settings_of(program.settings), joining()[role]
     return InvitationCard(
@@ -302,6 +305,7 @@ def make_card(program: Program, role: Side, answer_by: datetime | None, answers:
         why=reasons.why,
         asked=reasons.asked,
         answer_by=answer_by,
+        terms=asked,
         can=answers,
     )
 

@@ -25,7 +25,7 @@ ProgramEventKind = Literal["kickoff", "circle_of_mentors", "closing", "other"]
 
 
 class Program(Versioned, TenantModel):
-    """One reverse mentoring programme; the states are in programs/states.py."""
+    """One reverse mentoring programme, of a unit or of the whole organization; the states are in programs/states.py."""
 
     __tablename__ = "programs"
     name: Mapped[str]
@@ -35,7 +35,13 @@ class Program(Versioned, TenantModel):
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     settings: Mapped[dict[str, Any]]
-    __table_args__ = (Index("programs_newest_idx", "organization_id", "created_at", "id"),)
+    unit_id: Mapped[UUID | None]
+    terms_version: Mapped[int | None]
+    __table_args__ = (
+        tenant_fk("unit_id", "units"),
+        Index("programs_newest_idx", "organization_id", "created_at", "id"),
+        Index("programs_unit_idx", "organization_id", "unit_id"),
+    )
 
 
 class ProgramSettingsVersion(TenantModel):
@@ -51,6 +57,20 @@ class ProgramSettingsVersion(TenantModel):
     __table_args__ = (
         tenant_fk("program_id", "programs", ondelete="CASCADE"),
         tenant_fk("changed_by", "people"),
+        UniqueConstraint("organization_id", "program_id", "number"),
+    )
+
+
+class ProgramTerms(TenantModel):
+    """One version of a program's terms of use, as {fi, sv, en}; the newest is what people agree to."""
+
+    __tablename__ = "program_terms"
+    program_id: Mapped[UUID]
+    number: Mapped[int]
+    text: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    __table_args__ = (
+        tenant_fk("program_id", "programs", ondelete="CASCADE"),
         UniqueConstraint("organization_id", "program_id", "number"),
     )
 
@@ -111,6 +131,8 @@ class Enrollment(Versioned, TenantModel):
     rests_until: Mapped[datetime | None]
     looks: Mapped[bool] = mapped_column(default=True)  # false from the end of a pair until its person wishes again
     looks_again_at: Mapped[datetime | None]
+    terms_version: Mapped[int | None]
+    terms_agreed_at: Mapped[datetime | None]
     __table_args__ = (
         tenant_fk("program_id", "programs", ondelete="CASCADE"),
         tenant_fk("cohort_id", "cohorts"),

@@ -6,8 +6,16 @@ from fastapi import APIRouter, Request, Response
 
 from vuoro.core.http import IfMatch, Me, OnlyOnce, Tx, faults, one
 from vuoro.core.sync import SyncPage
-from vuoro.programs import service
-from vuoro.programs.schemas import ProgramIn, ProgramOut, ProgramPage, ProgramPatch, TransitionIn
+from vuoro.programs import service, terms
+from vuoro.programs.schemas import (
+    ProgramIn,
+    ProgramOut,
+    ProgramPage,
+    ProgramPatch,
+    ProgramTermsIn,
+    ProgramTermsOut,
+    TransitionIn,
+)
 from vuoro.programs.templates import ProgramTemplatePage, templates
 
 router = APIRouter(prefix="/v1", tags=["programs"])
@@ -66,3 +74,21 @@ async def transition(
 ) -> Response:
     await once(lambda: service.transition(db, me, program_id, body.to))
     return one(request, await service.get(db, me, program_id))
+
+
+@router.get(
+    "/programs/{program_id}/terms", operation_id="program_terms_get", summary="A programme's terms of use",
+    response_model=ProgramTermsOut, responses=faults(404),
+)  # fmt: skip
+async def get_terms(program_id: UUID, db: Tx, me: Me, request: Request) -> Response:
+    return one(request, await terms.get(db, me, program_id))
+
+
+@router.put(
+    "/programs/{program_id}/terms", operation_id="program_terms_publish",
+    summary="Publish a next version of the terms of use", response_model=ProgramTermsOut,
+    responses=faults(403, 404, 409),
+)  # fmt: skip
+async def publish_terms(program_id: UUID, body: ProgramTermsIn, db: Tx, me: Me, request: Request) -> Response:
+    await terms.publish(db, me, program_id, body)
+    return one(request, await terms.get(db, me, program_id))

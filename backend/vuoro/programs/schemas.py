@@ -47,7 +47,11 @@ class ProgramCounts(Out):
 
 
 class ProgramOut(Out):
-    """One reverse mentoring programme. `next_circle_due_on` is for its managers, while it runs (S6)."""
+    """One reverse mentoring programme; `unit_id` null: of the whole organization.
+
+    `terms_version` is the newest of its terms of use, null where it has none.
+    `next_circle_due_on` is for its managers, while it runs (S6).
+    """
 
     id: UUID
     name: str
@@ -58,6 +62,8 @@ class ProgramOut(Out):
     ends_on: date | None
     cohorts: list[CohortOut]
     settings: ProgramSettings
+    unit_id: UUID | None
+    terms_version: int | None
     counts: ProgramCounts
     next_circle_due_on: date | None
     version: int
@@ -84,6 +90,7 @@ class ProgramIn(In):
         None, description="left out: the first Monday four weeks from now or later; null: not known yet"
     )
     cohort: str | None = Field(None, min_length=1, max_length=100, pattern=LINE)
+    unit_id: UUID | None = Field(None, description="the unit whose managers run it; theirs where they have one alone")
 
 
 class PurposePatch(In):
@@ -106,6 +113,36 @@ class ProgramPatch(In):
     starts_on: Day | None = None
     ends_on: Day | None = None
     settings: ProgramSettingsPatch = Field(default=None)  # type: ignore[assignment]
+    unit_id: UUID | None = None
+
+
+class TermsText(In):
+    """Terms of use in the three languages."""
+
+    fi: str = Field(min_length=1, max_length=20_000, pattern=TEXT)
+    sv: str = Field(min_length=1, max_length=20_000, pattern=TEXT)
+    en: str = Field(min_length=1, max_length=20_000, pattern=TEXT)
+
+
+class ProgramTermsIn(In):
+    """A next version of a program's terms of use."""
+
+    text: TermsText
+
+
+class ProgramTermsOut(Out):
+    """A version of a program's terms of use."""
+
+    program_id: UUID
+    number: int
+    text: Localized
+    created_at: Moment
+
+
+class TermsAgreedIn(In):
+    """The version of the terms that the person has read."""
+
+    number: int = Field(ge=1, le=100_000)
 
 
 class TransitionIn(In):
@@ -185,6 +222,7 @@ class EnrollmentOut(Out):
     profile: ProfileState
     primer_done_at: Moment | None
     rests_until: Moment | None
+    terms_version: int | None = Field(description="of the program's terms, what the person agreed to")
     obstacles: list[str] | None = Field(description="what keeps the person from a pair; null unless you manage this")
     version: int
     created_at: Moment
@@ -219,6 +257,9 @@ class ApplyIn(ProfileIn):
     """What somebody who applies tells; all of it may wait."""
 
     languages: LanguagesIn | None = None
+    terms_version: int | None = Field(
+        None, ge=1, le=100_000, description="the version of the program's terms that the person agrees to"
+    )
 
 
 class EnrollmentIn(ApplyIn):

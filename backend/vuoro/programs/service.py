@@ -18,7 +18,7 @@ from vuoro.core.page import Paging, keyset
 from vuoro.core.wire import changes
 from vuoro.identity import service as identity
 from vuoro.identity.models import Grant
-from vuoro.people.models import Topic
+from vuoro.people.models import Topic, Unit
 from vuoro.programs import access, settings_history, standing, view
 from vuoro.programs.events import ProgramMoved
 from vuoro.programs.models import Cohort, Program
@@ -95,11 +95,29 @@ async def create(db: Db, me: Actor, data: ProgramIn) -> UUID:
             template=template.key,
             purpose=template.purpose.model_dump(),
             settings=template.settings(),
+            unit_id=await _unit(db, me, data.unit_id),
             starts_on=data.starts_on if "starts_on" in data.model_fields_set else a_monday_ahead(),
         ),
         timedelta(weeks=template.weeks),
         data.cohort,
     )
+
+
+async def _unit(db: Db, me: Actor, unit_id: UUID | None) -> UUID | None:
+    """The unit of a new program: any for whoever looks after the whole organization, else one of the caller's own."""
+    if me.is_system or me.set_up_programs is None:
+        unit = unit_id and await db.find(Unit, unit_id)
+        if unit_id is not None and unit is None:
+            raise Invalid.at("/unit_id", "unknown_unit", "There is no such unit.")
+        return unit_id
+    in_units_alone = bool(me.units) and all(held.unit_id is not None for held in me.grants if held.role != "sponsor")
+    if unit_id is None and in_units_alone:
+        if len(me.units) > 1:
+            raise Invalid.at("/unit_id", "missing", "Say which of your units the programme is for.")
+        return next(iter(me.units))
+    if unit_id is not None and unit_id not in me.units:
+        raise Invalid.at("/unit_id", "unknown_unit", "You look after no such unit.")
+    return unit_id
 
 
 def a_monday_ahead() -> date:
@@ -115,7 +133,7 @@ async def draft(db: Db, me: Actor, program: Program, lasts: timedelta, cohort: s
         Forbidden: the caller neither manages a program nor is an admin.
         RolesClash: the caller hears of concerns, and so manages none.
     """
-    if not (me.is_system or me.is_admin or me.managed_programs != set()):
+    if not (me.is_system or me.set_up_programs != set() or me.units):
         raise Forbidden("A programme manager or an admin starts programmes.")
     program.organization_id, program.id, program.state = me.organization_id, clock.uuid7(), "draft"
     program.ends_on = program.starts_on and program.starts_on + lasts
@@ -123,10 +141,11 @@ async def draft(db: Db, me: Actor, program: Program, lasts: timedelta, cohort: s
     await db.flush()
     name = cohort or str((program.starts_on or clock.now().date()).year)
     db.add(Cohort(organization_id=me.organization_id, id=clock.uuid7(), program_id=program.id, name=name))
-    if me.person_id and not me.manages(program.id) and not me.is_admin:
+    theirs = me.set_up_programs is None or program.unit_id in me.units
+    if me.person_id and not theirs:
         await identity.require_no_rival(db, me.person_id, "programme_manager")
         db.add(Grant(organization_id=me.organization_id, person_id=me.person_id, role="programme_manager",
-                     program_id=program.id, unit=None))  # fmt: skip
+                     program_id=program.id))  # fmt: skip
     if program.template in templates():
         await _add_topics(db, me, templates()[program.template].topics)
     settings_history.record(db, me, program, 1, [])
@@ -162,6 +181,10 @@ async def change(db: Db, me: Actor, program_id: UUID, version: int, patch: Progr
         del new["settings"]
     if "purpose" in new:
         new["purpose"] = program.purpose | patch.purpose.model_dump(exclude_unset=True)
+    if new.get("unit_id", program.unit_id) != program.unit_id:
+        if not me.is_system and me.set_up_programs is not None:
+            raise Forbidden("Whose programme it is, is for who looks after the whole organization.")
+        await _unit(db, me, new["unit_id"])
     _check_days(program, new)
     for name, value in new.items():
         setattr(program, name, value)

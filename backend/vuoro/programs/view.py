@@ -54,6 +54,8 @@ def _show(me: Actor, row: Program, stands: Standing, circle: date | None) -> Pro
             if one.state != "draft" or access.may_manage(me, row.id)
         ],
         settings=settings_of(row.settings),
+        unit_id=row.unit_id,
+        terms_version=row.terms_version,
         counts=ProgramCounts(
             enrolled_mentors=stands.mentors,
             enrolled_mentees=stands.mentees,

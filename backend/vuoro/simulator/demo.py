@@ -37,6 +37,7 @@ from vuoro.programs import enrollments
 from vuoro.programs import service as programs
 from vuoro.programs.board import announcements, challenges, program_events
 from vuoro.programs.board.schemas import AnnouncementIn, ChallengeIn, ProgramEventIn
+from vuoro.programs.enrolling_many import enroll_many
 from vuoro.programs.schemas import EnrollmentIn, ProgramIn
 from vuoro.programs.templates import templates
 from vuoro.sessions import planning, preparing
@@ -136,7 +137,9 @@ async def _persona(stage: Stage, key: str, person_id: UUID, role: str | None = N
         person.user_name = f"demo:{key}"
         if role:
             db.add(
-                Grant(organization_id=stage.organization_id, person_id=person_id, role=role, program_id=None, unit=None)
+                Grant(
+                    organization_id=stage.organization_id, person_id=person_id, role=role, program_id=None, unit_id=None
+                )
             )
 
 
@@ -240,7 +243,7 @@ async def _enroll(
         wanted, spare = divmod(len(mentors), len(mentees))
         for index, person in enumerate(mentees):
             rows.append(_enrollment(person, "mentee", wanted + (index < spare), named, chance))
-        await enrollments.enroll_many(db, me, program_id, rows)
+        await enroll_many(db, me, program_id, rows)
 
 
 def _enrollment(person: Person, role: str, capacity: int, topics: list[str], chance: random.Random) -> EnrollmentIn:

@@ -17,6 +17,19 @@ export const CODES: Record<string, MessageDescriptor> = {
     id: "problem.last_admin",
     message: "Nobody else administers the organization. Name another admin first.",
   }),
+  unit_exists: msg({ id: "problem.unit_exists", message: "Another unit has this name." }),
+  unit_in_use: msg({
+    id: "problem.unit_in_use",
+    message: "Somebody has a role in this unit, or a programme belongs to it. Change that first.",
+  }),
+  terms_not_agreed: msg({
+    id: "problem.terms_not_agreed",
+    message: "Read the programme's terms and agree to them first.",
+  }),
+  too_many_rows: msg({
+    id: "problem.too_many_rows",
+    message: "That would be too many rows for one file. Choose fewer, for example by days.",
+  }),
   forbidden: msg({ id: "problem.forbidden", message: "This isn't open to your role." }),
   not_found: msg({
     id: "problem.not_found",

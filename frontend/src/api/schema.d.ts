@@ -265,6 +265,58 @@ export interface paths {
         patch: operations["organization_change"];
         trace?: never;
     };
+    "/v1/organization/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Show a logo */
+        put: operations["organization_logo_set"];
+        post?: never;
+        /** Show no logo */
+        delete: operations["organization_logo_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/branding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the organization looks */
+        get: operations["branding_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/branding/logos/{logo_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An organization's logo */
+        get: operations["branding_logo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/organization/grants": {
         parameters: {
             query?: never;
@@ -513,6 +565,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/organization/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Parts of the organization */
+        get: operations["units_list"];
+        put?: never;
+        /** Name a part of the organization */
+        post: operations["units_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organization/units/{unit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One part of the organization */
+        get: operations["units_get"];
+        put?: never;
+        post?: never;
+        /** Remove a part of the organization */
+        delete: operations["units_remove"];
+        options?: never;
+        head?: never;
+        /** Change a part of the organization */
+        patch: operations["units_change"];
+        trace?: never;
+    };
+    "/v1/people/{person_id}/sign-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where somebody is signed in */
+        get: operations["people_sign_ins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{person_id}/sign-ins/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End all sign-ins of somebody who stays */
+        post: operations["people_sign_ins_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My account of the organization's provider */
+        get: operations["my_account_get"];
+        put?: never;
+        post?: never;
+        /** Unlink my account of the organization's provider */
+        delete: operations["my_account_unlink"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/people/facets": {
         parameters: {
             query?: never;
@@ -629,6 +770,23 @@ export interface paths {
         put?: never;
         /** Add a person */
         post: operations["people_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The directory, for a spreadsheet */
+        get: operations["people_list_export"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -775,6 +933,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/programs/{program_id}/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A programme's terms of use */
+        get: operations["program_terms_get"];
+        /** Publish a next version of the terms of use */
+        put: operations["program_terms_publish"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/programs/{program_id}/enrollments": {
         parameters: {
             query?: never;
@@ -787,6 +963,23 @@ export interface paths {
         put?: never;
         /** Enroll a person */
         post: operations["enrollments_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/programs/{program_id}/enrollments/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who takes part, for a spreadsheet */
+        get: operations["enrollments_export"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -924,6 +1117,23 @@ export interface paths {
         put?: never;
         /** Come back from a pause */
         post: operations["enrollments_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/enrollments/{enrollment_id}/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree to the programme's terms */
+        post: operations["enrollments_agree"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3360,6 +3570,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit-log/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what, for a spreadsheet */
+        get: operations["audit_log_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/export": {
         parameters: {
             query?: never;
@@ -4342,6 +4569,18 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * AccountOut
+         * @description The account of the organization's provider that signs the caller in.
+         */
+        AccountOut: {
+            issuer: string;
+            /** Format: date */
+            linked_on: string;
+            can: {
+                [key: string]: components["schemas"]["Allowed"];
+            };
+        };
+        /**
          * ActionItemIn
          * @description A promise; `owner` is the one who made it.
          */
@@ -4686,6 +4925,8 @@ export interface components {
             /** @description what the mentor would rather not talk about; the two of the pair read it */
             boundaries?: string | null;
             languages?: components["schemas"]["LanguageIn"][] | null;
+            /** @description the version of the program's terms that the person agrees to */
+            terms_version?: number | null;
         };
         /**
          * ArcIn
@@ -4767,6 +5008,8 @@ export interface components {
             actor: components["schemas"]["PersonRef"] | null;
             machine: string | null;
             action: string;
+            /** @description the deed in people's words */
+            words: components["schemas"]["Localized"];
             subject_id: string | null;
             program_id: string | null;
         };
@@ -4805,6 +5048,16 @@ export interface components {
          */
         BoundariesOut: {
             text: string | null;
+        };
+        /**
+         * BrandingOut
+         * @description How an organization looks, for everybody to see; `name` null where nobody is named and several are here.
+         */
+        BrandingOut: {
+            name: string | null;
+            /** @enum {string} */
+            accent: "spruce" | "lake" | "plum" | "brick" | "teal" | "night" | "moss" | "graphite";
+            logo_url: string | null;
         };
         /**
          * CandidAnswerIn
@@ -5247,6 +5500,8 @@ export interface components {
             /** @description what the mentor would rather not talk about; the two of the pair read it */
             boundaries?: string | null;
             languages?: components["schemas"]["LanguageIn"][] | null;
+            /** @description the version of the program's terms that the person agrees to */
+            terms_version?: number | null;
             /** Format: uuid */
             person_id: string;
             /** @enum {string} */
@@ -5283,6 +5538,8 @@ export interface components {
             profile: components["schemas"]["ProfileState"];
             primer_done_at: string | null;
             rests_until: string | null;
+            /** @description of the program's terms, what the person agreed to */
+            terms_version: number | null;
             /** @description what keeps the person from a pair; null unless you manage this */
             obstacles: string[] | null;
             /** Format: int32 */
@@ -5561,7 +5818,7 @@ export interface components {
         };
         /**
          * GrantIn
-         * @description A role to give.
+         * @description A role to give: in a program, in a unit (programme manager, sponsor, admin), or in the whole organization.
          */
         GrantIn: {
             /** Format: uuid */
@@ -5569,10 +5826,11 @@ export interface components {
             /** @enum {string} */
             role: "programme_manager" | "sponsor" | "safeguarding_contact" | "delegate" | "organization_admin";
             program_id?: string | null;
+            unit_id?: string | null;
         };
         /**
          * GrantOut
-         * @description A role of a person; `program_id` null: in the whole organization.
+         * @description A role of a person, in a program, in a unit or, both null, in the whole organization.
          */
         GrantOut: {
             /** Format: uuid */
@@ -5584,6 +5842,8 @@ export interface components {
             role: "programme_manager" | "sponsor" | "safeguarding_contact" | "delegate" | "organization_admin";
             program_id: string | null;
             program_name: string | null;
+            unit_id: string | null;
+            unit_name: string | null;
             created_at: string;
         };
         /**
@@ -5636,12 +5896,13 @@ export interface components {
         };
         /**
          * HeldGrant
-         * @description A role of the caller.
+         * @description A role of the caller, in a program, in a unit or, both null, in the whole organization.
          */
         HeldGrant: {
             /** @enum {string} */
             role: "programme_manager" | "sponsor" | "safeguarding_contact" | "delegate" | "organization_admin";
             program_id: string | null;
+            unit_id: string | null;
         };
         /**
          * IdeaSeedBringIn
@@ -5911,6 +6172,7 @@ export interface components {
             why: components["schemas"]["Localized"][];
             asked: components["schemas"]["Localized"][];
             answer_by: string | null;
+            terms: components["schemas"]["ProgramTermsOut"] | null;
             can: {
                 [key: string]: components["schemas"]["Allowed"];
             };
@@ -6212,6 +6474,13 @@ export interface components {
             /** Format: uuid */
             person_id: string;
             expires_at: string;
+        };
+        /**
+         * LogoIn
+         * @description A logo: a PNG picture of at most 1,024 × 1,024 pixels and 200 kB, in base64.
+         */
+        LogoIn: {
+            png: string;
         };
         /**
          * MatchCertificate
@@ -6597,6 +6866,9 @@ export interface components {
             name: string;
             slug: string;
             locales: ("fi" | "sv" | "en")[];
+            /** @enum {string} */
+            accent: "spruce" | "lake" | "plum" | "brick" | "teal" | "night" | "moss" | "graphite";
+            logo_url: string | null;
         };
         /**
          * MyProgram
@@ -6790,6 +7062,9 @@ export interface components {
             /** @enum {string} */
             default_locale: "fi" | "sv" | "en";
             time_zone: string;
+            /** @enum {string} */
+            accent: "spruce" | "lake" | "plum" | "brick" | "teal" | "night" | "moss" | "graphite";
+            logo_url: string | null;
             /** Format: int32 */
             version: number;
             created_at: string;
@@ -6808,6 +7083,8 @@ export interface components {
             /** @enum {string} */
             default_locale?: "fi" | "sv" | "en";
             time_zone?: string;
+            /** @enum {string} */
+            accent?: "spruce" | "lake" | "plum" | "brick" | "teal" | "night" | "moss" | "graphite";
         };
         /**
          * OverrideIn
@@ -7375,6 +7652,8 @@ export interface components {
             /** @description left out: the first Monday four weeks from now or later; null: not known yet */
             starts_on?: string | null;
             cohort?: string | null;
+            /** @description the unit whose managers run it; theirs where they have one alone */
+            unit_id?: string | null;
         };
         /**
          * ProgramNextAction
@@ -7405,7 +7684,10 @@ export interface components {
         };
         /**
          * ProgramOut
-         * @description One reverse mentoring programme. `next_circle_due_on` is for its managers, while it runs (S6).
+         * @description One reverse mentoring programme; `unit_id` null: of the whole organization.
+         *
+         *     `terms_version` is the newest of its terms of use, null where it has none.
+         *     `next_circle_due_on` is for its managers, while it runs (S6).
          */
         ProgramOut: {
             /** Format: uuid */
@@ -7419,6 +7701,8 @@ export interface components {
             ends_on: string | null;
             cohorts: components["schemas"]["CohortOut"][];
             settings: components["schemas"]["ProgramSettings"];
+            unit_id: string | null;
+            terms_version: number | null;
             counts: components["schemas"]["ProgramCounts"];
             next_circle_due_on: string | null;
             /** Format: int32 */
@@ -7452,6 +7736,7 @@ export interface components {
             starts_on?: string | null;
             ends_on?: string | null;
             settings?: components["schemas"]["ProgramSettingsPatch"];
+            unit_id?: string | null;
         };
         /**
          * ProgramPromises
@@ -7644,6 +7929,25 @@ export interface components {
         ProgramTemplatePage: {
             items: components["schemas"]["ProgramTemplate"][];
             next_cursor: string | null;
+        };
+        /**
+         * ProgramTermsIn
+         * @description A next version of a program's terms of use.
+         */
+        ProgramTermsIn: {
+            text: components["schemas"]["TermsText"];
+        };
+        /**
+         * ProgramTermsOut
+         * @description A version of a program's terms of use.
+         */
+        ProgramTermsOut: {
+            /** Format: uuid */
+            program_id: string;
+            /** Format: int32 */
+            number: number;
+            text: components["schemas"]["Localized"];
+            created_at: string;
         };
         /**
          * PromiseCounts
@@ -8127,6 +8431,42 @@ export interface components {
             allowed: boolean;
         };
         /**
+         * SignInsEndIn
+         * @description What ends besides the sign-ins.
+         */
+        SignInsEndIn: {
+            /**
+             * @description forget their passkeys: a mailed link lets them add a new one
+             * @default false
+             */
+            passkeys?: boolean;
+            /**
+             * @description forget the provider's account: the next sign-in there links one anew
+             * @default false
+             */
+            account?: boolean;
+        };
+        /**
+         * SignInsOut
+         * @description Where somebody is signed in, for an admin: how many and which kinds of devices, never when.
+         */
+        SignInsOut: {
+            /** Format: uuid */
+            person_id: string;
+            /** Format: int32 */
+            sign_ins: number;
+            devices: string[];
+            /** Format: int32 */
+            apps: number;
+            /** Format: int32 */
+            passkeys: number;
+            /** @description whether an account of the organization's provider signs them in */
+            has_account: boolean;
+            can: {
+                [key: string]: components["schemas"]["Allowed"];
+            };
+        };
+        /**
          * SkillGrowth
          * @description How a person sees their own growth in one program; nobody else can read it.
          *
@@ -8426,6 +8766,23 @@ export interface components {
             visibility?: "mine" | "ours";
         };
         /**
+         * TermsAgreedIn
+         * @description The version of the terms that the person has read.
+         */
+        TermsAgreedIn: {
+            /** Format: int32 */
+            number: number;
+        };
+        /**
+         * TermsText
+         * @description Terms of use in the three languages.
+         */
+        TermsText: {
+            fi: string;
+            sv: string;
+            en: string;
+        };
+        /**
          * ThanksIn
          * @description A short thank-you, for a session or for all of it.
          */
@@ -8651,6 +9008,63 @@ export interface components {
             mentor_id: string;
             /** Format: uuid */
             mentee_id: string;
+        };
+        /**
+         * UnitIn
+         * @description A part of the organization: everybody of these divisions, departments or sites; at least one is named.
+         */
+        UnitIn: {
+            name: string;
+            /** @description as the directory writes them */
+            divisions?: string[];
+            /** @description as the directory writes them */
+            departments?: string[];
+            /** @description as the directory writes them */
+            sites?: string[];
+        };
+        /**
+         * UnitOut
+         * @description A part of the organization in the directory's own words, and how many it has.
+         */
+        UnitOut: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            divisions: string[];
+            departments: string[];
+            sites: string[];
+            /** Format: int32 */
+            people_count: number;
+            /** Format: int32 */
+            programs_count: number;
+            /** Format: int32 */
+            version: number;
+            created_at: string;
+            updated_at: string;
+            can: {
+                [key: string]: components["schemas"]["Allowed"];
+            };
+        };
+        /**
+         * UnitPage
+         * @description One page of units.
+         */
+        UnitPage: {
+            items: components["schemas"]["UnitOut"][];
+            next_cursor: string | null;
+        };
+        /**
+         * UnitPatch
+         * @description What of a unit changes.
+         */
+        UnitPatch: {
+            name?: string;
+            /** @description as the directory writes them */
+            divisions?: string[];
+            /** @description as the directory writes them */
+            departments?: string[];
+            /** @description as the directory writes them */
+            sites?: string[];
         };
         /**
          * UnmatchedPerson
@@ -10335,6 +10749,141 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    organization_logo_set: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag that was read; 428 without, 412 when it is old */
+                "if-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogoIn"];
+            };
+        };
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            412: components["responses"]["Problem412"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    organization_logo_remove: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag that was read; 428 without, 412 when it is old */
+                "if-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            412: components["responses"]["Problem412"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    branding_get: {
+        parameters: {
+            query?: {
+                /** @description its slug */
+                organization?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrandingOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    branding_logo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                logo_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     grants_list: {
         parameters: {
             query?: {
@@ -11163,6 +11712,319 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    units_list: {
+        parameters: {
+            query?: {
+                /** @description how many, 1 to 100 */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    units_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitIn"];
+            };
+        };
+        responses: {
+            /** @description As asked for */
+            201: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    units_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    units_remove: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag that was read; 428 without, 412 when it is old */
+                "if-match"?: string;
+            };
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    units_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag that was read; 428 without, 412 when it is old */
+                "if-match"?: string;
+            };
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitPatch"];
+            };
+        };
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    people_sign_ins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInsOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    people_sign_ins_end: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string;
+            };
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInsEndIn"];
+            };
+        };
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInsOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    my_account_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    my_account_unlink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     people_facets: {
         parameters: {
             query?: never;
@@ -11539,6 +12401,11 @@ export interface operations {
     people_list: {
         parameters: {
             query?: {
+                sort?: "name" | "-name" | "level" | "-level";
+                /** @description how many, 1 to 100 */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
                 /** @description words to look for */
                 q?: string;
                 division?: string;
@@ -11547,11 +12414,6 @@ export interface operations {
                 site?: string;
                 status?: "active" | "leave" | "left";
                 has_unknown_line?: boolean;
-                sort?: "name" | "-name" | "level" | "-level";
-                /** @description how many, 1 to 100 */
-                limit?: number;
-                /** @description `next_cursor` of the page before */
-                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -11607,6 +12469,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PersonOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    people_list_export: {
+        parameters: {
+            query?: {
+                /** @description words to look for */
+                q?: string;
+                division?: string;
+                department?: string;
+                team?: string;
+                site?: string;
+                status?: "active" | "leave" | "left";
+                has_unknown_line?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A CSV file, every cell inert */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             401: components["responses"]["Problem401"];
@@ -12048,6 +12949,75 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    program_terms_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                program_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgramTermsOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    program_terms_publish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                program_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProgramTermsIn"];
+            };
+        };
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgramTermsOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     enrollments_list: {
         parameters: {
             query?: {
@@ -12121,6 +13091,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EnrollmentOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    enrollments_export: {
+        parameters: {
+            query?: {
+                /** @description words to look for */
+                q?: string;
+                role?: "mentor" | "mentee";
+                state?: "invited" | "applied" | "approved" | "waitlisted" | "declined" | "paired" | "paused" | "alumni" | "withdrawn";
+            };
+            header?: never;
+            path: {
+                program_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A CSV file, every cell inert */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             401: components["responses"]["Problem401"];
@@ -12461,6 +13469,46 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    enrollments_agree: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string;
+            };
+            path: {
+                enrollment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TermsAgreedIn"];
+            };
+        };
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrollmentOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
@@ -19495,6 +20543,10 @@ export interface operations {
     audit_log_list: {
         parameters: {
             query?: {
+                /** @description how many, 1 to 100 */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
                 program_id?: string;
                 /** @description who did it */
                 actor_id?: string;
@@ -19506,10 +20558,6 @@ export interface operations {
                 since?: string;
                 /** @description before this moment */
                 until?: string;
-                /** @description how many, 1 to 100 */
-                limit?: number;
-                /** @description `next_cursor` of the page before */
-                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -19532,6 +20580,48 @@ export interface operations {
             };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    audit_log_export: {
+        parameters: {
+            query?: {
+                program_id?: string;
+                /** @description who did it */
+                actor_id?: string;
+                /** @description what it was done to */
+                subject_id?: string;
+                /** @description what it is about: pair, grant, person, … */
+                noun?: string;
+                /** @description from this moment on */
+                since?: string;
+                /** @description before this moment */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A CSV file, every cell inert */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];

@@ -98,9 +98,17 @@ function Frame() {
 }
 
 function Brand() {
+  const { accent, logo_url, name } = useMe().organization;
+  useEffect(() => {
+    document.documentElement.dataset.accent = accent;
+  }, [accent]);
   return (
     <Link to="/" className="flex items-center gap-3 rounded-xl font-display text-xl font-bold">
-      <Mark size={34} />
+      {logo_url ? (
+        <img src={logo_url} alt={name} className="h-9 max-w-32 rounded-lg bg-white object-contain p-0.5" />
+      ) : (
+        <Mark size={34} />
+      )}
       <span className="max-[359px]:sr-only">Vuoro</span>
     </Link>
   );

@@ -17,7 +17,7 @@ import {
   UsersRound,
 } from "lucide-react";
 import type { Me } from "#/api/types";
-import { isContact, type MyProgram, rolesOf, takesPart } from "#/features/identity/me";
+import { isAdmin, isContact, type MyProgram, rolesOf, takesPart } from "#/features/identity/me";
 
 export interface Destination {
   to: string;
@@ -44,7 +44,7 @@ export function destinations(me: Me, program: MyProgram | null): Destination[] {
   }
   if (program && (roles.has("programme_manager") || roles.has("organization_admin")))
     list.push({ to: `/programs/${program.id}`, label: msg`Program`, icon: SlidersHorizontal, exact: true });
-  if (roles.has("organization_admin"))
+  if (isAdmin(me))
     list.push(
       { to: "/people", label: msg`People`, icon: UsersRound },
       { to: "/imports", label: msg`Imports`, icon: FileUp },

@@ -2,7 +2,7 @@
 export function Mark({ size = 32 }: { size?: number }) {
   return (
     <svg width={size} height={size} viewBox="0 0 32 32" aria-hidden="true" className="shrink-0">
-      <rect width="32" height="32" rx="8.5" className="fill-spruce" />
+      <rect width="32" height="32" rx="8.5" className="fill-(--brand)" />
       <path
         d="M8.6 20.4v-1.6a7.3 7.3 0 0 1 7.3-7.3h6.4M18.9 7.1l4.5 4.4-4.5 4.4"
         fill="none"

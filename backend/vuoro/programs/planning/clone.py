@@ -28,6 +28,7 @@ async def clone(db: Db, me: Actor, program_id: UUID, data: ProgramCloneIn) -> UU
             template=model.template,
             purpose=deepcopy(model.purpose),
             settings=settings_of(model.settings).model_dump(),
+            unit_id=model.unit_id,
             starts_on=data.starts_on if "starts_on" in data.model_fields_set else service.a_monday_ahead(),
         ),
         lasts,

@@ -55,7 +55,9 @@ _ROLES = text(
     " from unnest(cast(:programs as uuid[])) asked (id) left join (grants g"
     "   join people p on p.organization_id = g.organization_id and p.id = g.person_id"
     "     and p.status <> 'left' and p.deleted_at is null)"
-    "   on g.organization_id = :organization and (g.program_id is null or g.program_id = asked.id)"
+    "   on g.organization_id = :organization and (g.program_id = asked.id"
+    "     or g.program_id is null and (g.unit_id is null or g.unit_id ="
+    "       (select o.unit_id from programs o where o.organization_id = g.organization_id and o.id = asked.id)))"
     "   and g.role in ('safeguarding_contact', 'programme_manager')"
     " group by asked.id"
 )

@@ -29,6 +29,7 @@ const Events = lazy(() => withWords("program", import("#/features/board/Events")
 const Surveys = lazy(() => withWords("program", import("#/features/surveys/Surveys")));
 const Reach = lazy(() => withWords("program", import("#/features/programs/Reach")));
 const SettingsHistory = lazy(() => withWords("program", import("#/features/programs/SettingsHistory")));
+const Terms = lazy(() => withWords("program", import("#/features/programs/Terms")));
 const PurposeDialog = lazy(() => withWords("program", import("#/features/board/PurposeDialog")));
 const CloneDialog = lazy(() => withWords("program", import("#/features/programs/CloneDialog")));
 
@@ -184,6 +185,13 @@ function Overview({ program }: { program: ProgramOut }) {
       </Card>
       <Cohorts program={program} />
       {program.can.edit?.allowed && <Settings program={program} />}
+      {program.can.edit?.allowed && (
+        <Fold title={<Trans>Terms of use</Trans>} lead={<Trans>What people agree to when they join</Trans>}>
+          <Suspense fallback={<Skeleton lines={3} />}>
+            <Terms program={program} />
+          </Suspense>
+        </Fold>
+      )}
       {program.can.read_settings_versions?.allowed && (
         <Fold title={<Trans>How the details changed</Trans>} lead={<Trans>Who changed what, and when</Trans>}>
           <Suspense fallback={<Skeleton lines={3} />}>

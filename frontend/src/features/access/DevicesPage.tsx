@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQueryClient } from "@tanstack/react-query";
-import { Fingerprint, KeyRound, Laptop, LogOut, Pencil, Smartphone, Trash2 } from "lucide-react";
+import { Fingerprint, KeyRound, Laptop, LogOut, Pencil, Smartphone, Trash2, Unlink } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { $api, ifMatch } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
@@ -25,6 +25,7 @@ export function DevicesPage() {
         <div className="flex flex-col gap-4">
           <Passkeys />
           <MyAddress />
+          <Account />
         </div>
       </div>
     </Page>
@@ -175,6 +176,38 @@ function Passkey({ passkey, onRename }: { passkey: PasskeyOut; onRename: () => v
         onClick={() => remove.mutate({ params: { path: { passkey_id: passkey.id } } })}
       />
     </li>
+  );
+}
+
+/** The account of the organization's own sign-in, for those who came in by it. */
+function Account() {
+  const format = useFormat();
+  const queryClient = useQueryClient();
+  const account = $api.useQuery("get", "/v1/me/account", {}, { retry: false });
+  const unlink = $api.useMutation("delete", "/v1/me/account", {
+    onSuccess: () => queryClient.resetQueries({ queryKey: ["get", "/v1/me/account"] }),
+  });
+  if (!account.data) return null;
+  const { issuer, linked_on } = account.data;
+  return (
+    <Card
+      title={<Trans>The organization's own sign-in</Trans>}
+      lead={
+        <Trans>
+          Linked since {format.date(linked_on)}: <span className="break-all">{issuer}</span>
+        </Trans>
+      }
+    >
+      <p className="mb-4 text-sm text-ink-2">
+        <Trans>
+          Did you get another account at work? Unlink the old one. The next time you sign in there, the new
+          one is linked by your work mail.
+        </Trans>
+      </p>
+      <Button icon={Unlink} busy={unlink.isPending} onClick={() => unlink.mutate({})}>
+        <Trans>Unlink</Trans>
+      </Button>
+    </Card>
   );
 }
 

@@ -1,8 +1,15 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { type ReactNode, useEffect } from "react";
+import { $api } from "#/api/client";
 import { activateLocale, LOCALE_NAMES, LOCALES } from "#/lib/i18n";
 import { Mark } from "#/ui/Mark";
 import { Toasts } from "#/ui/toast";
+
+/** The one that a link names, where several are here. */
+function organization(): { organization?: string } {
+  const named = new URLSearchParams(location.search).get("organization");
+  return named ? { organization: named } : {};
+}
 
 /** A page before the app opens: the name, the languages, and one thing to do. */
 export function Frame({
@@ -22,12 +29,30 @@ export function Frame({
   useEffect(() => {
     document.title = `${title} · Vuoro`;
   }, [title]);
+  const { data: look } = $api.useQuery(
+    "get",
+    "/v1/branding",
+    { params: { query: organization() } },
+    { retry: false, staleTime: Number.POSITIVE_INFINITY, meta: { quiet: true } },
+  );
+  useEffect(() => {
+    if (look) document.documentElement.dataset.accent = look.accent;
+  }, [look]);
   return (
     <div className="flex min-h-dvh flex-col">
       <header className="mx-auto flex w-full max-w-5xl flex-wrap items-center justify-between gap-3 p-4 sm:p-6">
         <span className="flex items-center gap-3 font-display text-xl font-bold">
-          <Mark size={36} />
+          {look?.logo_url ? (
+            <img
+              src={look.logo_url}
+              alt=""
+              className="h-10 max-w-40 rounded-lg bg-white object-contain p-0.5"
+            />
+          ) : (
+            <Mark size={36} />
+          )}
           Vuoro
+          {look?.name && <span className="text-base font-semibold text-ink-2">{look.name}</span>}
         </span>
         <nav aria-label={t`Language`} className="flex gap-1">
           {LOCALES.map((locale) => (

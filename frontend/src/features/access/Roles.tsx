@@ -106,7 +106,9 @@ function Held({ grant, role }: { grant: GrantOut; role: string }) {
       <Avatar name={name} />
       <div className="min-w-0 grow">
         <p className="font-semibold">{name}</p>
-        <p className="text-sm text-ink-3">{grant.program_name ?? <Trans>The whole organization</Trans>}</p>
+        <p className="text-sm text-ink-3">
+          {grant.program_name ?? grant.unit_name ?? <Trans>The whole organization</Trans>}
+        </p>
       </div>
       {own ? (
         <span className="text-sm text-ink-3">
@@ -136,13 +138,19 @@ function Give({ onDone }: { onDone: () => void }) {
     onSuccess: onDone,
     meta: { quiet: true },
   });
-  const inProgram = role === "programme_manager" || role === "sponsor";
+  const units = $api.useQuery("get", "/v1/organization/units", { params: { query: { limit: 100 } } });
+  const inUnit = role === "programme_manager" || role === "sponsor" || role === "organization_admin";
+  const inProgram = inUnit && role !== "organization_admin";
   function onSubmit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     setMissing(!person);
     if (!person) return;
-    const program = inProgram ? String(new FormData(event.currentTarget).get("program") ?? "") : "";
-    give.mutate({ body: { person_id: person.id, role, program_id: program || null } });
+    const [kind, id] = inUnit ? String(new FormData(event.currentTarget).get("place") ?? "").split(":") : [];
+    const place = {
+      program_id: kind === "program" && id ? id : null,
+      unit_id: kind === "unit" && id ? id : null,
+    };
+    give.mutate({ body: { person_id: person.id, role, ...place } });
   }
   const given = Object.keys(names).filter((each) => each !== "delegate") as Role[];
   return (
@@ -160,13 +168,21 @@ function Give({ onDone }: { onDone: () => void }) {
         hint={means[role]}
         options={given.map((each) => ({ value: each, label: names[each] }))}
       />
-      {inProgram && (
+      {inUnit && (
         <Select
+          key={role}
           label={t`Where?`}
-          name="program"
+          name="place"
           options={[
             { value: "", label: t`The whole organization` },
-            ...(programs.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name })),
+            ...(units.data?.items ?? []).map(({ id, name }) => ({
+              value: `unit:${id}`,
+              label: t`Unit: ${name}`,
+            })),
+            ...(inProgram ? (programs.data?.items ?? []) : []).map(({ id, name }) => ({
+              value: `program:${id}`,
+              label: name,
+            })),
           ]}
         />
       )}

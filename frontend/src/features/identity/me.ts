@@ -54,11 +54,17 @@ export function useCurrentProgram(): [MyProgram | null, (id: string) => void] {
 export function rolesOf(me: Me, program: MyProgram | null): Set<Role> {
   const roles = new Set<Role>(program?.roles ?? []);
   for (const grant of me.grants) {
-    if (grant.role === "organization_admin") roles.add("organization_admin");
-    if (grant.role === "programme_manager" && (grant.program_id === null || grant.program_id === program?.id))
-      roles.add("programme_manager");
+    if (grant.role === "organization_admin" && grant.unit_id === null) roles.add("organization_admin");
+    // Who looks after a unit manages its programs, which are listed with the role, and may start the first.
+    const here = grant.unit_id ? !program : grant.program_id === null || grant.program_id === program?.id;
+    if (grant.role === "programme_manager" && here) roles.add("programme_manager");
   }
   return roles;
+}
+
+/** Whether the whole organization's pages are open to them. */
+export function isAdmin(me: Me): boolean {
+  return me.grants.some((grant) => grant.role === "organization_admin" && grant.unit_id === null);
 }
 
 /** Whether concerns are entrusted to them. */

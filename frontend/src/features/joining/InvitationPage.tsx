@@ -44,14 +44,16 @@ function Open({ enrollment }: { enrollment: EnrollmentOut }) {
   const decline = $api.useMutation("post", "/v1/enrollments/{enrollment_id}/decline", {
     onSuccess: () => toast(t`All right. No reason is needed.`),
   });
-  const busy = apply.isPending || write.isPending;
-  async function answer(profile: Profile) {
+  const agree = $api.useMutation("post", "/v1/enrollments/{enrollment_id}/terms");
+  const busy = apply.isPending || write.isPending || agree.isPending;
+  async function answer(profile: Profile, terms: number | undefined) {
     // The version may be older than the latest read: the profile is written over what stands now.
     const { data } = await client.GET("/v1/enrollments/{enrollment_id}", path);
     await write.mutateAsync({
       params: { ...path.params, header: ifMatch(data ?? enrollment) },
       body: toBody(enrollment.role, profile),
     });
+    if (terms) await agree.mutateAsync({ ...path, body: { number: terms } });
     await apply.mutateAsync(path);
   }
   return (
@@ -61,7 +63,8 @@ function Open({ enrollment }: { enrollment: EnrollmentOut }) {
           <ProfileForm
             role={enrollment.role}
             initial={known(enrollment)}
-            onSubmit={(profile) => void answer(profile).catch(() => undefined)}
+            terms={found.terms}
+            onSubmit={(profile) => void answer(profile, found.terms?.number).catch(() => undefined)}
           >
             <CanButton can={found.can} action="apply" type="submit" tone="primary" busy={busy}>
               <Trans>Yes, I take part</Trans>

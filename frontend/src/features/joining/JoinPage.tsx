@@ -36,7 +36,13 @@ export function JoinPage() {
             <ProfileForm
               role={found.role}
               initial={EMPTY}
-              onSubmit={(profile) => apply.mutate({ ...path, body: toBody(found.role, profile) })}
+              terms={found.terms}
+              onSubmit={(profile) =>
+                apply.mutate({
+                  ...path,
+                  body: { ...toBody(found.role, profile), terms_version: found.terms?.number ?? null },
+                })
+              }
             >
               <CanButton can={found.can} action="apply" type="submit" tone="primary" busy={apply.isPending}>
                 <Trans>Yes, I take part</Trans>

@@ -1,9 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { type FormEvent, type ReactNode, useState } from "react";
+import type { ProgramTermsOut } from "#/api/types";
 import { LANGUAGE_LEVELS, languageName } from "#/features/people/words";
 import { Levels, Skills, Topics } from "#/features/programs/ProfileFields";
 import { Card } from "#/ui/Card";
 import { TextField } from "#/ui/Field";
+import { Agree } from "./Agree";
 import type { Profile } from "./profile";
 import { Superpower } from "./Superpower";
 
@@ -15,11 +17,13 @@ export function ProfileForm({
   role,
   initial,
   onSubmit,
+  terms = null,
   children,
 }: {
   role: "mentor" | "mentee";
   initial: Profile;
   onSubmit: (profile: Profile) => void;
+  terms?: ProgramTermsOut | null;
   children: ReactNode;
 }) {
   const { t, i18n } = useLingui();
@@ -87,6 +91,7 @@ export function ProfileForm({
             />
           </>
         )}
+        {terms && <Agree terms={terms} />}
         <div className="flex flex-wrap gap-2">{children}</div>
       </form>
     </Card>

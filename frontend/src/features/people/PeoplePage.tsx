@@ -1,7 +1,7 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { FileUp, Network, SearchX, UsersRound } from "lucide-react";
+import { Download, FileUp, Network, SearchX, UsersRound } from "lucide-react";
 import { $api, byCursor } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import type { PersonSummary } from "#/api/types";
@@ -47,6 +47,10 @@ function Directory() {
   const isAdmin = useIsAdmin();
   const { search, change } = useFilters();
   const facets = useQuery($api.queryOptions("get", "/v1/people/facets", {}, { staleTime: 60_000 }));
+  const { sort: _, ...only } = search;
+  const filters = new URLSearchParams(
+    Object.entries(only).filter((each): each is [string, string] => Boolean(each[1])),
+  );
   const total = facets.data && format.number(facets.data.total);
   const unknown = facets.data?.unknown_lines ?? 0;
   const choices = (values: { value: string; count: number }[] | undefined, all: string) => [
@@ -58,12 +62,18 @@ function Directory() {
       title={t`People`}
       lead={total && <Trans>{total} in the directory</Trans>}
       actions={
-        isAdmin && (
-          <Link to="/imports" className={buttonLook({ tone: "primary" })}>
-            <FileUp size={18} aria-hidden />
-            <Trans>Bring in people</Trans>
-          </Link>
-        )
+        <>
+          <a href={`/v1/people/export?${filters}`} download className={buttonLook()}>
+            <Download size={18} aria-hidden />
+            <Trans>As a sheet</Trans>
+          </a>
+          {isAdmin && (
+            <Link to="/imports" className={buttonLook({ tone: "primary" })}>
+              <FileUp size={18} aria-hidden />
+              <Trans>Bring in people</Trans>
+            </Link>
+          )}
+        </>
       }
     >
       {unknown > 0 && search.has_unknown_line !== "true" && (

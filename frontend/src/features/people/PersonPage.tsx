@@ -18,6 +18,7 @@ import { Page } from "#/ui/Page";
 import { Skeleton } from "#/ui/states";
 import { Tag } from "#/ui/Tag";
 import { toast } from "#/ui/toast";
+import { EndSignIns } from "./EndSignIns";
 import { PersonPicker } from "./PersonPicker";
 import { LANGUAGE_LEVELS, languageName, STATUSES } from "./words";
 
@@ -57,6 +58,7 @@ function OnePerson({ person }: { person: PersonOut }) {
               <Download size={18} aria-hidden />
               <Trans>Export</Trans>
             </a>
+            <EndSignIns person={person} />
             <ErasePerson person={person} />
           </>
         )

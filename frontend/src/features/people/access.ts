@@ -1,8 +1,8 @@
-import { useMe } from "#/features/identity/me";
+import { isAdmin, useMe } from "#/features/identity/me";
 
 /** Whether HR's own pages are open to me. */
 export function useIsAdmin(): boolean {
-  return useMe().grants.some((grant) => grant.role === "organization_admin");
+  return isAdmin(useMe());
 }
 
 /** Whether I may look people up: HR and program managers may. */

@@ -2,9 +2,11 @@ import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { Download } from "lucide-react";
 import { $api, byCursor } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import { useFormat } from "#/lib/format";
+import { pick } from "#/lib/i18n";
 import { buttonLook } from "#/ui/Button";
 import { Card } from "#/ui/Card";
 import { FilterSelect } from "#/ui/Filters";
@@ -16,6 +18,8 @@ import { Table } from "#/ui/Table";
 const NOUNS: Record<string, MessageDescriptor> = {
   grant: msg`Roles`,
   person: msg`People`,
+  unit: msg`Units`,
+  login: msg`Sign-ins`,
   import: msg`Imports`,
   program: msg`Programmes`,
   enrollment: msg`Who takes part`,
@@ -34,7 +38,7 @@ export default function AuditPage() {
   return (
     <Page
       title={t`Audit log`}
-      lead={<Trans>Who did what and when, in ids. It only grows.</Trans>}
+      lead={<Trans>Who did what and when, without a word of anybody. It only grows.</Trans>}
       actions={
         <Link to="/privacy" className={buttonLook()}>
           <Trans>Privacy</Trans>
@@ -63,12 +67,13 @@ function Log() {
     void navigate({ search: (now) => ({ ...now, ...next }), replace: true });
   const from = startOf(since);
   const to = startOf(until, 1);
+  const only = { ...(noun && { noun }), ...(from && { since: from }), ...(to && { until: to }) };
   const log = $api.useInfiniteQuery(
     "get",
     "/v1/audit-log",
     {
       params: {
-        query: { limit: 50, ...(noun && { noun }), ...(from && { since: from }), ...(to && { until: to }) },
+        query: { limit: 50, ...only },
       },
     },
     byCursor,
@@ -87,6 +92,10 @@ function Log() {
         />
         <Day label={t`From`} value={since} onChange={(value) => choose({ since: value })} />
         <Day label={t`To`} value={until} onChange={(value) => choose({ until: value })} />
+        <a href={`/v1/audit-log/export?${new URLSearchParams(only)}`} download className={buttonLook()}>
+          <Download size={18} aria-hidden />
+          <Trans>As a sheet</Trans>
+        </a>
       </div>
       <Loaded
         query={log}
@@ -118,7 +127,7 @@ function Log() {
                   {
                     key: "action",
                     head: t`What`,
-                    cell: (row) => <code className="text-sm break-all">{row.action}</code>,
+                    cell: (row) => <span title={row.action}>{pick(row.words, i18n.locale)}</span>,
                   },
                   {
                     key: "subject",

@@ -1,14 +1,14 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { keepPreviousData } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Check, Clock, SearchX, UserPlus, UsersRound, X } from "lucide-react";
+import { Check, Clock, Download, SearchX, UserPlus, UsersRound, X } from "lucide-react";
 import { useState } from "react";
 import { CanButton } from "#/api/CanButton";
 import { $api, byCursor } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import type { EnrollmentOut, ProgramOut } from "#/api/types";
 import { Avatar } from "#/ui/Avatar";
-import { Button } from "#/ui/Button";
+import { Button, buttonLook } from "#/ui/Button";
 import { Card } from "#/ui/Card";
 import { FilterSelect, SearchField } from "#/ui/Filters";
 import { ShowMore } from "#/ui/ShowMore";
@@ -31,15 +31,21 @@ export function Enrollments({ program }: { program: ProgramOut }) {
     <Card
       title={<Trans>Taking part</Trans>}
       actions={
-        <CanButton
-          can={program.can}
-          action="enroll"
-          tone="primary"
-          icon={UserPlus}
-          onClick={() => setAdding(true)}
-        >
-          <Trans>Enroll a person</Trans>
-        </CanButton>
+        <>
+          <a href={`/v1/programs/${program.id}/enrollments/export`} download className={buttonLook()}>
+            <Download size={18} aria-hidden />
+            <Trans>As a sheet</Trans>
+          </a>
+          <CanButton
+            can={program.can}
+            action="enroll"
+            tone="primary"
+            icon={UserPlus}
+            onClick={() => setAdding(true)}
+          >
+            <Trans>Enroll a person</Trans>
+          </CanButton>
+        </>
       }
       flush
     >

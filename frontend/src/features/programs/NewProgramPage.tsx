@@ -14,6 +14,7 @@ import { Checkbox, TextField } from "#/ui/Field";
 import { Page } from "#/ui/Page";
 import { NoPermission, Skeleton } from "#/ui/states";
 import { toast } from "#/ui/toast";
+import { UnitSelect } from "./UnitSelect";
 
 export function NewProgramPage() {
   const { t } = useLingui();
@@ -51,9 +52,10 @@ function Form() {
       return;
     }
     const starts_on = String(form.get("starts_on") ?? "");
+    const unit_id = String(form.get("unit_id") ?? "");
     const program = await create.mutateAsync({
       // Without a day the server takes a Monday about four weeks ahead.
-      body: { name: called, template: key, ...(starts_on && { starts_on }) },
+      body: { name: called, template: key, ...(starts_on && { starts_on }), ...(unit_id && { unit_id }) },
     });
     // The program stands even when opening it fails: its own page offers that again.
     if (form.get("open") === "on")
@@ -138,6 +140,7 @@ function Form() {
                   type="date"
                   hint={t`Left empty: a Monday about four weeks from now.`}
                 />
+                <UnitSelect unitId={null} />
               </div>
               <div className="mt-5">
                 <Checkbox

@@ -4,10 +4,12 @@ import { CanButton } from "#/api/CanButton";
 import { $api, ifMatch } from "#/api/client";
 import { fieldErrors } from "#/api/problems";
 import type { ProgramOut } from "#/api/types";
+import { isAdmin, useMe } from "#/features/identity/me";
 import { LANGUAGE_LEVELS } from "#/features/people/words";
 import { Checkbox, Select, TextField } from "#/ui/Field";
 import { Fold } from "#/ui/Fold";
 import { toast } from "#/ui/toast";
+import { UnitSelect } from "./UnitSelect";
 import { Weights } from "./Weights";
 
 /** What few ever touch: what is weighed how much, the rules, the rhythm. Folded until asked for. */
@@ -26,6 +28,7 @@ function Form({ program }: { program: ProgramOut }) {
   const { t, i18n } = useLingui();
   const { settings } = program;
   const { rules } = settings;
+  const admin = isAdmin(useMe());
   const fixed = !["draft", "enrolling", "matching"].includes(program.state);
   const [weights, setWeights] = useState(settings.weights);
   const [errors, setErrors] = useState<Record<string, string>>({});
@@ -76,6 +79,7 @@ function Form({ program }: { program: ProgramOut }) {
         starts_on: text("starts_on") || null,
         ends_on: text("ends_on") || null,
         settings: changed,
+        ...(form.has("unit_id") && { unit_id: text("unit_id") || null }),
       },
     });
   }
@@ -245,6 +249,11 @@ function Form({ program }: { program: ProgramOut }) {
           </div>
         </div>
       </section>
+      {admin && (
+        <div className="max-w-md">
+          <UnitSelect unitId={program.unit_id} />
+        </div>
+      )}
       <div>
         <CanButton can={program.can} action="edit" type="submit" tone="primary" busy={save.isPending}>
           <Trans>Save</Trans>
