@@ -28,7 +28,8 @@ def load(path: Path) -> Node:
 
 def compare(old: Node, new: Node, today: date | None = None) -> list[Break]:
     """Every break between two documents, in the order of the old one."""
-    return list(dict.fromkeys(_Comparison(old, new, today or date.today())  # noqa: TID251, DTZ011.run()))
+    day = today or date.today()  # noqa: TID251, DTZ011
+    return list(dict.fromkeys(_Comparison(old, new, day).run()))
 
 
 def _plain(path: str) -> str:

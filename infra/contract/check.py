@@ -17,6 +17,7 @@ sys.path.insert(0, str(HERE.parent))
 
 import breaking  # noqa: E402
 import clients  # noqa: E402
+
 from e2e import product  # noqa: E402
 
 BIN = ROOT / ".venv" / "bin"
