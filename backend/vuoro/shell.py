@@ -91,7 +91,7 @@ async def token(slug: str, name: str, scopes: list[str]) -> int:
             )
         async with auth.transaction() as db:
             key = await logins.make_key(db, organization_id, client_id)
-    print(f"The key of {name}; it is shown this once:", file=sys.stderr)
+    print(f"The key of {name}, client {client_id}; it is shown this once:", file=sys.stderr)
     print(key)
     return 0
 
