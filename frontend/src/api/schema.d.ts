@@ -600,6 +600,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/imports/{import_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the newest import back */
+        post: operations["imports_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/imports/{import_id}/discard": {
         parameters: {
             query?: never;
@@ -612,6 +629,42 @@ export interface paths {
         /** Forget an import that was not applied */
         post: operations["imports_discard"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/import-mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Mappings of columns that were kept */
+        get: operations["import_mappings_list"];
+        put?: never;
+        /** Keep the columns of an import under a name */
+        post: operations["import_mappings_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/import-mappings/{mapping_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One kept mapping */
+        get: operations["import_mappings_get"];
+        put?: never;
+        post?: never;
+        /** Forget a kept mapping */
+        delete: operations["import_mappings_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3916,6 +3969,26 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "import.undone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An upload was taken back
+         * @description An upload was taken back: read the directory anew. Signed by Standard Webhooks; in no promised order; see docs/webhooks.md.
+         */
+        post: operations["import_undone_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "program.created": {
         parameters: {
             query?: never;
@@ -6428,6 +6501,71 @@ export interface components {
             };
         };
         /**
+         * ImportKept
+         * @description Somebody whom an undo left as they are: changed since (`changed_since`), or with a part elsewhere (`in_use`).
+         */
+        ImportKept: {
+            /** External Id */
+            external_id: string;
+            /** Display Name */
+            display_name: string | null;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "changed_since" | "in_use";
+        };
+        /**
+         * ImportMappingIn
+         * @description A name for the columns of an import as they are mapped now.
+         */
+        ImportMappingIn: {
+            /** Name */
+            name: string;
+            /**
+             * Import Id
+             * Format: uuid
+             */
+            import_id: string;
+        };
+        /**
+         * ImportMappingOut
+         * @description Which column fills which field; chosen by itself for a file with the same columns.
+         */
+        ImportMappingOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Columns */
+            columns: {
+                [key: string]: ("external_id" | "given_name" | "family_name" | "display_name" | "work_email" | "manager_external_id" | "manager_email" | "dotted_manager_external_ids" | "title" | "job_level" | "division" | "department" | "team" | "cost_center" | "site" | "country" | "time_zone" | "languages" | "preferred_language" | "status" | "hire_on" | "end_on") | null;
+            };
+            /** Date Order */
+            date_order: ("day_first" | "month_first") | null;
+            /** Version */
+            version: number;
+            /** Created At */
+            created_at: string;
+            /** Can */
+            can: {
+                [key: string]: components["schemas"]["Allowed"];
+            };
+        };
+        /**
+         * ImportMappingPage
+         * @description One page of kept mappings.
+         */
+        ImportMappingPage: {
+            /** Items */
+            items: components["schemas"]["ImportMappingOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
          * ImportOut
          * @description One file of people on its way into the directory.
          */
@@ -6443,7 +6581,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "parsing" | "checked" | "applying" | "applied" | "failed" | "discarded";
+            state: "parsing" | "checked" | "applying" | "applied" | "failed" | "discarded" | "undoing" | "undone";
             /** Size */
             size: number;
             /** Dry Run */
@@ -6458,6 +6596,11 @@ export interface components {
             columns: components["schemas"]["ImportColumn"][];
             summary: components["schemas"]["ImportSummary"] | null;
             problem: components["schemas"]["ImportProblem"] | null;
+            /** Mapping Name */
+            mapping_name: string | null;
+            /** Undo Until */
+            undo_until: string | null;
+            undone: components["schemas"]["ImportUndone"] | null;
             /** Version */
             version: number;
             /** Created At */
@@ -6572,6 +6715,20 @@ export interface components {
             warnings: number;
             /** Manager Unresolved */
             manager_unresolved: number;
+        };
+        /**
+         * ImportUndone
+         * @description What an undo did: how many are as before, or gone again; and who was kept, the first fifty by name.
+         */
+        ImportUndone: {
+            /** Restored */
+            restored: number;
+            /** Removed */
+            removed: number;
+            /** Kept */
+            kept: number;
+            /** People */
+            people: components["schemas"]["ImportKept"][];
         };
         /**
          * IneligiblePage
@@ -10572,7 +10729,7 @@ export interface components {
              * Event Type
              * @enum {string}
              */
-            event_type: "person.created" | "person.changed" | "person.left" | "person.erased" | "import.applied" | "program.created" | "program.changed" | "program.moved" | "cohort.opened" | "cohort.closed" | "match_run.finished" | "match_run.published" | "pair.shared" | "pair.unshared" | "pair.paused" | "pair.resumed" | "pair.suspended" | "pair.returned" | "pair.closing" | "pair.completed" | "pair.ended" | "pair.stays_in_touch" | "survey.published" | "feedback.published" | "webhook.test";
+            event_type: "person.created" | "person.changed" | "person.left" | "person.erased" | "import.applied" | "import.undone" | "program.created" | "program.changed" | "program.moved" | "cohort.opened" | "cohort.closed" | "match_run.finished" | "match_run.published" | "pair.shared" | "pair.unshared" | "pair.paused" | "pair.resumed" | "pair.suspended" | "pair.returned" | "pair.closing" | "pair.completed" | "pair.ended" | "pair.stays_in_touch" | "survey.published" | "feedback.published" | "webhook.test";
             /**
              * State
              * @enum {string}
@@ -10618,7 +10775,7 @@ export interface components {
              */
             url: string;
             /** Event Types */
-            event_types: ("person.created" | "person.changed" | "person.left" | "person.erased" | "import.applied" | "program.created" | "program.changed" | "program.moved" | "cohort.opened" | "cohort.closed" | "match_run.finished" | "match_run.published" | "pair.shared" | "pair.unshared" | "pair.paused" | "pair.resumed" | "pair.suspended" | "pair.returned" | "pair.closing" | "pair.completed" | "pair.ended" | "pair.stays_in_touch" | "survey.published" | "feedback.published" | "webhook.test")[];
+            event_types: ("person.created" | "person.changed" | "person.left" | "person.erased" | "import.applied" | "import.undone" | "program.created" | "program.changed" | "program.moved" | "cohort.opened" | "cohort.closed" | "match_run.finished" | "match_run.published" | "pair.shared" | "pair.unshared" | "pair.paused" | "pair.resumed" | "pair.suspended" | "pair.returned" | "pair.closing" | "pair.completed" | "pair.ended" | "pair.stays_in_touch" | "survey.published" | "feedback.published" | "webhook.test")[];
             /**
              * Description
              * @default
@@ -10645,7 +10802,7 @@ export interface components {
             /** Description */
             description: string;
             /** Event Types */
-            event_types: ("person.created" | "person.changed" | "person.left" | "person.erased" | "import.applied" | "program.created" | "program.changed" | "program.moved" | "cohort.opened" | "cohort.closed" | "match_run.finished" | "match_run.published" | "pair.shared" | "pair.unshared" | "pair.paused" | "pair.resumed" | "pair.suspended" | "pair.returned" | "pair.closing" | "pair.completed" | "pair.ended" | "pair.stays_in_touch" | "survey.published" | "feedback.published" | "webhook.test")[];
+            event_types: ("person.created" | "person.changed" | "person.left" | "person.erased" | "import.applied" | "import.undone" | "program.created" | "program.changed" | "program.moved" | "cohort.opened" | "cohort.closed" | "match_run.finished" | "match_run.published" | "pair.shared" | "pair.unshared" | "pair.paused" | "pair.resumed" | "pair.suspended" | "pair.returned" | "pair.closing" | "pair.completed" | "pair.ended" | "pair.stays_in_touch" | "survey.published" | "feedback.published" | "webhook.test")[];
             /** Program Id */
             program_id: string | null;
             /** Secret */
@@ -10694,7 +10851,7 @@ export interface components {
              */
             url?: string;
             /** Event Types */
-            event_types?: ("person.created" | "person.changed" | "person.left" | "person.erased" | "import.applied" | "program.created" | "program.changed" | "program.moved" | "cohort.opened" | "cohort.closed" | "match_run.finished" | "match_run.published" | "pair.shared" | "pair.unshared" | "pair.paused" | "pair.resumed" | "pair.suspended" | "pair.returned" | "pair.closing" | "pair.completed" | "pair.ended" | "pair.stays_in_touch" | "survey.published" | "feedback.published" | "webhook.test")[];
+            event_types?: ("person.created" | "person.changed" | "person.left" | "person.erased" | "import.applied" | "import.undone" | "program.created" | "program.changed" | "program.moved" | "cohort.opened" | "cohort.closed" | "match_run.finished" | "match_run.published" | "pair.shared" | "pair.unshared" | "pair.paused" | "pair.resumed" | "pair.suspended" | "pair.returned" | "pair.closing" | "pair.completed" | "pair.ended" | "pair.stays_in_touch" | "survey.published" | "feedback.published" | "webhook.test")[];
             /**
              * Description
              * @default
@@ -11023,6 +11180,23 @@ export interface components {
              * @constant
              */
             type: "import.applied";
+            /**
+             * Timestamp
+             * Format: date-time
+             */
+            timestamp: string;
+            data: components["schemas"]["ImportEventData"];
+        };
+        /**
+         * ImportUndoneEvent
+         * @description An upload was taken back: read the directory anew.
+         */
+        ImportUndoneEvent: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "import.undone";
             /**
              * Timestamp
              * Format: date-time
@@ -15037,7 +15211,7 @@ export interface operations {
                 "multipart/form-data": {
                     /**
                      * Format: binary
-                     * @description CSV or JSON, UTF-8, UTF-16 or Windows-1252
+                     * @description CSV or TSV (UTF-8, UTF-16 or Windows-1252), XLSX, or JSON
                      */
                     file: string;
                     /**
@@ -15528,6 +15702,94 @@ export interface operations {
             };
         };
     };
+    imports_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     imports_discard: {
         parameters: {
             query?: never;
@@ -15580,6 +15842,316 @@ export interface operations {
             };
             /** @description Not possible in the present state */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_mappings_list: {
+        parameters: {
+            query?: {
+                /** @description how many, 1 to 100 */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportMappingPage"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_mappings_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportMappingIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportMappingOut"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_mappings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mapping_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportMappingOut"];
+                };
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Input that cannot be used, with the places */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_mappings_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mapping_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No sign-in, or one that has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Missing, or not for the caller to see */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -35778,7 +36350,7 @@ export interface operations {
         parameters: {
             query?: {
                 state?: ("waiting" | "delivered" | "failed" | "withheld") | null;
-                event_type?: ("person.created" | "person.changed" | "person.left" | "person.erased" | "import.applied" | "program.created" | "program.changed" | "program.moved" | "cohort.opened" | "cohort.closed" | "match_run.finished" | "match_run.published" | "pair.shared" | "pair.unshared" | "pair.paused" | "pair.resumed" | "pair.suspended" | "pair.returned" | "pair.closing" | "pair.completed" | "pair.ended" | "pair.stays_in_touch" | "survey.published" | "feedback.published" | "webhook.test") | null;
+                event_type?: ("person.created" | "person.changed" | "person.left" | "person.erased" | "import.applied" | "import.undone" | "program.created" | "program.changed" | "program.moved" | "cohort.opened" | "cohort.closed" | "match_run.finished" | "match_run.published" | "pair.shared" | "pair.unshared" | "pair.paused" | "pair.resumed" | "pair.suspended" | "pair.returned" | "pair.closing" | "pair.completed" | "pair.ended" | "pair.stays_in_touch" | "survey.published" | "feedback.published" | "webhook.test") | null;
                 /** @description how many, 1 to 100 */
                 limit?: number;
                 /** @description `next_cursor` of the page before */
@@ -36687,6 +37259,51 @@ export interface operations {
                  *     }
                  */
                 "application/json": components["schemas"]["ImportAppliedEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any status from 200 to 299 says so */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody listens here any more: the endpoint is turned off */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    import_undone_event: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event's id, the same at every attempt and replay: take an event once. */
+                "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970: refuse what is older than five minutes. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and base64 of an HMAC-SHA256, one for each live secret, with spaces between. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "import.undone",
+                 *       "timestamp": "2026-11-26T09:00:00.000Z",
+                 *       "data": {
+                 *         "import_id": "0197f3a0-0000-7000-8000-000000000001"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ImportUndoneEvent"];
             };
         };
         responses: {
