@@ -21,7 +21,7 @@ from vuoro.feedback import concerns, surveys
 from vuoro.feedback.schemas import ConcernIn
 from vuoro.feedback.survey_schemas import SurveyIn
 from vuoro.feedback.words import GROWTH_ITEMS
-from vuoro.hris.models import Import
+from vuoro.hris.models import Import, ImportMapping
 from vuoro.identity import logins, machines
 from vuoro.identity import service as identity
 from vuoro.identity.models import AppConsent, Grant, IdentityProvider, OauthClient
@@ -59,6 +59,7 @@ TABLES = {
     "invitations": "invitation_id", "invitation_links": "link_id", "oauth_clients": "oauth_client_id",
     "erasures": "erasure_id", "webhook_endpoints": "endpoint_id", "webhook_deliveries": "delivery_id",
     "units": "unit_id",
+    "import_mappings": "mapping_id",
 }  # fmt: skip
 # A picture of one pixel.
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -122,6 +123,7 @@ STATES: dict[str, dict[str, dict[str, str]]] = {
     "cohorts_discard": {"cohorts": {"state": "'draft'"}},
     "sessions_miss": {"sessions": HELD},
     "fit_checks_give": {"pairs": {"sessions_held": "1"}},
+    "imports_undo": {"imports": {"state": "'applied'", "undo_until": SOON}},
     "surveys_discard": {"surveys": {"published": "false"}},
     "surveys_publish": {"surveys": {"published": "false"}},
     "pulses_give": {"sessions": {**HELD, "state": "'held'", "held_at": PAST}},
@@ -147,6 +149,7 @@ KEPT = (
     "delegations",
     "webhook_endpoints",
     "webhook_deliveries",
+    "import_mappings",
 )
 CHOOSING = Program.settings.concat({"self_chosen": True})
 CODE = "a-code-that-nobody-guesses"
@@ -217,7 +220,13 @@ class Stage:
             db.add(
                 InvitationLink(id=link, program_id=program, cohort_id=cohort, role="mentor", code_hash=code, **common)
             )
-            db.add(Import(id=file, filename="people.csv", size=10, state="checked", **common))
+            columns = [
+                {"header": "Id", "field": "external_id", "reason": "known_header", "category": None, "samples": []}
+            ]
+            db.add(Import(id=file, filename="people.csv", size=10, state="checked", columns=columns, **common))
+            mapping = clock.uuid7()
+            names = {"headers": ["Id"], "columns": {"Id": "external_id"}}
+            db.add(ImportMapping(id=mapping, name="HR", date_order=None, **names, **common))
             words = {"en": "Welcome"}
             texts = {"program_id": program, "title": words, **common}
             db.add(Announcement(id=word, body=words, audience="all", state="published", listed_at=clock.now(), **texts))
@@ -292,7 +301,7 @@ class Stage:
             "challenge_id": challenge,
             "goal_id": goal,
             "oauth_client_id": app_client, "app_id": consent, "secret_id": secret, "erasure_id": erasure,
-            "endpoint_id": hook, "delivery_id": sent,
+            "mapping_id": mapping, "endpoint_id": hook, "delivery_id": sent,
             "invitation_id": invitation, "link_id": link, "unit_id": unit, "code": CODE, "kit_key": "spar",
             "login_id": uuid4(), "logo_id": uuid4(), "passkey_id": uuid4(),
         }  # fmt: skip
@@ -422,6 +431,7 @@ class Stage:
             "imports_create": {"people": [{"external_id": "N1"}]},
             "imports_change": {"columns": {}},
             "imports_apply": {},
+            "import_mappings_create": {"name": str(uuid4()), "import_id": str(self.ids["import_id"])},
             "logins_ask": {"email": "nobody@nordlys.example"},
             "logins_redeem": {"token": "x" * 43},
             "my_address_ask": {"email": "somebody@nordlys.example"},

@@ -25,8 +25,8 @@ INSIDE = {
                           "announcement.published"},
     "concerns": {"concern.raised"},
     "signing in": {"login.asked", "passkey.added", "address.notice", "address.asked"},
-    "the machine's own": {"match_run.queued", "import.uploaded", "import.apply", "erasure.due", "webhook.due",
-                          "webhook.turned_off"},
+    "the machine's own": {"match_run.queued", "import.uploaded", "import.apply", "import.undo", "erasure.due",
+                          "webhook.due", "webhook.turned_off"},
 }  # fmt: skip
 
 

@@ -91,8 +91,11 @@ def _values(person: PersonRecord) -> dict[str, Any]:
     }
 
 
-async def write(db: Db, plan: Plan, known: Known, report: Report) -> None:
-    """Write a plan: the people first, then every manager's edge in one statement, then one re-check of all lines."""
+async def write(db: Db, plan: Plan, known: Known, report: Report) -> dict[UUID, str | None]:
+    """Write a plan: the people first, then every manager's edge in one statement, then one re-check of all lines.
+
+    Answers whom it wrote, with the external id that they had before (None: new).
+    """
     people = [(outcome, outcome.person) for outcome in plan.writes if outcome.person]
     ids = {key: id for key, (id, _) in known.rows.items()}
     for outcome, person in people:
@@ -128,6 +131,7 @@ async def write(db: Db, plan: Plan, known: Known, report: Report) -> None:
     if any(_moves_chart(outcome) for outcome, _ in people):
         await lines.refresh(db)
         await announce(db, OrganizationChartChanged())
+    return {ids[person.external_id]: outcome.key for outcome, person in people}
 
 
 def _moves_chart(outcome: Outcome) -> bool:

@@ -1,7 +1,7 @@
 """What a file is and would do: the pure modules in a row, from bytes to a plan and what is shown of it."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,15 @@ Report = Callable[[int, int | None], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Saved:
+    """A mapping that was kept under a name, for files with the same columns."""
+
+    name: str
+    columns: Mapping[str, str | None]
+    day_order: DayOrder | None
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """What was chosen for a file."""
 
@@ -29,6 +38,7 @@ class Options:
     max_bytes: int
     today: date
     admins: frozenset[str]
+    saved: Mapping[frozenset[str], Saved] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,7 @@ class Found:
     plan: Plan | None
     problem: dict[str, Any] | None
     brake: bool
+    saved: Saved | None = None
 
     @property
     def failed(self) -> bool:
@@ -70,7 +81,8 @@ def examine(content: bytes, options: Options, people: Mapping[str, PersonRecord]
     try:
         book = is_workbook(content)
         table = read_table(csv_of(content) if book else content, max_bytes=MAX_UNPACKED if book else options.max_bytes)
-        mapped = map_columns(table, options.columns)
+        saved = None if options.columns else options.saved.get(frozenset(table.headers))
+        mapped = map_columns(table, saved.columns if saved else options.columns)
         detected = {
             "encoding": "xlsx" if book else table.encoding,
             "delimiter": None if book else table.delimiter,
@@ -84,14 +96,14 @@ def examine(content: bytes, options: Options, people: Mapping[str, PersonRecord]
             today=options.today,
             deactivate_missing=options.deactivate_missing,
             allow_mass_deactivation=options.allow_mass_deactivation,
-            day_order=options.day_order,
+            day_order=options.day_order or (saved.day_order if saved else None),
         )
     except FileError as error:
         problem = {"code": error.code, "detail": error.detail, "params": error.params}
         return Found(detected, columns, None, problem, brake=False)
     done = _with_admins(done, options.admins)
     detected["date_format"] = ", ".join(dict.fromkeys(done.date_formats.values())) or None
-    return Found(detected, columns, done, _blocking(done), done.brake)
+    return Found(detected, columns, done, _blocking(done), done.brake, saved)
 
 
 def _with_admins(done: Plan, admins: frozenset[str]) -> Plan:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -22,7 +22,7 @@ from vuoro.core.jobs import on, on_tick
 from vuoro.core.outbox import emit
 from vuoro.core.page import Paging
 from vuoro.core.settings import settings
-from vuoro.hris import service
+from vuoro.hris import mappings, service, undo
 from vuoro.hris.apply import CHUNK, Known, known, write
 from vuoro.hris.check import Found, Options, examine, rows_of
 from vuoro.hris.dates import DayOrder
@@ -33,7 +33,7 @@ from vuoro.people import lines
 TELL_EVERY_S = 0.5
 STUCK_AFTER = timedelta(minutes=15)
 KEPT_FOR = timedelta(days=30)
-FACTS = {"parsing": "import.uploaded", "applying": "import.apply"}
+FACTS = {"parsing": "import.uploaded", "applying": "import.apply", "undoing": "import.undo"}
 
 Tell = Callable[[int, int | None], None]
 
@@ -52,6 +52,12 @@ class _Overtaken(Exception):
 async def on_uploaded(database: Database, actor: Actor, payload: dict[str, Any]) -> None:
     """A file came, or its columns were mapped anew."""
     await check_import(database, actor, UUID(payload["import_id"]))
+
+
+@on("import.undo")
+async def on_undo(database: Database, actor: Actor, payload: dict[str, Any]) -> None:
+    """The newest import is to be taken back."""
+    await undo_import(database, actor, UUID(payload["import_id"]))
 
 
 @on("import.apply")
@@ -84,12 +90,16 @@ async def check_import(database: Database, actor: Actor, import_id: UUID, tell: 
         if row is None or row.state != "parsing" or row.file_id is None:
             return
         content, directory = await files.read(db, row.file_id), await known(db)
-    options = _options(row, directory)
+        saved = await mappings.by_headers(db)
+    options = replace(_options(row, directory), saved=saved)
     async with _progress(database, actor, import_id, tell) as report:
         found = await asyncio.to_thread(examine, content, options, directory.people, report)
     with suppress(_Overtaken):
         async with database.transaction(actor) as db:
             row = await _keep(db, import_id, "parsing", found)
+            if found.saved is not None:
+                row.mapping, row.mapping_name = dict(found.saved.columns), found.saved.name
+                row.date_order = row.date_order or found.saved.day_order
             step(db, "import", row, "failed" if found.failed else "checked", service.LEGAL[row.state])
             if found.clean and not row.dry_run:
                 service.begin(db, row)
@@ -115,15 +125,34 @@ async def apply_import(database: Database, actor: Actor, import_id: UUID, tell: 
                 options = _options(row, directory)
                 found = await asyncio.to_thread(examine, content, options, directory.people, _unseen)
                 if found.plan is not None and found.problem is None:
-                    await write(db, found.plan, directory, report)
+                    written = await write(db, found.plan, directory, report)
+                    await undo.remember(db, import_id, directory, written)
             row = await _keep(db, import_id, "applying", found)
             if found.problem is None:
                 await service.drop_file(db, row)
                 row.applied_at = clock.now()
+                row.undo_until = clock.now() + KEPT_FOR
             state = "failed" if found.failed else "checked" if found.problem else "applied"
             step(db, "import", row, state, service.LEGAL[row.state])
             if state == "applied":
                 emit(db, "import.applied", {"import_id": str(row.id)})
+
+
+async def undo_import(database: Database, actor: Actor, import_id: UUID, tell: Tell | None = None) -> None:
+    """Take an import back, in one transaction with one re-check of all lines; a second run finds it done."""
+    async with database.transaction(actor) as db:
+        await db.execute(_PATIENCE)
+        await lines.one_at_a_time(db)
+        row = await db.find(Import, import_id)
+        if row is None or row.state != "undoing":
+            return
+        directory = await known(db, lock=True)
+        async with _progress(database, actor, import_id, tell) as report:
+            undone = await undo.take_back(db, import_id, directory, report)
+        row = await db.locked(Import, import_id)
+        row.undone, row.undo_until = undone.model_dump(), None
+        step(db, "import", row, "undone", service.LEGAL[row.state])
+        emit(db, "import.undone", {"import_id": str(row.id)})
 
 
 @dataclass(frozen=True, slots=True)

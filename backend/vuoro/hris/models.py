@@ -1,10 +1,10 @@
-"""Tables of imports: one row a file, one row a finding."""
+"""Tables of imports: one row a file, one row a finding, what an undo needs, and mappings that were kept."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from vuoro.core.db import TenantModel, Versioned, tenant_fk
@@ -31,6 +31,9 @@ class Import(Versioned, TenantModel):
     problem: Mapped[dict[str, Any] | None]
     created_by: Mapped[UUID | None]
     applied_at: Mapped[datetime | None]
+    mapping_name: Mapped[str | None]
+    undo_until: Mapped[datetime | None]
+    undone: Mapped[dict[str, Any] | None]
     __table_args__ = (Index("imports_newest_idx", "organization_id", "created_at", "id"),)
 
 
@@ -50,3 +53,28 @@ class ImportRow(TenantModel):
         Index("import_rows_kind_idx", "organization_id", "import_id", "kind", "row", "id"),
         Index("import_rows_row_idx", "organization_id", "import_id", "row", "id"),
     )
+
+
+class ImportInverse(TenantModel):
+    """A person as they were before the newest import (None: not there), and the version that it left them with."""
+
+    __tablename__ = "import_inverses"
+    import_id: Mapped[UUID]
+    person_id: Mapped[UUID]
+    person_version: Mapped[int]
+    before: Mapped[dict[str, Any] | None]
+    __table_args__ = (
+        tenant_fk("import_id", "imports", ondelete="CASCADE"),
+        UniqueConstraint("organization_id", "import_id", "person_id"),
+    )
+
+
+class ImportMapping(Versioned, TenantModel):
+    """Which column fills which field, under a name; chosen by itself when the same columns come again."""
+
+    __tablename__ = "import_mappings"
+    name: Mapped[str]
+    headers: Mapped[list[str]]
+    columns: Mapped[dict[str, Any]]
+    date_order: Mapped[str | None]
+    __table_args__ = (UniqueConstraint("organization_id", "name"),)

@@ -14,10 +14,13 @@ from vuoro.core.errors import Invalid, PayloadTooLarge
 from vuoro.core.http import IfMatch, Me, OnlyOnce, Tx, faults, one, transaction
 from vuoro.core.page import Page
 from vuoro.core.settings import settings
-from vuoro.hris import access, service
+from vuoro.hris import access, mappings, service
 from vuoro.hris.schemas import (
     ImportApply,
     ImportIn,
+    ImportMappingIn,
+    ImportMappingOut,
+    ImportMappingPage,
     ImportOptions,
     ImportOut,
     ImportPage,
@@ -163,9 +166,53 @@ async def apply(
 
 
 @router.post(
+    "/imports/{import_id}/undo", operation_id="imports_undo", summary="Take the newest import back", status_code=202,
+    response_model=ImportOut, responses=faults(404, 409),
+)  # fmt: skip
+async def undo(import_id: UUID, db: Tx, me: Me, once: OnlyOnce, request: Request) -> Response:
+    await once(lambda: service.undo(db, me, import_id))
+    return one(request, await service.get(db, me, import_id), 202)
+
+
+@router.post(
     "/imports/{import_id}/discard", operation_id="imports_discard", summary="Forget an import that was not applied",
     response_model=ImportOut, responses=faults(404, 409),
 )  # fmt: skip
 async def discard(import_id: UUID, db: Tx, me: Me, once: OnlyOnce, request: Request) -> Response:
     await once(lambda: service.discard(db, me, import_id))
     return one(request, await service.get(db, me, import_id))
+
+
+@router.get(
+    "/import-mappings", operation_id="import_mappings_list", summary="Mappings of columns that were kept",
+    response_model=ImportMappingPage, responses=faults(403),
+)  # fmt: skip
+async def list_mappings(db: Tx, me: Me, page: Page, request: Request) -> Response:
+    items, following = await mappings.search(db, me, page)
+    return one(request, ImportMappingPage(items=items, next_cursor=following))
+
+
+@router.post(
+    "/import-mappings", operation_id="import_mappings_create", summary="Keep the columns of an import under a name",
+    status_code=201, response_model=ImportMappingOut, responses=faults(403, 404, 409),
+)  # fmt: skip
+async def create_mapping(body: ImportMappingIn, db: Tx, me: Me, once: OnlyOnce, request: Request) -> Response:
+    mapping_id = await once(lambda: mappings.create(db, me, body))
+    return one(request, await mappings.get(db, me, mapping_id), 201)
+
+
+@router.get(
+    "/import-mappings/{mapping_id}", operation_id="import_mappings_get", summary="One kept mapping",
+    response_model=ImportMappingOut, responses=faults(403, 404),
+)  # fmt: skip
+async def get_mapping(mapping_id: UUID, db: Tx, me: Me, request: Request) -> Response:
+    return one(request, await mappings.get(db, me, mapping_id))
+
+
+@router.delete(
+    "/import-mappings/{mapping_id}", operation_id="import_mappings_delete", summary="Forget a kept mapping",
+    status_code=204, responses=faults(403, 404),
+)  # fmt: skip
+async def delete_mapping(mapping_id: UUID, db: Tx, me: Me) -> Response:
+    await mappings.remove(db, me, mapping_id)
+    return Response(status_code=204)

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from pydantic import Field
 
+from vuoro.core.fields import LINE
 from vuoro.core.wire import Can, In, Moment, Out
 
-ImportState = Literal["parsing", "checked", "applying", "applied", "failed", "discarded"]
+ImportState = Literal["parsing", "checked", "applying", "applied", "failed", "discarded", "undoing", "undone"]
 RowKind = Literal["error", "warning", "created", "updated", "left"]
 DateOrder = Literal["day_first", "month_first"]
 ImportField = Literal[
@@ -93,6 +94,23 @@ class ImportProblem(Out):
     params: dict[str, Any]
 
 
+class ImportKept(Out):
+    """Somebody whom an undo left as they are: changed since (`changed_since`), or with a part elsewhere (`in_use`)."""
+
+    external_id: str
+    display_name: str | None
+    reason: Literal["changed_since", "in_use"]
+
+
+class ImportUndone(Out):
+    """What an undo did: how many are as before, or gone again; and who was kept, the first fifty by name."""
+
+    restored: int
+    removed: int
+    kept: int
+    people: list[ImportKept]
+
+
 class ImportOut(Out):
     """One file of people on its way into the directory."""
 
@@ -108,6 +126,9 @@ class ImportOut(Out):
     columns: list[ImportColumn]
     summary: ImportSummary | None
     problem: ImportProblem | None
+    mapping_name: str | None
+    undo_until: Moment | None
+    undone: ImportUndone | None
     version: int
     created_at: Moment
     applied_at: Moment | None
@@ -155,4 +176,30 @@ class ImportRowPage(Out):
     """One page of an import's rows."""
 
     items: list[ImportRowOut]
+    next_cursor: str | None
+
+
+class ImportMappingIn(In):
+    """A name for the columns of an import as they are mapped now."""
+
+    name: str = Field(min_length=1, max_length=100, pattern=LINE)
+    import_id: UUID
+
+
+class ImportMappingOut(Out):
+    """Which column fills which field; chosen by itself for a file with the same columns."""
+
+    id: UUID
+    name: str
+    columns: dict[str, ImportField | None]
+    date_order: DateOrder | None
+    version: int
+    created_at: Moment
+    can: Can
+
+
+class ImportMappingPage(Out):
+    """One page of kept mappings."""
+
+    items: list[ImportMappingOut]
     next_cursor: str | None

@@ -33,6 +33,7 @@ from vuoro.hris.schemas import (
     ImportRowOut,
     ImportState,
     ImportSummary,
+    ImportUndone,
     RowKind,
 )
 from vuoro.people.access import may_read_directory
@@ -44,9 +45,18 @@ LEGAL = {
     "checked": ["parsing", "applying", "discarded"],
     "failed": ["parsing", "discarded"],
     "applying": ["applied", "checked", "failed", "discarded"],
-    "applied": [],
+    "applied": ["undoing"],
+    "undoing": ["undone"],
+    "undone": [],
     "discarded": [],
 }
+
+
+class UndoOver(Conflict):
+    """Another import was applied since, or too much time has passed."""
+
+    code, title = "undo_over", "This can no longer be undone"
+    text = "Only the newest import can be undone, for thirty days after it was applied."
 
 
 class MassDeactivation(Conflict):
@@ -134,7 +144,7 @@ async def change(db: Db, me: Actor, import_id: UUID, version: int, patch: Import
     if _may_map(row) is not True:
         raise IllegalTransition(row.state, LEGAL[row.state])
     if "columns" in patch.model_fields_set:
-        row.mapping = _mapping(row, patch.columns)
+        row.mapping, row.mapping_name = _mapping(row, patch.columns), None
     if "date_order" in patch.model_fields_set:
         row.date_order = patch.date_order
     if "deactivate_missing" in patch.model_fields_set:
@@ -165,6 +175,24 @@ def begin(db: Db, row: Import) -> None:
     row.progress_done, row.progress_total = 0, None
     audit(db, "import.apply", row.id)
     emit(db, "import.apply", {"import_id": str(row.id)})
+
+
+async def undo(db: Db, me: Actor, import_id: UUID) -> UUID:
+    """Ask the worker to take the newest import back."""
+    await get(db, me, import_id)
+    row = await db.locked(Import, import_id)
+    if row.state == "applied" and not _can_undo(row):
+        raise UndoOver
+    step(db, "import", row, "undoing", LEGAL[row.state])
+    row.progress_done, row.progress_total = 0, None
+    audit(db, "import.undo", row.id)
+    emit(db, "import.undo", {"import_id": str(row.id)})
+    await db.flush()
+    return import_id
+
+
+def _can_undo(row: Import) -> bool:
+    return row.undo_until is not None and row.undo_until > clock.now()
 
 
 async def discard(db: Db, me: Actor, import_id: UUID) -> UUID:
@@ -247,6 +275,9 @@ def _show(row: Import) -> ImportOut:
         columns=[ImportColumn(**column) for column in row.columns],
         summary=ImportSummary(**row.summary) if row.summary else None,
         problem=ImportProblem(**row.problem) if row.problem else None,
+        mapping_name=row.mapping_name,
+        undo_until=row.undo_until,
+        undone=ImportUndone.model_validate(row.undone) if row.undone else None,
         version=row.version,
         created_at=row.created_at,
         applied_at=row.applied_at,
@@ -254,6 +285,7 @@ def _show(row: Import) -> ImportOut:
             apply="applying" in LEGAL[row.state] or "wrong_state",
             discard="discarded" in LEGAL[row.state] or "wrong_state",
             map=_may_map(row),
+            undo=_can_undo(row) or UndoOver.code if row.state == "applied" else "wrong_state",
         ),
     )
 

@@ -88,6 +88,13 @@ _EMPTY = {
         "update imports set columns = '[]' where organization_id = :organization and columns <> '[]'"
         " and (strpos(columns::text, :external_id) > 0 or strpos(columns::text, :name) > 0"
         " or strpos(columns::text, :mail) > 0)",
+        "update imports set undone = null where organization_id = :organization and undone is not null"
+        " and (strpos(undone::text, to_json(cast(:external_id as text))::text) > 0"
+        " or strpos(undone::text, to_json(cast(:name as text))::text) > 0)",
+    ),
+    "import_inverses": (
+        "delete from import_inverses where organization_id = :organization and (person_id = :person"
+        " or strpos(before::text, to_json(cast(:external_id as text))::text) > 0)",
     ),
     "import_rows": (
         "delete from import_rows where organization_id = :organization and (external_id = :external_id"

@@ -143,9 +143,13 @@ GONE: dict[str, str] = {
     "erasures": "state <> 'waiting' and coalesce(done_at, created_at) < :erasures",
     "outbox": "relayed_at < :minutes",
     "idempotency_keys": "created_at < :minutes",
+    "import_inverses": (
+        "import_id in (select i.id from imports i where i.organization_id = :organization"
+        " and (i.undo_until is null or i.undo_until < :now))"
+    ),
     "import_rows": (
         "import_id in (select i.id from imports i where i.organization_id = :organization"
-        " and i.state in ('applied', 'failed', 'discarded') and i.updated_at < :imports)"
+        " and i.state in ('applied', 'undone', 'failed', 'discarded') and i.updated_at < :imports)"
     ),
 }
 #: What stays as a bare part in a programme, or as a file's name, without what was said in it.
@@ -157,7 +161,9 @@ BLANKED = (
     "update pairs set reasons = '[]', checks = '{}' where organization_id = :organization"
     f" and {_program('participation')} and state <> 'stay_in_touch' and (reasons <> '[]' or checks <> '{{}}')",
     "update imports set columns = '[]' where organization_id = :organization and columns <> '[]'"
-    " and state in ('applied', 'failed', 'discarded') and updated_at < :imports",
+    " and state in ('applied', 'undone', 'failed', 'discarded') and updated_at < :imports",
+    "update imports set undone = jsonb_set(undone, '{people}', '[]') where organization_id = :organization"
+    " and undone is not null and undone -> 'people' <> '[]' and updated_at < :imports",
     # Nobody reports to them any more, so that the chart needs no link where they stood.
     "update people p set deleted_at = :now, manager_id = null where p.organization_id = :organization"
     " and p.graph_only and p.deleted_at is null and exists (select 1 from erasures e"

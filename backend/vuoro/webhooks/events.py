@@ -9,7 +9,7 @@ from pydantic import BaseModel, create_model
 from vuoro.core.wire import Moment, Out
 
 EventType = Literal[
-    "person.created", "person.changed", "person.left", "person.erased", "import.applied",
+    "person.created", "person.changed", "person.left", "person.erased", "import.applied", "import.undone",
     "program.created", "program.changed", "program.moved", "cohort.opened", "cohort.closed",
     "match_run.finished", "match_run.published",
     "pair.shared", "pair.unshared", "pair.paused", "pair.resumed", "pair.suspended", "pair.returned", "pair.closing",
@@ -112,7 +112,11 @@ EVENTS: dict[str, Event] = {
             ("person.left", "Somebody left the organization, by whatever way it was told."),
             ("person.erased", "Somebody's data was erased: delete what you hold of them, pairs too."),
         ),
-        *_of(ImportEventData, ("import.applied", "An upload was written to the directory, in one step.")),
+        *_of(
+            ImportEventData,
+            ("import.applied", "An upload was written to the directory, in one step."),
+            ("import.undone", "An upload was taken back: read the directory anew."),
+        ),
         *_of(
             ProgramEventData,
             ("program.created", "A programme was made, as a draft."),

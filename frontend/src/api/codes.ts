@@ -413,6 +413,18 @@ export const CODES: Record<string, MessageDescriptor> = {
     message: "Vuoro calls public https:// addresses, without a name or password in them.",
   }),
   unknown_program: msg({ id: "problem.unknown_program", message: "This program isn't there any more." }),
+  undo_over: msg({
+    id: "problem.undo_over",
+    message: "Only the newest import can be undone, for thirty days.",
+  }),
+  mapping_name_taken: msg({
+    id: "problem.mapping_name_taken",
+    message: "There is a mapping of this name already.",
+  }),
+  too_many_mappings: msg({
+    id: "problem.too_many_mappings",
+    message: "Fifty mappings are kept already. Forget one first.",
+  }),
   api_client_revoked: msg({ id: "problem.api_client_revoked", message: "This access has ended for good." }),
   insufficient_scope: msg({ id: "problem.insufficient_scope", message: "This app may only look." }),
   bad_redirect_uri: msg({

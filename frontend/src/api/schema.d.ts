@@ -741,6 +741,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/imports/{import_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the newest import back */
+        post: operations["imports_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/imports/{import_id}/discard": {
         parameters: {
             query?: never;
@@ -753,6 +770,42 @@ export interface paths {
         /** Forget an import that was not applied */
         post: operations["imports_discard"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/import-mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Mappings of columns that were kept */
+        get: operations["import_mappings_list"];
+        put?: never;
+        /** Keep the columns of an import under a name */
+        post: operations["import_mappings_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/import-mappings/{mapping_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One kept mapping */
+        get: operations["import_mappings_get"];
+        put?: never;
+        post?: never;
+        /** Forget a kept mapping */
+        delete: operations["import_mappings_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -4143,6 +4196,26 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "import.undone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An upload was taken back
+         * @description An upload was taken back: read the directory anew. Signed by Standard Webhooks; in no promised order; see docs/webhooks.md.
+         */
+        post: operations["import_undone_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "program.created": {
         parameters: {
             query?: never;
@@ -6018,6 +6091,52 @@ export interface components {
             };
         };
         /**
+         * ImportKept
+         * @description Somebody whom an undo left as they are: changed since (`changed_since`), or with a part elsewhere (`in_use`).
+         */
+        ImportKept: {
+            external_id: string;
+            display_name: string | null;
+            /** @enum {string} */
+            reason: "changed_since" | "in_use";
+        };
+        /**
+         * ImportMappingIn
+         * @description A name for the columns of an import as they are mapped now.
+         */
+        ImportMappingIn: {
+            name: string;
+            /** Format: uuid */
+            import_id: string;
+        };
+        /**
+         * ImportMappingOut
+         * @description Which column fills which field; chosen by itself for a file with the same columns.
+         */
+        ImportMappingOut: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            columns: {
+                [key: string]: string | null;
+            };
+            date_order: ("day_first" | "month_first") | null;
+            /** Format: int32 */
+            version: number;
+            created_at: string;
+            can: {
+                [key: string]: components["schemas"]["Allowed"];
+            };
+        };
+        /**
+         * ImportMappingPage
+         * @description One page of kept mappings.
+         */
+        ImportMappingPage: {
+            items: components["schemas"]["ImportMappingOut"][];
+            next_cursor: string | null;
+        };
+        /**
          * ImportOut
          * @description One file of people on its way into the directory.
          */
@@ -6026,7 +6145,7 @@ export interface components {
             id: string;
             filename: string;
             /** @enum {string} */
-            state: "parsing" | "checked" | "applying" | "applied" | "failed" | "discarded";
+            state: "parsing" | "checked" | "applying" | "applied" | "failed" | "discarded" | "undoing" | "undone";
             /** Format: int32 */
             size: number;
             dry_run: boolean;
@@ -6037,6 +6156,9 @@ export interface components {
             columns: components["schemas"]["ImportColumn"][];
             summary: components["schemas"]["ImportSummary"] | null;
             problem: components["schemas"]["ImportProblem"] | null;
+            mapping_name: string | null;
+            undo_until: string | null;
+            undone: components["schemas"]["ImportUndone"] | null;
             /** Format: int32 */
             version: number;
             created_at: string;
@@ -6126,6 +6248,19 @@ export interface components {
             warnings: number;
             /** Format: int32 */
             manager_unresolved: number;
+        };
+        /**
+         * ImportUndone
+         * @description What an undo did: how many are as before, or gone again; and who was kept, the first fifty by name.
+         */
+        ImportUndone: {
+            /** Format: int32 */
+            restored: number;
+            /** Format: int32 */
+            removed: number;
+            /** Format: int32 */
+            kept: number;
+            people: components["schemas"]["ImportKept"][];
         };
         /**
          * IneligiblePage
@@ -9121,7 +9256,7 @@ export interface components {
             /** Format: uuid */
             event_id: string;
             /** @enum {string} */
-            event_type: "person.created" | "person.changed" | "person.left" | "person.erased" | "import.applied" | "program.created" | "program.changed" | "program.moved" | "cohort.opened" | "cohort.closed" | "match_run.finished" | "match_run.published" | "pair.shared" | "pair.unshared" | "pair.paused" | "pair.resumed" | "pair.suspended" | "pair.returned" | "pair.closing" | "pair.completed" | "pair.ended" | "pair.stays_in_touch" | "survey.published" | "feedback.published" | "webhook.test";
+            event_type: "person.created" | "person.changed" | "person.left" | "person.erased" | "import.applied" | "import.undone" | "program.created" | "program.changed" | "program.moved" | "cohort.opened" | "cohort.closed" | "match_run.finished" | "match_run.published" | "pair.shared" | "pair.unshared" | "pair.paused" | "pair.resumed" | "pair.suspended" | "pair.returned" | "pair.closing" | "pair.completed" | "pair.ended" | "pair.stays_in_touch" | "survey.published" | "feedback.published" | "webhook.test";
             /** @enum {string} */
             state: "waiting" | "delivered" | "failed" | "withheld";
             happened_at: string;
@@ -9156,7 +9291,7 @@ export interface components {
              * @description https; plain http and inner networks only where VUORO_OUTWARD_ALLOW names the host
              */
             url: string;
-            event_types: ("person.created" | "person.changed" | "person.left" | "person.erased" | "import.applied" | "program.created" | "program.changed" | "program.moved" | "cohort.opened" | "cohort.closed" | "match_run.finished" | "match_run.published" | "pair.shared" | "pair.unshared" | "pair.paused" | "pair.resumed" | "pair.suspended" | "pair.returned" | "pair.closing" | "pair.completed" | "pair.ended" | "pair.stays_in_touch" | "survey.published" | "feedback.published" | "webhook.test")[];
+            event_types: ("person.created" | "person.changed" | "person.left" | "person.erased" | "import.applied" | "import.undone" | "program.created" | "program.changed" | "program.moved" | "cohort.opened" | "cohort.closed" | "match_run.finished" | "match_run.published" | "pair.shared" | "pair.unshared" | "pair.paused" | "pair.resumed" | "pair.suspended" | "pair.returned" | "pair.closing" | "pair.completed" | "pair.ended" | "pair.stays_in_touch" | "survey.published" | "feedback.published" | "webhook.test")[];
             /** @default  */
             description?: string;
             program_id?: string | null;
@@ -9173,7 +9308,7 @@ export interface components {
             id: string;
             url: string;
             description: string;
-            event_types: ("person.created" | "person.changed" | "person.left" | "person.erased" | "import.applied" | "program.created" | "program.changed" | "program.moved" | "cohort.opened" | "cohort.closed" | "match_run.finished" | "match_run.published" | "pair.shared" | "pair.unshared" | "pair.paused" | "pair.resumed" | "pair.suspended" | "pair.returned" | "pair.closing" | "pair.completed" | "pair.ended" | "pair.stays_in_touch" | "survey.published" | "feedback.published" | "webhook.test")[];
+            event_types: ("person.created" | "person.changed" | "person.left" | "person.erased" | "import.applied" | "import.undone" | "program.created" | "program.changed" | "program.moved" | "cohort.opened" | "cohort.closed" | "match_run.finished" | "match_run.published" | "pair.shared" | "pair.unshared" | "pair.paused" | "pair.resumed" | "pair.suspended" | "pair.returned" | "pair.closing" | "pair.completed" | "pair.ended" | "pair.stays_in_touch" | "survey.published" | "feedback.published" | "webhook.test")[];
             program_id: string | null;
             secret: string | null;
             old_secret_until: string | null;
@@ -9209,7 +9344,7 @@ export interface components {
              * @description https; plain http and inner networks only where VUORO_OUTWARD_ALLOW names the host
              */
             url?: string;
-            event_types?: ("person.created" | "person.changed" | "person.left" | "person.erased" | "import.applied" | "program.created" | "program.changed" | "program.moved" | "cohort.opened" | "cohort.closed" | "match_run.finished" | "match_run.published" | "pair.shared" | "pair.unshared" | "pair.paused" | "pair.resumed" | "pair.suspended" | "pair.returned" | "pair.closing" | "pair.completed" | "pair.ended" | "pair.stays_in_touch" | "survey.published" | "feedback.published" | "webhook.test")[];
+            event_types?: ("person.created" | "person.changed" | "person.left" | "person.erased" | "import.applied" | "import.undone" | "program.created" | "program.changed" | "program.moved" | "cohort.opened" | "cohort.closed" | "match_run.finished" | "match_run.published" | "pair.shared" | "pair.unshared" | "pair.paused" | "pair.resumed" | "pair.suspended" | "pair.returned" | "pair.closing" | "pair.completed" | "pair.ended" | "pair.stays_in_touch" | "survey.published" | "feedback.published" | "webhook.test")[];
             description?: string;
             program_id?: string | null;
             on?: boolean;
@@ -9444,6 +9579,17 @@ export interface components {
         ImportAppliedEvent: {
             /** @constant */
             type: "import.applied";
+            /** Format: date-time */
+            timestamp: string;
+            data: components["schemas"]["ImportEventData"];
+        };
+        /**
+         * ImportUndoneEvent
+         * @description An upload was taken back: read the directory anew.
+         */
+        ImportUndoneEvent: {
+            /** @constant */
+            type: "import.undone";
             /** Format: date-time */
             timestamp: string;
             data: components["schemas"]["ImportEventData"];
@@ -12361,6 +12507,42 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    imports_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string;
+            };
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            202: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     imports_discard: {
         parameters: {
             query?: never;
@@ -12393,6 +12575,142 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    import_mappings_list: {
+        parameters: {
+            query?: {
+                /** @description how many, 1 to 100 */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportMappingPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    import_mappings_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportMappingIn"];
+            };
+        };
+        responses: {
+            /** @description As asked for */
+            201: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportMappingOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    import_mappings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mapping_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportMappingOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    import_mappings_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mapping_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
@@ -21355,7 +21673,7 @@ export interface operations {
         parameters: {
             query?: {
                 state?: "waiting" | "delivered" | "failed" | "withheld";
-                event_type?: "person.created" | "person.changed" | "person.left" | "person.erased" | "import.applied" | "program.created" | "program.changed" | "program.moved" | "cohort.opened" | "cohort.closed" | "match_run.finished" | "match_run.published" | "pair.shared" | "pair.unshared" | "pair.paused" | "pair.resumed" | "pair.suspended" | "pair.returned" | "pair.closing" | "pair.completed" | "pair.ended" | "pair.stays_in_touch" | "survey.published" | "feedback.published" | "webhook.test";
+                event_type?: "person.created" | "person.changed" | "person.left" | "person.erased" | "import.applied" | "import.undone" | "program.created" | "program.changed" | "program.moved" | "cohort.opened" | "cohort.closed" | "match_run.finished" | "match_run.published" | "pair.shared" | "pair.unshared" | "pair.paused" | "pair.resumed" | "pair.suspended" | "pair.returned" | "pair.closing" | "pair.completed" | "pair.ended" | "pair.stays_in_touch" | "survey.published" | "feedback.published" | "webhook.test";
                 /** @description how many, 1 to 100 */
                 limit?: number;
                 /** @description `next_cursor` of the page before */
@@ -22015,6 +22333,51 @@ export interface operations {
                  *     }
                  */
                 "application/json": components["schemas"]["ImportAppliedEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any status from 200 to 299 says so */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody listens here any more: the endpoint is turned off */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    import_undone_event: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event's id, the same at every attempt and replay: take an event once. */
+                "webhook-id": string;
+                /** @description When this attempt was made, in seconds since 1970: refuse what is older than five minutes. */
+                "webhook-timestamp": string;
+                /** @description `v1,` and base64 of an HMAC-SHA256, one for each live secret, with spaces between. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "import.undone",
+                 *       "timestamp": "2026-11-26T09:00:00.000Z",
+                 *       "data": {
+                 *         "import_id": "0197f3a0-0000-7000-8000-000000000001"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ImportUndoneEvent"];
             };
         };
         responses: {

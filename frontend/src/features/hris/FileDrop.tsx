@@ -34,13 +34,14 @@ export function FileDrop({ busy, onFile }: { busy: boolean; onFile: (file: File)
       </p>
       <p id={`${id}-hint`} className="max-w-prose text-ink-3">
         <Trans>
-          CSV or JSON. Columns, letters and dates are recognized; nothing changes before you say so.
+          Excel (.xlsx), CSV or JSON. Columns, letters and dates are recognized; nothing changes before you
+          say so.
         </Trans>
       </p>
       <input
         id={id}
         type="file"
-        accept=".csv,.txt,.tsv,.json,text/csv,application/json"
+        accept=".csv,.txt,.tsv,.xlsx,.json,text/csv,application/json"
         disabled={busy}
         aria-describedby={`${id}-hint`}
         className="peer sr-only"

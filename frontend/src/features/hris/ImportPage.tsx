@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { CircleCheck, FileX, Hand, TriangleAlert, Users } from "lucide-react";
+import { CircleCheck, FileX, Hand, TriangleAlert, Undo2, Users } from "lucide-react";
 import { useState } from "react";
 import { CanButton } from "#/api/CanButton";
 import { $api, ifMatch } from "#/api/client";
@@ -21,8 +21,10 @@ import { NoPermission, Skeleton } from "#/ui/states";
 import { Tag } from "#/ui/Tag";
 import { toast } from "#/ui/toast";
 import { Columns, Reading } from "./Columns";
+import { KeepMapping } from "./KeepMapping";
 import { importQuery } from "./queries";
 import { Rows } from "./Rows";
+import { UndoDialog, Undone } from "./Undo";
 import { importProblemWords, isAtWork, STATES } from "./words";
 
 export function ImportPage() {
@@ -46,7 +48,7 @@ export function ImportPage() {
 function OneImport({ file }: { file: ImportOut }) {
   const { t, i18n } = useLingui();
   const format = useFormat();
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<"apply" | "undo">();
   const state = STATES[file.state];
   const discard = $api.useMutation("post", "/v1/imports/{import_id}/discard", {
     onSuccess: () => toast(t`The file is gone, with all we read from it.`),
@@ -74,13 +76,18 @@ function OneImport({ file }: { file: ImportOut }) {
               <Trans>Discard</Trans>
             </Button>
           )}
+          {file.can.undo?.allowed && (
+            <Button tone="quiet" icon={Undo2} onClick={() => setAsking("undo")}>
+              <Trans>Undo</Trans>
+            </Button>
+          )}
           {ready && (
             <CanButton
               can={file.can}
               action="apply"
               tone="primary"
               icon={Users}
-              onClick={() => setAsking(true)}
+              onClick={() => setAsking("apply")}
             >
               <Trans>Bring them in</Trans>
             </CanButton>
@@ -91,6 +98,7 @@ function OneImport({ file }: { file: ImportOut }) {
       <div aria-live="polite" className="contents">
         {isAtWork(file.state) && <Progress file={file} />}
         {file.state === "applied" && <Done file={file} />}
+        {file.undone && <Undone undone={file.undone} />}
         {file.state === "discarded" && (
           <Notice tone="plain" icon={FileX} title={t`This file was discarded`}>
             <Trans>Nothing of it was kept, and nobody changed.</Trans>
@@ -103,10 +111,12 @@ function OneImport({ file }: { file: ImportOut }) {
       {file.detected && !isAtWork(file.state) && file.columns.length > 0 && (
         <>
           <Reading file={file} />
+          <KeepMapping key={`keep ${file.version}`} file={file} />
           <Columns key={file.version} file={file} />
         </>
       )}
-      <ApplyDialog file={file} brake={brake} open={asking} onClose={() => setAsking(false)} />
+      <ApplyDialog file={file} brake={brake} open={asking === "apply"} onClose={() => setAsking(undefined)} />
+      {asking === "undo" && <UndoDialog file={file} onClose={() => setAsking(undefined)} />}
     </Page>
   );
 }
@@ -117,7 +127,11 @@ function Progress({ file }: { file: ImportOut }) {
   const { done, total } = file.progress;
   const now = format.number(done);
   const all = total === null ? "" : format.number(total);
-  const title = file.state === "parsing" ? t`Reading and checking the file` : t`Bringing the people in`;
+  const titles: Partial<Record<ImportOut["state"], string>> = {
+    parsing: t`Reading and checking the file`,
+    undoing: t`Taking the import back`,
+  };
+  const title = titles[file.state] ?? t`Bringing the people in`;
   return (
     <Card>
       <p className="mb-3 text-lg font-semibold">{title}</p>

@@ -15,6 +15,7 @@ import { EmptyState, NoPermission, Skeleton } from "#/ui/states";
 import { Table } from "#/ui/Table";
 import { Tag } from "#/ui/Tag";
 import { FileDrop } from "./FileDrop";
+import { Mappings } from "./Mappings";
 import { isAtWork, STATES } from "./words";
 
 export function ImportsPage() {
@@ -26,6 +27,7 @@ export function ImportsPage() {
         <>
           <Upload />
           <Earlier />
+          <Mappings />
         </>
       ) : (
         <NoPermission />

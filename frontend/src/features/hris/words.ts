@@ -13,11 +13,13 @@ export const STATES: Record<State, { label: MessageDescriptor; tone: Tone }> = {
   applied: { label: msg`Brought in`, tone: "spruce" },
   failed: { label: msg`Couldn't be read`, tone: "lingon" },
   discarded: { label: msg`Discarded`, tone: "plain" },
+  undoing: { label: msg`Being taken back`, tone: "lake" },
+  undone: { label: msg`Taken back`, tone: "plain" },
 };
 
 /** Whether the worker is at it: the page then asks again by itself. */
 export function isAtWork(state: State): boolean {
-  return state === "parsing" || state === "applying";
+  return state === "parsing" || state === "applying" || state === "undoing";
 }
 
 export const FIELDS: Record<ImportField, MessageDescriptor> = {
@@ -83,6 +85,7 @@ export const ENCODINGS: Record<string, MessageDescriptor> = {
   "utf-8-sig": msg`UTF-8, as Excel and Workday save it`,
   "utf-16-le": msg`Unicode text, as older Excel saves it`,
   "utf-16-be": msg`Unicode text, as a Mac may save it`,
+  xlsx: msg`Excel workbook, its first sheet`,
   "windows-1252": msg`Windows letters, as Excel in Western Europe saves them`,
 };
 
@@ -114,7 +117,8 @@ export function dateWords(format: string): MessageDescriptor | undefined {
 
 /** Codes of what is wrong with a file, a column or a row, or worth a look. */
 const PROBLEMS: Record<string, MessageDescriptor> = {
-  file_is_excel: msg`This is an Excel workbook. Save it as CSV (UTF-8) and bring that file.`,
+  file_is_excel: msg`This is an old Excel workbook or one with a password. Save it as .xlsx or CSV.`,
+  workbook_damaged: msg`This Excel workbook can't be read. Save it anew, or as CSV (UTF-8).`,
   file_is_binary: msg`This isn't a text file. Export the people as CSV and bring that file.`,
   file_is_markup: msg`This is a web page or XML. Save it as CSV (UTF-8) and bring that file.`,
   file_too_large: msg`The file is too large.`,

@@ -15,7 +15,14 @@ export const GROUPS: {
   {
     key: "people",
     label: msg`People`,
-    types: ["person.created", "person.changed", "person.left", "person.erased", "import.applied"],
+    types: [
+      "person.created",
+      "person.changed",
+      "person.left",
+      "person.erased",
+      "import.applied",
+      "import.undone",
+    ],
   },
   {
     key: "programs",
@@ -57,6 +64,7 @@ export const EVENTS: Record<EventType, MessageDescriptor> = {
   "person.left": msg`Somebody left the organization`,
   "person.erased": msg`Somebody's data was erased`,
   "import.applied": msg`A file was taken into the directory`,
+  "import.undone": msg`A file was taken back from the directory`,
   "program.created": msg`A program was made`,
   "program.changed": msg`A program's settings changed`,
   "program.moved": msg`A program moved to its next stage`,
