@@ -31,6 +31,8 @@ from vuoro.core.settings import Settings, SettingsError, require, settings
 from vuoro.core.web import WebApp
 from vuoro.feedback.router import router as feedback
 from vuoro.hris.router import router as hris
+from vuoro.hris.scim.application import Scim
+from vuoro.hris.scim.router import router as scim_connections
 from vuoro.identity.machine_router import router as machines
 from vuoro.identity.oauth.door_router import FORMS
 from vuoro.identity.oauth.door_router import router as oauth_door
@@ -88,6 +90,7 @@ FLOWS = {
             "programs:read": "Read programmes and their figures",
             "pairs:read": "Read pairs whose mentor allows it",
             "insights:read": "Read submitted insights",
+            "scim": "Keep people and groups as a directory connection",
         },
     },
 }
@@ -119,9 +122,9 @@ def create_app() -> FastAPI:
     )
     # hris comes before people: /v1/people/facets is not a person's id.
     for router in (
-        *signing_in, identity, my_address, machines, apps, hris, people, programs, enrollments, invitations,
-        program_plans, program_boards, matching, pairs, sessions, content, feedback, insights, analytics, privacy,
-        simulator,
+        *signing_in, identity, my_address, machines, apps, hris, scim_connections, people, programs, enrollments,
+        invitations, program_plans, program_boards, matching, pairs, sessions, content, feedback, insights, analytics,
+        privacy, simulator,
     ):  # fmt: skip
         app.include_router(router, dependencies=[Depends(known_query)])
     app.include_router(callback_router)
@@ -130,6 +133,8 @@ def create_app() -> FastAPI:
                       response_model=Health, responses={503: faults()[503]})  # fmt: skip
     app.add_api_route("/readyz", readyz, operation_id="readiness_get", summary="Can it serve?", tags=["operations"],
                       response_model=Health, responses={503: {"model": Health, "description": "Not yet"}})  # fmt: skip
+    directories: Any = Scim()
+    app.mount("/scim", directories)
     app.add_exception_handler(Fault, on_fault)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)

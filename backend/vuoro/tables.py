@@ -4,6 +4,7 @@ from vuoro.core import audit_chain, crypto, files, history, http, outbox
 from vuoro.core.db import Model
 from vuoro.feedback import models as feedback
 from vuoro.hris import models as hris
+from vuoro.hris.scim import models as scim
 from vuoro.identity import models as identity
 from vuoro.insights import models as insights
 from vuoro.matching import models as matching
@@ -16,6 +17,6 @@ from vuoro.sessions import models as sessions
 
 __all__ = [
     "audit_chain", "crypto", "feedback", "files", "history", "hris", "http", "identity", "insights", "matching",
-    "notifications", "outbox", "pairs", "people", "privacy", "programs", "sessions",
+    "notifications", "outbox", "pairs", "people", "privacy", "programs", "scim", "sessions",
 ]  # fmt: skip
 metadata = Model.metadata
