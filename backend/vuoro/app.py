@@ -120,6 +120,8 @@ def create_app() -> FastAPI:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         servers=[{"url": "/", "description": "This installation"}],
     )
+    directories: Any = Scim()
+    app.mount("/scim", directories)
     # hris comes before people: /v1/people/facets is not a person's id.
     for router in (
         *signing_in, identity, my_address, machines, apps, hris, scim_connections, people, programs, enrollments,
@@ -133,8 +135,6 @@ def create_app() -> FastAPI:
                       response_model=Health, responses={503: faults()[503]})  # fmt: skip
     app.add_api_route("/readyz", readyz, operation_id="readiness_get", summary="Can it serve?", tags=["operations"],
                       response_model=Health, responses={503: {"model": Health, "description": "Not yet"}})  # fmt: skip
-    directories: Any = Scim()
-    app.mount("/scim", directories)
     app.add_exception_handler(Fault, on_fault)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.exc import IntegrityError
 
 from vuoro.core import clock
 from vuoro.core.db import Db, touch
@@ -29,12 +30,11 @@ class UserNameTaken(ExternalIdTaken):
 
 
 async def add(db: Db, moves: Moves, values: Mapping[str, Any]) -> Person:
-    """A new person with these columns; their manager is part of `moves`.
+    """A new person with these columns; their manager is part of `moves`. Inside a savepoint of the caller's.
 
     Raises:
         ExternalIdTaken, UserNameTaken: somebody else has the external id, mail or user name.
     """
-    await free(db, None, values)
     moment = clock.now()
     person = Person(
         organization_id=db.organization_id,
@@ -46,7 +46,10 @@ async def add(db: Db, moves: Moves, values: Mapping[str, Any]) -> Person:
     )
     db.add(person)
     audit(db, "person.create", person.id)
-    await db.flush()
+    try:
+        await db.flush()
+    except IntegrityError as error:
+        raise UserNameTaken if "people_user_name_key" in str(error.orig) else ExternalIdTaken from None
     moves.came.add(person.id)
     return person
 

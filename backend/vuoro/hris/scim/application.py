@@ -85,7 +85,7 @@ class Scim(ASGIApplication):
         try:
             async with signed_in(http) as db:
                 me = db.me
-                at = Provisioning(db, await _connection(db, me))
+                at = Provisioning(db, await _connection(db, me), reads=request.method == "GET")
                 request.body = eased(request.body)
                 handler = VuoroHandler(service_of(at.connection.preset), PeopleStorage(at))
                 response = await handler.handle(request)
@@ -124,6 +124,7 @@ async def _connection(db: Db, me: Actor) -> ScimConnection:
     if row.state != "active":
         raise Paused
     found: ScimConnection = row
+    db.expunge(found)  # a savepoint that is undone would make it forget what it holds
     return found
 
 

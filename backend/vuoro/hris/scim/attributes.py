@@ -138,8 +138,6 @@ def _plain(name: str, value: Any) -> Any:
         return _work_mail(value)
     if name == "manager":
         return {"value": text_of(name, value.value)} if value.value else None
-    if name == "dottedManagers":
-        return [{"value": text_of(name, each.value)} for each in value if each.value]
     return text_of(name, value) if isinstance(value, str) else value
 
 

@@ -172,12 +172,10 @@ async def _inside(at: Provisioning, group_id: UUID) -> list[tuple[UUID | None, U
 
 
 async def _set_members(at: Provisioning, row: ScimGroup, group: Any) -> None:
-    """Make these the members, by a statement a kind; InvalidValueException for somebody who is not here."""
-    wanted = {uuid_of(member.value or ""): member.value for member in group.members or []}
-    if None in wanted:
-        raise InvalidValueException(detail="A member is named by the id that it has here")
+    """Make these the members, by a statement a kind; whoever is not here is left out and noted."""
+    said = {uuid_of(member.value or "") for member in group.members or []}
+    ids, unclear = {id for id in said if id is not None}, said & {None}
     before = {person or child for person, child in await _inside(at, row.id)}
-    ids = {id for id in wanted if id is not None}
     new, gone = ids - before, {id for id in before if id is not None} - ids
     people = set(
         await at.db.scalars(
@@ -195,8 +193,10 @@ async def _set_members(at: Provisioning, row: ScimGroup, group: Any) -> None:
             )
         )
     )
-    if strangers := new - people - children:
-        raise InvalidValueException(detail=f"{len(strangers)} of the members are not known here")
+    strangers = new - people - children
+    new -= strangers
+    if strangers or unclear:
+        at.note("unknown_member", "members", None)
     if gone:
         whom = func.coalesce(ScimMember.person_id, ScimMember.child_id)
         await at.db.execute(

@@ -1,16 +1,30 @@
 """What real directories send otherwise than the standard says, made plain before it is read."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
-from scim2_models import InvalidSyntaxException
+from scim2_models import InvalidFilterException, InvalidSyntaxException
+from scim2_models.path import (
+    AttrPath,
+    Comparison,
+    FilterNode,
+    FilterVisitor,
+    LogicalExpr,
+    Not,
+    Present,
+    ScimFilter,
+    ValuePath,
+)
 
+from vuoro.hris.scim.attributes import PLACES
 from vuoro.hris.scim.resources import CORE, ENTERPRISE, GROUP, VUORO
 
 DECLARED = {urn.lower(): urn for urn in (CORE, ENTERPRISE, GROUP, VUORO)}
 _MESSAGES = "urn:ietf:params:scim:api:messages:"
 _MANAGER = f"{ENTERPRISE}:manager".lower()
 DEEPEST = 40
+EXTENDED = {name.lower(): schema for name, (schema, _) in PLACES.items() if schema != CORE}
 
 
 def eased(body: bytes) -> bytes:
@@ -54,6 +68,8 @@ def _ease_field(name: str, value: Any) -> Any:
         return _declared(value)
     if name in ("manager", _MANAGER):
         return _manager(value)
+    if name == "members":
+        return _members(value)
     return _truth(value) if name == "active" and isinstance(value, str) else value
 
 
@@ -111,6 +127,45 @@ def _manager(value: Any) -> Any:
     return value
 
 
+def qualified(said: str) -> str:
+    """A filter whose names of our extensions carry their schema, as Entra ID's `manager eq "…"` does not."""
+    try:
+        return str(_Qualified().visit(ScimFilter(said).ast))
+    except InvalidFilterException:
+        return said  # refused where it is read
+
+
+class _Qualified(FilterVisitor[FilterNode]):
+    """The same filter with every name of an extension in full; a manager is compared by their id."""
+
+    def _path(self, path: AttrPath) -> AttrPath:
+        urn = path.uri or EXTENDED.get(path.attr.lower())
+        part = "value" if path.attr.lower() == "manager" and path.sub_attr is None else path.sub_attr
+        return AttrPath(path.attr, part, urn)
+
+    def visit_comparison(self, node: Comparison) -> FilterNode:
+        return replace(node, attr_path=self._path(node.attr_path))
+
+    def visit_present(self, node: Present) -> FilterNode:
+        return replace(node, attr_path=self._path(node.attr_path))
+
+    def visit_not(self, node: Not) -> FilterNode:
+        return replace(node, expr=self.visit(node.expr))
+
+    def visit_logical_expr(self, node: LogicalExpr) -> FilterNode:
+        return replace(node, terms=tuple(self.visit(term) for term in node.terms))
+
+    def visit_value_path(self, node: ValuePath) -> FilterNode:
+        return replace(node, attr_path=self._path(node.attr_path)) if node.attr_path.attr in EXTENDED else node
+
+
+def _members(value: Any) -> Any:
+    """Members without what they are called: their names are not the group's to keep."""
+    if isinstance(value, dict):
+        return {name: each for name, each in value.items() if name.lower() != "display" and each is not None}
+    return [_members(each) for each in value] if isinstance(value, list) else value
+
+
 def _ease_operation(operation: dict[str, Any]) -> None:
     """One operation of a PATCH whose path names the manager or `active`."""
     names = {name.lower(): name for name in operation}
@@ -118,7 +173,11 @@ def _ease_operation(operation: dict[str, Any]) -> None:
     if "value" not in names or not isinstance(path, str):
         return
     name, lower = names["value"], path.strip().lower()
-    if lower in (_MANAGER, "manager"):
+    if lower in EXTENDED and lower != "manager":
+        operation[names["path"]] = f"{EXTENDED[lower]}:{path.strip()}"
+    if lower.startswith("members"):
+        operation[name] = _members(operation[name])
+    elif lower in (_MANAGER, "manager"):
         operation[names["path"]] = f"{ENTERPRISE}:manager"
         operation[name] = _manager(operation[name])
         if operation[name] is None:

@@ -21,7 +21,7 @@ class Finding:
 
 @dataclass(slots=True)
 class Provisioning:
-    """One request of a connection. `at` is the bulk operation under way, `blame` the last one that moved a person."""
+    """One request of a connection, which only `reads` or not. `at` is the bulk operation under way, `blame` the last one that moved a person."""
 
     db: Db
     connection: ScimConnection
@@ -31,6 +31,7 @@ class Provisioning:
     at: int = 0
     blame: dict[UUID, int] = field(default_factory=dict)
     locked: bool = False
+    reads: bool = False
     about: UUID | None = None
 
     async def lock_chart(self) -> None:

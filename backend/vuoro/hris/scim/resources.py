@@ -161,13 +161,6 @@ class EnterpriseUser(Extension):
     """The manager."""
 
 
-class DottedManager(ComplexAttribute):
-    """A further manager."""
-
-    value: Annotated[str | None, CaseExact.true] = None
-    """As `manager.value`."""
-
-
 class VuoroUser(Extension):
     """What pairs are made from."""
 
@@ -197,8 +190,8 @@ class VuoroUser(Extension):
     end_on: str | None = None
     """The last day."""
 
-    dotted_managers: list[DottedManager] | None = None
-    """Managers by dotted line."""
+    dotted_managers: Annotated[str | None, CaseExact.true] = None
+    """Managers by dotted line, each as `manager.value`, with semicolons between them."""
 
 
 class GroupMember(ComplexAttribute):

@@ -48,16 +48,16 @@ async def find(
     kind = _sort_kind(shapes, request)
     parts = [_part(shape, model, request, kind) for shape, model in shapes]
     found: Any = _together(parts).subquery("found")
-    total = await _total(at, shapes, request)
     descending = request.sort_by is not None and request.sort_order == SearchRequest.SortOrder.descending
     order = [found.c.missing, found.c.key, found.c.id] if kind else [found.c.id]
     whole: Any = select(found.c.kind, found.c.id, found.c.key)
     if request.cursor is None:
         query = whole.order_by(*_directed(order, descending=descending)).offset(request.start_index_0 or 0)
-        if request.count == 0:
-            return SearchPage(total, []), []
-        rows = await _fetch(at, query.limit(request.count))
+        rows = await _fetch(at, query.limit(request.count)) if request.count != 0 else []
+        first = not request.start_index_0 and (request.count is None or len(rows) < request.count)
+        total = len(rows) if first else await _total(at, shapes, request)
         return SearchPage(total, []), [(row.kind, row.id) for row in rows]
+    total = await _total(at, shapes, request)
     if request.count == 0:
         return SearchPage(total, []), []
     direction, anchor = _read(position, kind)

@@ -12,6 +12,7 @@ from scim2_server.routing import Operation
 from scim2_server.service import ScimService
 
 from vuoro.hris.scim import refusals
+from vuoro.hris.scim.quirks import qualified
 from vuoro.hris.scim.request import Provisioning
 from vuoro.hris.scim.resources import GROUP_TYPE, PROVIDER
 from vuoro.hris.scim.storage import PeopleStorage
@@ -37,6 +38,15 @@ class VuoroService(ScimService):
         return self.resource_response(
             self.publish(base_url, resource), Context.RESOURCE_REPLACEMENT_RESPONSE, response_parameters
         )
+
+    def read_search(self, resource_types: list[ResourceType], payload: Any) -> tuple[Any, Any]:
+        """A search whose filter may name our extensions' attributes without their schema."""
+        if isinstance(payload, dict):
+            payload = {
+                name: qualified(value) if name.lower() == "filter" and isinstance(value, str) else value
+                for name, value in payload.items()
+            }
+        return super().read_search(resource_types, payload)
 
     @staticmethod
     def error_of(exception: Exception) -> Any:
@@ -82,7 +92,6 @@ class VuoroHandler(AsyncScimHandler):
                 except ManagerCycle as cycle:
                     refused[self.at.closed_by(cycle)] = cycle
                     self.at.back_to(mark)
-                    self.at.db.expire_all()
 
     async def _run(self, request: ScimRequest, plan: BulkPlan, refused: dict[int, Exception]) -> None:
         for step in plan:

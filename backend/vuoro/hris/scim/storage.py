@@ -1,7 +1,7 @@
 """The directory as the storage of scim2-server: one request's, inside its transaction."""
 
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any
 
 from scim2_models import Resource, ResourceType, ResponseParameters, SearchRequest
@@ -91,7 +91,7 @@ class PeopleStorage(AsyncScimStorage):
 
     def operation(self) -> AbstractAsyncContextManager[None]:
         """A savepoint: what fails in it is undone and leaves the rest of a bulk request alone."""
-        return self._savepoint()
+        return nullcontext() if self.at.reads else self._savepoint()
 
     @asynccontextmanager
     async def _savepoint(self) -> AsyncIterator[None]:

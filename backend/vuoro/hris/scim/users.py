@@ -1,6 +1,7 @@
 """People as SCIM users: found in the directory, taken over, changed through its one door."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +10,14 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from vuoro.core import clock
+from vuoro.hris.problems import ValueRefused
 from vuoro.hris.scim import attributes, groups
 from vuoro.hris.scim.attributes import GRAPH_ONLY, PLACES, attributes_of, employee_id, said_of, status_of, text_of
 from vuoro.hris.scim.columns import USER_NAME, USERS, parameters
 from vuoro.hris.scim.models import ScimConnection, ScimGroup, ScimMember, ScimUser
 from vuoro.hris.scim.request import Provisioning
 from vuoro.hris.scim.resources import ENTERPRISE, VUORO
+from vuoro.hris.values import read_ids
 from vuoro.people import provision
 from vuoro.people.models import Person
 from vuoro.people.moves import uuid_of
@@ -87,6 +90,19 @@ async def groups_of(at: Provisioning, ids: Sequence[UUID]) -> dict[UUID, list[di
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A person as they were just written, in the place of their row."""
+
+    person: Person
+    user_name: str
+    client_external_id: str | None
+    said: dict[str, Any]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.person, name)
+
+
 async def create(at: Provisioning, user: Any) -> Any:
     """Bring a person: a new one, or one whom the directory knows and no connection keeps yet."""
     await at.lock_chart()
@@ -103,8 +119,9 @@ async def create(at: Provisioning, user: Any) -> Any:
         raise UserNameConflict(detail=taken.detail) from None
     at.about = person.id
     _move(at, person.id, said, set(said))
-    await _keep(at, person.id, external_id, said if not values.get("graph_only") else _graph(at, said))
-    return await get(at, str(person.id), with_groups=True)
+    kept = said if not values.get("graph_only") else _graph(at, said)
+    await _keep(at, person.id, external_id, kept)
+    return attributes.resource(_Shown(person, name, external_id, kept))
 
 
 async def update(at: Provisioning, user: Any, expected_version: str | None) -> Any:
@@ -133,8 +150,10 @@ async def update(at: Provisioning, user: Any, expected_version: str | None) -> A
         raise UserNameConflict(detail=taken.detail) from None
     _move(at, person.id, said, changed)
     own = {**(row.said or {}), **{each: said.get(each) for each in changed}}
-    await _keep(at, person.id, external_id, own if not values.get("graph_only") else _graph(at, own))
-    return await get(at, user.id, with_groups=True)
+    kept = own if not values.get("graph_only") else _graph(at, own)
+    await _keep(at, person.id, external_id, kept)
+    inside = await groups_of(at, [person.id])
+    return attributes.resource(_Shown(person, name, external_id, kept), inside.get(person.id))
 
 
 async def delete(at: Provisioning, id: str, expected_version: str | None) -> None:
@@ -212,12 +231,19 @@ def _graph(at: Provisioning, said: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in said.items() if name in kept}
 
 
+def _dotted(said: str | None) -> Sequence[str]:
+    try:
+        return read_ids(said) if said else ()
+    except ValueRefused as refused:
+        raise InvalidValueException(detail=f"dottedManagers {refused.detail}") from None
+
+
 def _move(at: Provisioning, person_id: UUID, said: dict[str, Any], changed: set[str]) -> None:
     if "manager" in changed:
         manager = said.get("manager")
         at.moves.managers[person_id] = manager["value"] if manager else None
     if "dottedManagers" in changed:
-        at.moves.dotted[person_id] = [each["value"] for each in said.get("dottedManagers") or []]
+        at.moves.dotted[person_id] = _dotted(said.get("dottedManagers"))
     if person_id in at.moves.came or changed & {"manager", "dottedManagers"}:
         at.moved(person_id)
 
