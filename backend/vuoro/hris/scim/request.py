@@ -21,7 +21,10 @@ class Finding:
 
 @dataclass(slots=True)
 class Provisioning:
-    """One request of a connection, which only `reads` or not. `at` is the bulk operation under way, `blame` the last one that moved a person."""
+    """One request of a connection, which only `reads` or not.
+
+    `at` is the bulk operation under way, `blame` the last one that moved a person, `about` whom it was about.
+    """
 
     db: Db
     connection: ScimConnection

@@ -85,7 +85,7 @@ class VuoroHandler(AsyncScimHandler):
                 mark = self.at.mark()
                 plan = self.service.read_bulk(request.body, request.header("Content-Type"))
                 try:
-                    async with self.at.db.begin_nested():
+                    async with self.at.db.part():
                         await self._run(request, plan, refused)
                         await self.at.close()
                     return self.service.bulk_response(plan)

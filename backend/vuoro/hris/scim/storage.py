@@ -97,7 +97,7 @@ class PeopleStorage(AsyncScimStorage):
     async def _savepoint(self) -> AsyncIterator[None]:
         before = self.at.mark()
         try:
-            async with self.at.db.begin_nested():
+            async with self.at.db.part():
                 yield
         except BaseException:
             self.at.back_to(before)
