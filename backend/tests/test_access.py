@@ -21,6 +21,7 @@ from vuoro.feedback.schemas import ConcernIn
 from vuoro.feedback.survey_schemas import SurveyIn
 from vuoro.feedback.words import GROWTH_ITEMS
 from vuoro.hris.models import Import
+from vuoro.hris.scim.models import ScimConnection, ScimGroup, ScimGroupRule
 from vuoro.identity import logins, machines
 from vuoro.identity import service as identity
 from vuoro.identity.models import AppConsent, Grant, IdentityProvider, OauthClient
@@ -51,7 +52,8 @@ TABLES = {
     "goals": "goal_id",
     "concerns": "concern_id", "surveys": "survey_id",
     "invitations": "invitation_id", "invitation_links": "link_id", "oauth_clients": "oauth_client_id",
-    "erasures": "erasure_id",
+    "erasures": "erasure_id", "scim_connections": "connection_id", "scim_groups": "group_id",
+    "scim_group_rules": "rule_id",
 }  # fmt: skip
 SOON, PAST = "'2099-01-01'", "'2026-01-01'"
 USUAL = {
@@ -127,7 +129,18 @@ STATES: dict[str, dict[str, dict[str, str]]] = {
 # What Noa wrote, made anew for every attempt; `text` is hers alone where the operation is about a draft.
 WRITTEN = ("notes", "thoughts", "action_items", "takeaways", "thanks", "idea_seeds", "candid_messages")
 # What may be deleted for good, put back after every attempt.
-KEPT = ("oauth_clients", "app_consents", "goals", "surveys", "survey_editions", "identity_providers", "delegations")
+KEPT = (
+    "scim_connections",
+    "scim_groups",
+    "scim_group_rules",
+    "oauth_clients",
+    "app_consents",
+    "goals",
+    "surveys",
+    "survey_editions",
+    "identity_providers",
+    "delegations",
+)
 CHOOSING = Program.settings.concat({"self_chosen": True})
 CODE = "a-code-that-nobody-guesses"
 APP = {
@@ -236,8 +249,17 @@ class Stage:
                     ("reader", READING_SCOPES),
                     ("writer", ["people:write"]),
                     ("spare", ["people:read"]),
+                    ("directory", ["scim"]),
                 )
             ]
+            await db.flush()
+            connection, group, rule = (clock.uuid7() for _ in range(3))
+            row = {"client_id": machine_ids[3], "name": "Entra ID", "preset": "entra", "scope_values": []}
+            db.add(ScimConnection(id=connection, **row, **common))
+            await db.flush()
+            db.add(ScimGroup(id=group, connection_id=connection, display_name="Mentors", **common))
+            await db.flush()
+            db.add(ScimGroupRule(id=rule, group_id=group, part="mentor", program_id=program, **common))
         async with self.databases.worker.transaction(world.system) as db:
             proof = {"run_id": str(run), "goal": "total", "proven": True, "gap": 0, "input_digest": "", "seconds": {}}
             proof |= dict.fromkeys(("objective", "bound", "coverage_bonus", "least", "rounds"), 0)
@@ -272,6 +294,7 @@ class Stage:
             "challenge_id": challenge,
             "goal_id": goal,
             "oauth_client_id": app_client, "app_id": consent, "secret_id": secret, "erasure_id": erasure,
+            "connection_id": connection, "group_id": group, "rule_id": rule,
             "invitation_id": invitation, "link_id": link, "code": CODE, "kit_key": "spar",
             "login_id": uuid4(), "passkey_id": uuid4(),
         }  # fmt: skip
@@ -389,6 +412,8 @@ class Stage:
             "goals_create": {"text": "Ask before answering"},
             "pairs_stay_in_touch": {"yes": True},
             "pairs_share": {"allowed": True},
+            "scim_connections_create": {"name": "Okta", "preset": "okta"},
+            "scim_rules_create": {"role": "sponsor"},
             "api_clients_create": {"name": "HRIS", "scopes": ["people:read"]},
             "oauth_clients_create": {"name": "Turns", "redirect_uris": [APP["redirect_uri"]]},
             "app_requests_answer": {**APP, "client_id": str(self.ids["oauth_client_id"]), "allow": True},
@@ -462,6 +487,7 @@ class Stage:
             "commitments",
             "fit_checks",
             "pair_overrides",
+            "scim_group_rules",
         )
         script = [f"delete from {rows}" for rows in gone]
         script += [f"insert into {table} select * from kept_{table} on conflict do nothing" for table in KEPT]

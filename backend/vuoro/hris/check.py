@@ -8,7 +8,7 @@ from typing import Any
 from vuoro.hris.columns import MappedRow, MappedRows, map_columns
 from vuoro.hris.dates import DayOrder
 from vuoro.hris.parse import read_table
-from vuoro.hris.plan import BRAKE_PERCENT, Outcome, Plan, plan
+from vuoro.hris.plan import BRAKE_PERCENT, Kept, Outcome, Plan, plan
 from vuoro.hris.problems import FileError, Problem
 from vuoro.hris.record import PersonRecord
 
@@ -28,6 +28,7 @@ class Options:
     max_bytes: int
     today: date
     admins: frozenset[str]
+    owned: Mapping[str, Kept]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ def examine(content: bytes, options: Options, people: Mapping[str, PersonRecord]
             deactivate_missing=options.deactivate_missing,
             allow_mass_deactivation=options.allow_mass_deactivation,
             day_order=options.day_order,
+            owned=options.owned,
         )
     except FileError as error:
         problem = {"code": error.code, "detail": error.detail, "params": error.params}

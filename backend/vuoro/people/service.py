@@ -16,7 +16,7 @@ from vuoro.core.history import audit
 from vuoro.core.page import Paging, Rows, keyset
 from vuoro.core.wire import can, changes
 from vuoro.identity.service import check_time_zone
-from vuoro.people import access, lines, managers, provision
+from vuoro.people import access, lines, managers, owners, provision
 from vuoro.people.events import PeopleLeft
 from vuoro.people.models import DottedLine, Person
 from vuoro.people.schemas import (
@@ -26,6 +26,7 @@ from vuoro.people.schemas import (
     PersonOut,
     PersonPatch,
     PersonRef,
+    PersonSource,
     PersonSummary,
     ReportingLine,
 )
@@ -147,6 +148,11 @@ async def get(db: Db, me: Actor, person_id: UUID) -> PersonOut:
         .order_by(Person.display_name)
     )
     allowed = access.may_write_directory(me)
+    owner = (await owners.owners(db, [person_id])).get(person_id)
+    source = (
+        PersonSource(connection_id=owner.connection_id, name=owner.name, fields=sorted(owner.fields)) if owner else None
+    )
+    kept = owner is not None and "status" in owner.fields
     return PersonOut(
         **_summary(row).model_dump(exclude={"manager"}),
         manager=_summary(row).manager,
@@ -159,9 +165,12 @@ async def get(db: Db, me: Actor, person_id: UUID) -> PersonOut:
         end_on=person.end_on,
         direct_reports=reports or 0,
         dotted_managers=[ref(boss) for boss in dotted.scalars()],
+        source=source,
         version=person.version,
         created_at=person.created_at,
-        can=can(edit=allowed or "not_allowed", leave=allowed or "not_allowed"),
+        can=can(
+            edit=allowed or "not_allowed", leave=(not kept or owners.FieldOwned.code) if allowed else "not_allowed"
+        ),
     )
 
 
@@ -208,6 +217,7 @@ async def change(db: Db, me: Actor, person_id: UUID, version: int, patch: Person
     if not access.may_write_directory(me):
         raise Forbidden
     new = changes(patch)
+    await owners.require_free(db, person_id, new)
     dotted = new.pop("dotted_manager_ids", None)
     chart_moves = dotted is not None or "status" in new or "manager_id" in new
     if chart_moves:

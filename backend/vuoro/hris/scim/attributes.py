@@ -24,6 +24,7 @@ from vuoro.hris.values import (
     read_text,
     read_time_zone,
 )
+from vuoro.people.owners import FIELDS
 
 LONGEST = 1000
 TOP_LEVEL = 99
@@ -52,30 +53,6 @@ PLACES: dict[str, tuple[str, str]] = {
         }.items()
     },
 }  # fmt: skip
-# attribute → the columns of a person that it fills
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "name": ("given_name", "family_name", "display_name"),
-    "displayName": ("display_name",),
-    "title": ("title",),
-    "timezone": ("time_zone",),
-    "preferredLanguage": ("preferred_language",),
-    "active": ("status",),
-    "emails": ("work_email",),
-    "employeeNumber": ("external_id",),
-    "costCenter": ("cost_center",),
-    "division": ("division",),
-    "department": ("department",),
-    "manager": ("manager_id",),
-    "jobLevel": ("job_level",),
-    "team": ("team",),
-    "site": ("site",),
-    "country": ("country",),
-    "languages": ("languages",),
-    "employmentStatus": ("status",),
-    "hireOn": ("hire_on",),
-    "endOn": ("end_on",),
-    "dottedManagers": ("dotted_manager_ids",),
-}
 # What a person outside a connection's scope keeps: enough to be found again and to stand in the chart.
 GRAPH_ONLY = frozenset({"active", "employeeNumber", "manager", "dottedManagers", "employmentStatus"})
 
@@ -167,7 +144,7 @@ def told(said: Mapping[str, Any], changed: set[str], user_name: str) -> Told:
     found = Told()
     for name in changed & _READERS.keys():
         value = said.get(name)
-        column = COLUMNS[name][0]
+        column = FIELDS[name][0]
         try:
             found.values[column] = None if value is None else _READERS[name](str(value))
         except ValueRefused as refused:

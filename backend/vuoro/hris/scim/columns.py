@@ -7,11 +7,12 @@ from typing import Any, Literal
 from sqlalchemy import Text, Uuid, and_, bindparam, case, cast, exists, func, literal, null, or_, select
 from sqlalchemy.orm import aliased
 
-from vuoro.hris.scim.attributes import COLUMNS, PLACES
+from vuoro.hris.scim.attributes import PLACES
 from vuoro.hris.scim.models import ScimGroup, ScimMember, ScimUser
 from vuoro.hris.scim.request import Provisioning
 from vuoro.hris.scim.resources import CORE, ENTERPRISE, GROUP, VUORO
 from vuoro.people.models import Person
+from vuoro.people.owners import FIELDS
 
 Kind = Literal["text", "bool", "int", "time", "id"]
 Place = tuple[str, str, str | None]
@@ -111,7 +112,7 @@ def _user_shape() -> Shape:
     }
     for name, (schema, _) in PLACES.items():
         if name in _PLAIN:
-            attributes[(schema, name)] = Column(_said(name, getattr(Person, COLUMNS[name][0])))
+            attributes[(schema, name)] = Column(_said(name, getattr(Person, FIELDS[name][0])))
     base = (
         select()
         .select_from(Person)

@@ -21,6 +21,7 @@ from vuoro.hris.values import read_ids
 from vuoro.people import provision
 from vuoro.people.models import Person
 from vuoro.people.moves import uuid_of
+from vuoro.people.owners import FIELDS
 
 LONGEST_NAME = 200
 _ROW = (
@@ -194,9 +195,7 @@ def _values(
         values["external_id"] = _directory_id(said, external_id, name, None, linked=True)
     if values["graph_only"]:
         kept = {"user_name", "external_id", "status", "graph_only"}
-        blank = {
-            column: None for columns in attributes.COLUMNS.values() for column in columns if hasattr(Person, column)
-        }
+        blank = {column: None for columns in FIELDS.values() for column in columns if hasattr(Person, column)}
         drop = kept | {"manager_id", "languages", "display_name"}
         values = {
             **{column: None for column in blank if column not in drop},
