@@ -12,8 +12,7 @@ JOBS   ?= 2
 .NOTPARALLEL:
 .PHONY: help setup run demo doctor test test-backend coverage test-web e2e sure format lint types contracts openapi \
 	contract-fresh contract-lint contract-check contract-keep examples privacy-page web-check axe web-audit screens \
-	icons build check-infra fuzz kill-worker bench-guard \
-	bench-matching lock clean ready
+	icons build check-infra fuzz kill-worker scim-check bench-guard bench-matching lock clean ready
 
 help: ## list the commands
 	@echo "Vuoro: make run starts it. All commands:"
@@ -138,6 +137,9 @@ kill-worker: ready ## kill the worker ten times while 300 events go out: none ma
 
 bench-guard: ready ## how long a move in a company of 50,000 takes, guard included (ARGS: --people --pairs --moves)
 	$(VENV)/python infra/bench/guard.py $(ARGS)
+
+scim-check: ready ## SCIM by public checkers, the corpus of quirks, 20,000 people by bulk (ARGS: --people --seconds)
+	PYTHONPATH=backend $(VENV)/python infra/scim_check.py $(ARGS)
 
 bench-matching: ready ## our matcher beside scipy, OR-Tools and greedy, with proofs (LARGE=1, ARGS: --seed)
 	OPENBLAS_NUM_THREADS=1 $(VENV)/python infra/bench/matching/run.py $(if $(LARGE),--large) $(ARGS)

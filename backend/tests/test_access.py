@@ -22,6 +22,7 @@ from vuoro.feedback.schemas import ConcernIn
 from vuoro.feedback.survey_schemas import SurveyIn
 from vuoro.feedback.words import GROWTH_ITEMS
 from vuoro.hris.models import Import, ImportMapping
+from vuoro.hris.scim.models import ScimConnection, ScimGroup, ScimGroupRule
 from vuoro.identity import logins, machines
 from vuoro.identity import service as identity
 from vuoro.identity.models import AppConsent, Grant, IdentityProvider, OauthClient
@@ -59,7 +60,8 @@ TABLES = {
     "invitations": "invitation_id", "invitation_links": "link_id", "oauth_clients": "oauth_client_id",
     "erasures": "erasure_id", "webhook_endpoints": "endpoint_id", "webhook_deliveries": "delivery_id",
     "units": "unit_id",
-    "import_mappings": "mapping_id",
+    "import_mappings": "mapping_id", "scim_connections": "connection_id", "scim_groups": "group_id",
+    "scim_group_rules": "rule_id",
 }  # fmt: skip
 # A picture of one pixel.
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -140,6 +142,9 @@ WRITTEN = ("notes", "thoughts", "action_items", "takeaways", "thanks", "idea_see
 # What may be deleted for good, put back after every attempt.
 KEPT = (
     "units",
+    "scim_connections",
+    "scim_groups",
+    "scim_group_rules",
     "oauth_clients",
     "app_consents",
     "goals",
@@ -262,8 +267,17 @@ class Stage:
                     ("reader", READING_SCOPES),
                     ("writer", ["people:write"]),
                     ("spare", ["people:read"]),
+                    ("directory", ["scim"]),
                 )
             ]
+            await db.flush()
+            connection, group, rule = (clock.uuid7() for _ in range(3))
+            row = {"client_id": machine_ids[3], "name": "Entra ID", "preset": "entra", "scope_values": []}
+            db.add(ScimConnection(id=connection, **row, **common))
+            await db.flush()
+            db.add(ScimGroup(id=group, connection_id=connection, display_name="Mentors", **common))
+            await db.flush()
+            db.add(ScimGroupRule(id=rule, group_id=group, part="mentor", program_id=program, **common))
         async with self.databases.worker.transaction(world.system) as db:
             proof = {"run_id": str(run), "goal": "total", "proven": True, "gap": 0, "input_digest": "", "seconds": {}}
             proof |= dict.fromkeys(("objective", "bound", "coverage_bonus", "least", "rounds"), 0)
@@ -301,8 +315,9 @@ class Stage:
             "challenge_id": challenge,
             "goal_id": goal,
             "oauth_client_id": app_client, "app_id": consent, "secret_id": secret, "erasure_id": erasure,
-            "mapping_id": mapping, "endpoint_id": hook, "delivery_id": sent,
-            "invitation_id": invitation, "link_id": link, "unit_id": unit, "code": CODE, "kit_key": "spar",
+            "mapping_id": mapping, "endpoint_id": hook, "delivery_id": sent, "unit_id": unit,
+            "connection_id": connection, "group_id": group, "rule_id": rule,
+            "invitation_id": invitation, "link_id": link, "code": CODE, "kit_key": "spar",
             "login_id": uuid4(), "logo_id": uuid4(), "passkey_id": uuid4(),
         }  # fmt: skip
         await self.write(pair, session)
@@ -425,6 +440,8 @@ class Stage:
             "goals_create": {"text": "Ask before answering"},
             "pairs_stay_in_touch": {"yes": True},
             "pairs_share": {"allowed": True},
+            "scim_connections_create": {"name": "Okta", "preset": "okta"},
+            "scim_rules_create": {"role": "sponsor"},
             "api_clients_create": {"name": "HRIS", "scopes": ["people:read"]},
             "oauth_clients_create": {"name": "Turns", "redirect_uris": [SCHEME]},
             "app_requests_answer": {**self.phone.asked(), "allow": True},
@@ -504,6 +521,7 @@ class Stage:
             "commitments",
             "fit_checks",
             "pair_overrides",
+            "scim_group_rules",
         )
         script = [f"delete from {rows}" for rows in gone]
         script += [f"insert into {table} select * from kept_{table} on conflict do nothing" for table in KEPT]

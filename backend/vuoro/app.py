@@ -32,6 +32,8 @@ from vuoro.core.settings import Settings, SettingsError, require, settings
 from vuoro.core.web import WebApp
 from vuoro.feedback.router import router as feedback
 from vuoro.hris.router import router as hris
+from vuoro.hris.scim.application import Scim
+from vuoro.hris.scim.router import router as scim_connections
 from vuoro.identity.machine_router import router as machines
 from vuoro.identity.oauth.door_router import FORMS
 from vuoro.identity.oauth.door_router import router as oauth_door
@@ -95,6 +97,7 @@ FLOWS = {
             "programs:read": "Read programmes and their figures",
             "pairs:read": "Read pairs whose mentor allows it",
             "insights:read": "Read submitted insights",
+            "scim": "Keep people and groups as a directory connection",
         },
     },
 }
@@ -124,11 +127,13 @@ def create_app() -> FastAPI:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         servers=[{"url": "/", "description": "This installation, in production", "x-internal": False}],
     )
+    directories: Any = Scim()
+    app.mount("/scim", directories)
     # hris comes before people: /v1/people/facets is not a person's id.
     for router in (
-        *signing_in, identity, my_address, machines, apps, units, sign_ins, hris, people, programs, enrollments,
-        invitations, program_plans, program_boards, matching, pairs, sessions, content, feedback, insights, analytics,
-        privacy, webhooks, simulator,
+        *signing_in, identity, my_address, machines, apps, units, sign_ins, hris, scim_connections, people, programs,
+        enrollments, invitations, program_plans, program_boards, matching, pairs, sessions, content, feedback, insights,
+        analytics, privacy, webhooks, simulator,
     ):  # fmt: skip
         app.include_router(router, dependencies=[Depends(known_query)])
     app.include_router(callback_router)

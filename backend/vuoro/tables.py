@@ -4,6 +4,7 @@ from vuoro.core import audit_chain, crypto, files, history, http, outbox
 from vuoro.core.db import Model
 from vuoro.feedback import models as feedback
 from vuoro.hris import models as hris
+from vuoro.hris.scim import models as scim
 from vuoro.identity import models as identity
 from vuoro.insights import models as insights
 from vuoro.matching import models as matching
@@ -17,7 +18,6 @@ from vuoro.webhooks import models as webhooks
 
 __all__ = [
     "audit_chain", "crypto", "feedback", "files", "history", "hris", "http", "identity", "insights", "matching",
-    "notifications", "outbox", "pairs", "people", "privacy", "programs", "sessions",
-    "webhooks",
+    "notifications", "outbox", "pairs", "people", "privacy", "programs", "scim", "sessions", "webhooks",
 ]  # fmt: skip
 metadata = Model.metadata

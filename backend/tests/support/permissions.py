@@ -252,6 +252,17 @@ programs_transition             1 4 3 3 + 4 3 + 3 4 4
 pulses_get                      1 4 + + 4 4 4 4 4 4 4
 pulses_give                     1 4 + + 4 4 4 4 4 4 4
 readiness_get                   + + + + + + + + + + +
+scim_connections_change         1 3 3 3 3 3 3 + 3 3 4
+scim_connections_check          1 3 3 3 3 3 3 + 3 3 4
+scim_connections_create         1 3 3 3 3 3 3 + 3 3 +
+scim_connections_end            1 3 3 3 3 3 3 + 3 3 4
+scim_connections_get            1 3 3 3 3 3 3 + 3 3 4
+scim_connections_list           1 3 3 3 3 3 3 + 3 3 +
+scim_connections_log            1 3 3 3 3 3 3 + 3 3 4
+scim_groups_list                1 3 3 3 3 3 3 + 3 3 4
+scim_rules_create               1 3 3 3 3 3 3 + 3 3 4
+scim_rules_end                  1 3 3 3 3 3 3 + 3 3 4
+scim_unknown_managers_list      1 3 3 3 3 3 3 + 3 3 4
 session_kits_choose             1 4 + 3 4 4 4 4 4 4 4
 session_moves_list              1 4 + + 4 4 4 4 4 4 4
 sessions_cancel                 1 4 + + 4 4 4 4 4 4 4

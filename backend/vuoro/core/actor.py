@@ -6,7 +6,7 @@ from typing import Literal, get_args
 from uuid import UUID
 
 Role = Literal["programme_manager", "sponsor", "safeguarding_contact", "delegate", "organization_admin"]
-Scope = Literal["people:read", "people:write", "programs:read", "pairs:read", "insights:read"]
+Scope = Literal["people:read", "people:write", "programs:read", "pairs:read", "insights:read", "scim"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 # What an app may do for a person: look, or act as well.
 AppScope = Literal["me:read", "me:write"]

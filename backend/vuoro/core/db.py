@@ -71,6 +71,7 @@ class Db(AsyncSession):
     """The handle that services get: a session inside one transaction of one organization."""
 
     me: Actor
+    raw: Any
 
     @property
     def organization_id(self) -> UUID:
@@ -92,6 +93,24 @@ class Db(AsyncSession):
     async def find(self, model: type[M], id: UUID, *, lock: bool = False) -> M | None:
         """One row of this organization by its id, locked for change when asked; None where there is none."""
         return await self.get(model, (self.organization_id, id), with_for_update=lock or None)
+
+    @asynccontextmanager
+    async def part(self) -> AsyncIterator[None]:
+        """A part of the transaction that is undone alone when it raises; rows read before are then forgotten.
+
+        Plain statements of one name: a savepoint whose name is new each time would be prepared anew each time.
+        """
+        await self.flush()
+        await self.raw.execute("SAVEPOINT part")
+        try:
+            yield
+            await self.flush()
+        except BaseException:
+            await self.raw.execute("ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part")
+            await self.rollback()  # of what the session remembers; the transaction is the raw connection's
+            self.expunge_all()
+            raise
+        await self.raw.execute("RELEASE SAVEPOINT part")
 
     async def locked(self, model: type[M], id: UUID, version: int | None = None) -> M:
         """One row, locked for change; NotFound, or PreconditionFailed when `version` is given and is not its own."""
@@ -164,6 +183,7 @@ class Database:
                     f"set_config('vuoro.person_id', '{person}', true)"
                 )
                 async with Db(bind=connection, expire_on_commit=False, autoflush=True) as db:
+                    db.raw = raw
                     if actor is not None:
                         db.me = actor
                     yield db

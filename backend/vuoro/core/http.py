@@ -93,7 +93,8 @@ _AUTHENTICATE = text("select * from auth.authenticate(:hash, :now, :idle)").colu
 
 
 @asynccontextmanager
-async def _signed_in(request: Request) -> AsyncIterator[Db]:
+async def signed_in(request: Request) -> AsyncIterator[Db]:
+    """A transaction of whoever the request's token stands for; Unauthenticated without one that lives."""
     token = token_of(request)
     if token is None:
         raise Unauthenticated
@@ -135,7 +136,7 @@ async def transaction(request: Request) -> AsyncIterator[Db]:
         Unauthenticated: without a sign-in.
         StrongerSignInNeeded: a manager or admin signed in by a mailbox alone.
     """
-    async with _signed_in(request) as db:
+    async with signed_in(request) as db:
         if db.me.needs_strong and not db.me.strong:
             raise StrongerSignInNeeded
         yield db
@@ -143,7 +144,7 @@ async def transaction(request: Request) -> AsyncIterator[Db]:
 
 async def weak_transaction(request: Request) -> AsyncIterator[Db]:
     """As `transaction`, for whoever signed in, however weakly: to add a passkey, and for nothing else."""
-    async with _signed_in(request) as db:
+    async with signed_in(request) as db:
         yield db
 
 

@@ -1,5 +1,6 @@
 """Around every request, as pure ASGI: id, log line, limits, cross-site defence, safe headers."""
 
+import json
 import re
 import time
 import uuid
@@ -51,6 +52,20 @@ class CrossSite(Forbidden):
 
     code, title = "cross_site", "Sent from another site"
     text = "This came from another site, so it was not done."
+
+
+SCIM_ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
+
+
+def refusal(scope: Scope, fault: Fault, request_id: str) -> Response:
+    """A fault in the words of whom it goes to: directories read SCIM's, everybody else problems."""
+    if not scope["path"].startswith("/scim/"):
+        return problem_response(fault, request_id)
+    body = {"schemas": [SCIM_ERROR], "status": str(fault.status), "detail": fault.detail}
+    return Response(json.dumps(body), fault.status, {**fault.headers, **_FRESH}, "application/scim+json")
+
+
+_FRESH = {"Cache-Control": "no-store"}
 
 
 def problem_response(fault: Fault, request_id: str) -> Response:
@@ -114,7 +129,7 @@ class Around:
             if started:
                 raise
             scope["state"]["too_large"] = None
-            await problem_response(fault, request_id)(scope, receive, answer)
+            await refusal(scope, fault, request_id)(scope, receive, answer)
         finally:
             if scope["path"] not in ("/healthz", "/readyz"):
                 actor = scope["state"].get("actor")
@@ -194,7 +209,7 @@ class Around:
         """Stop a body that is too long, by its announced length or while it comes in."""
         upload = scope["path"] == "/v1/imports"
         told = self.settings.upload_max_bytes if upload else BODY_LIMIT
-        if scope["path"].endswith("/enrollment-imports"):
+        if scope["path"].endswith("/enrollment-imports") or scope["path"].startswith("/scim/"):
             told = LIST_LIMIT
         limit = told + (UPLOAD_SLACK if upload else 0)
         length = headers.get("content-length", "")

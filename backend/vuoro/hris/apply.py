@@ -10,10 +10,10 @@ from sqlalchemy import ARRAY, Uuid, any_, bindparam, delete, func, insert, selec
 from vuoro.core import clock
 from vuoro.core.db import Db
 from vuoro.core.events import announce
-from vuoro.hris.plan import Outcome, Plan
+from vuoro.hris.plan import Kept, Outcome, Plan
 from vuoro.hris.record import PersonRecord
 from vuoro.identity.models import Grant
-from vuoro.people import lines
+from vuoro.people import lines, owners
 from vuoro.people.events import OrganizationChartChanged, PeopleLeft
 from vuoro.people.models import DottedLine, Person
 
@@ -33,11 +33,12 @@ Report = Callable[[int, int | None], None]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The people of the directory by external id, their rows' ids and versions, and who of them are admins."""
+    """The people of the directory by external id, with their rows, their admins, and what connections keep of them."""
 
     people: dict[str, PersonRecord]
     rows: dict[str, tuple[UUID, int]]
     admins: frozenset[str]
+    owned: dict[str, Kept]
 
 
 async def known(db: Db, *, lock: bool = False) -> Known:
@@ -59,10 +60,12 @@ async def known(db: Db, *, lock: bool = False) -> Known:
     admins = select(Grant.person_id).where(
         Grant.organization_id == db.organization_id, Grant.role == "organization_admin"
     )
+    owned = await owners.owners(db)
     return Known(
         people,
         {row.external_id: (row.id, row.version) for row in found},
         frozenset(names[id] for id in await db.scalars(admins) if id in names),
+        {names[id]: Kept(owner.name, owner.fields) for id, owner in owned.items() if id in names},
     )
 
 

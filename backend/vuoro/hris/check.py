@@ -8,7 +8,7 @@ from typing import Any
 from vuoro.hris.columns import MappedRow, MappedRows, map_columns
 from vuoro.hris.dates import DayOrder
 from vuoro.hris.parse import read_table
-from vuoro.hris.plan import BRAKE_PERCENT, Outcome, Plan, plan
+from vuoro.hris.plan import BRAKE_PERCENT, Kept, Outcome, Plan, plan
 from vuoro.hris.problems import FileError, Problem
 from vuoro.hris.record import PersonRecord
 from vuoro.hris.workbook import MAX_UNPACKED, csv_of, is_workbook
@@ -38,6 +38,7 @@ class Options:
     max_bytes: int
     today: date
     admins: frozenset[str]
+    owned: Mapping[str, Kept] = field(default_factory=dict)
     saved: Mapping[frozenset[str], Saved] = field(default_factory=dict)
 
 
@@ -97,6 +98,7 @@ def examine(content: bytes, options: Options, people: Mapping[str, PersonRecord]
             deactivate_missing=options.deactivate_missing,
             allow_mass_deactivation=options.allow_mass_deactivation,
             day_order=options.day_order or (saved.day_order if saved else None),
+            owned=options.owned,
         )
     except FileError as error:
         problem = {"code": error.code, "detail": error.detail, "params": error.params}

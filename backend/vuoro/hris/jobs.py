@@ -219,6 +219,7 @@ def _options(row: Import, directory: Known) -> Options:
         max_bytes=settings().upload_max_bytes,
         today=clock.now().date(),
         admins=directory.admins,
+        owned=directory.owned,
     )
 
 

@@ -8,15 +8,29 @@ from typing import Literal
 
 from vuoro.hris.columns import MappedRow, MappedRows
 from vuoro.hris.dates import DayOrder
-from vuoro.hris.drafts import Draft, check_days, check_name, decide_dates, draft_of, person_of
+from vuoro.hris.drafts import IDENTITY_FIELDS, Draft, check_days, check_name, decide_dates, draft_of, person_of
 from vuoro.hris.problems import Problem, ValueRefused, shown
 from vuoro.hris.record import Change, PersonRecord, changes_between
 from vuoro.hris.settle import MAX_NAMED, settle
 from vuoro.hris.values import read_level
 
 BRAKE_PERCENT = 10
+# What a file calls a field that a connection may keep.
+_OWNED_AS = {
+    "manager_external_id": "manager_id",
+    "manager_email": "manager_id",
+    "dotted_manager_external_ids": "dotted_manager_ids",
+}
 
 Kind = Literal["created", "updated", "unchanged", "left", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a directory connection keeps of a person."""
+
+    name: str
+    fields: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +125,11 @@ def plan(
     deactivate_missing: bool = False,
     allow_mass_deactivation: bool = False,
     day_order: DayOrder | None = None,
+    owned: Mapping[str, Kept] | None = None,
 ) -> Plan:
     """Compare a file with the people known now, by external id; write nothing.
 
+    `owned` are fields, by external id, that a directory connection keeps: a file does not change them.
     `day_order` answers the question of the problem `date_ambiguous`. The same file again plans no change.
     """
     fields = rows.fields
@@ -132,6 +148,7 @@ def plan(
         problems.append(Problem("job_level_not_numbers", detail, None, header, None, {}, "warning"))
     drafts = [draft_of(row, fields, dates) for row in read]
     _identify(drafts, current_people, fields)
+    problems.extend(_leave_owned(drafts, current_people, owned or {}))
     for draft in drafts:
         _record(draft, current_people, fields, today)
     _refuse_shared_mails(drafts, fields)
@@ -139,7 +156,9 @@ def plan(
     problems.extend(settled.warnings)
     problems.extend(_zone_warnings(settled.by_row.values()))
     outcomes = [_outcome(draft, settled.by_row, current_people) for draft in drafts]
+    elsewhere = {key for key, kept in (owned or {}).items() if "status" in kept.fields}
     missing, skipped = _missing(drafts, settled.late, current_people) if deactivate_missing else ([], [])
+    missing = [outcome for outcome in missing if outcome.key not in elsewhere]
     problems.extend(skipped)
     gone = {outcome.key for outcome in missing}
     outcomes.extend(
@@ -189,6 +208,31 @@ def _identify(drafts: Sequence[Draft], people: Mapping[str, PersonRecord], field
     for key, group in by_key.items():
         if len(group) > 1:
             _refuse_group(group, "duplicate_external_id", column, key, "are about the same person")
+
+
+def _leave_owned(
+    drafts: Sequence[Draft], people: Mapping[str, PersonRecord], owned: Mapping[str, Kept]
+) -> Iterable[Problem]:
+    """Take out of the rows what a connection keeps of their people, and say once of each connection what that was."""
+    dropped: dict[str, tuple[set[str], int]] = {}
+    for draft in drafts:
+        kept = owned.get(draft.key or "")
+        names = [name for name in draft.values if kept and _OWNED_AS.get(name, name) in kept.fields]
+        before = people.get(draft.key or "")
+        other = {name for name in names if getattr(before, name, None) != draft.values[name]} - {"manager_email"}
+        for name in names:
+            if name not in IDENTITY_FIELDS:
+                del draft.values[name]
+            elif before is not None:
+                draft.values[name] = getattr(before, name)
+        if kept and other:
+            fields, count = dropped.get(kept.name, (set(), 0))
+            dropped[kept.name] = fields | other, count + 1
+    for name, (fields, count) in sorted(dropped.items()):
+        listed = ", ".join(sorted(fields))
+        detail = f"{name} keeps {listed} of {count} people; the file does not change that."
+        params = {"connection": name, "fields": sorted(fields), "count": count}
+        yield Problem("fields_owned", detail, params=params, severity="warning")
 
 
 def _refuse_group(group: Sequence[Draft], code: str, column: str, value: str, what: str) -> None:

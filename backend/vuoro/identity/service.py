@@ -168,12 +168,21 @@ def _check_place(data: GrantIn) -> None:
 
 async def require_no_rival(db: Db, person_id: UUID, role: str) -> None:
     """RolesClash where somebody holds a role that this one does not go with."""
-    rivals = {"safeguarding_contact": "programme_manager", "programme_manager": "safeguarding_contact"}
-    held = await db.scalars(
-        select(Grant.role).where(Grant.organization_id == db.organization_id, Grant.person_id == person_id)
-    )
-    if rivals.get(role, "") in set(held):
+    if await rivals_of(db, [person_id], role):
         raise RolesClash("A safeguarding contact is never programme manager at the same time.")
+
+
+async def rivals_of(db: Db, people: Iterable[UUID], role: str) -> set[UUID]:
+    """Who of these people holds a role that this one does not go with."""
+    rivals = {"safeguarding_contact": "programme_manager", "programme_manager": "safeguarding_contact"}
+    if role not in rivals:
+        return set()
+    held = await db.scalars(
+        select(Grant.person_id).where(
+            Grant.organization_id == db.organization_id, Grant.person_id.in_(people), Grant.role == rivals[role]
+        )
+    )
+    return set(held)
 
 
 async def take(db: Db, me: Actor, grant_id: UUID) -> None:

@@ -100,6 +100,11 @@ async def above(db: Db, ids: Collection[UUID]) -> set[UUID]:
     return {row.id for row in await _upward(db, ids)}
 
 
+async def managers_above(db: Db, ids: Collection[UUID]) -> dict[UUID, UUID | None]:
+    """The own manager of these people and of everybody above them, without dotted lines."""
+    return {row.id: row.manager_id for row in await _upward(db, ids)}
+
+
 async def bosses(db: Db, person_id: UUID) -> set[UUID]:
     """The person, their manager, their manager's manager and so on, without dotted lines."""
     return set(await db.scalars(_SOLID, {"organization": db.organization_id, "id": person_id}))

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, TEXT, Index, UniqueConstraint
+from sqlalchemy import ARRAY, TEXT, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from vuoro.core.db import TenantModel, Versioned, tenant_fk
@@ -47,6 +47,15 @@ class Person(Versioned, TenantModel):
         tenant_fk("manager_id", "people"),
         UniqueConstraint("organization_id", "external_id"),
         UniqueConstraint("organization_id", "work_email"),  # stored in lower case
+        Index(
+            "people_user_name_key",
+            "organization_id",
+            text("lower(user_name)"),
+            unique=True,
+            postgresql_where="user_name is not null",
+        ),
+        Index("people_scim_name_idx", "organization_id", text("lower(coalesce(user_name, work_email, external_id))")),
+        Index("people_shown_name_idx", "organization_id", text("lower(display_name)")),
         Index("people_display_name_idx", "organization_id", "display_name", "id"),
         Index("people_job_level_idx", "organization_id", "job_level", "id"),
         Index("people_manager_idx", "organization_id", "manager_id"),

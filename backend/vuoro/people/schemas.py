@@ -78,6 +78,14 @@ class PersonSummary(Out):
     updated_at: Moment
 
 
+class PersonSource(Out):
+    """The directory connection that keeps these fields of a person; they are changed there."""
+
+    connection_id: UUID
+    name: str
+    fields: list[str]
+
+
 class PersonOut(PersonSummary):
     """A person, whole."""
 
@@ -90,6 +98,7 @@ class PersonOut(PersonSummary):
     end_on: date | None
     direct_reports: int
     dotted_managers: list[PersonRef]
+    source: PersonSource | None
     version: int
     created_at: Moment
     can: Can

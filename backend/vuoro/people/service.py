@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from vuoro.core import clock
 from vuoro.core.actor import Actor
 from vuoro.core.db import Db, touch
-from vuoro.core.errors import Conflict, Forbidden, NotFound
+from vuoro.core.errors import Forbidden, NotFound
 from vuoro.core.events import announce
 from vuoro.core.exports import MOST_ROWS
 from vuoro.core.history import audit
@@ -18,7 +18,7 @@ from vuoro.core.outbox import emit
 from vuoro.core.page import Paging, Rows, keyset
 from vuoro.core.wire import can, changes
 from vuoro.identity.service import check_time_zone
-from vuoro.people import access, lines, managers
+from vuoro.people import access, lines, managers, owners, provision
 from vuoro.people.events import PeopleLeft
 from vuoro.people.models import DottedLine, Person
 from vuoro.people.schemas import (
@@ -28,6 +28,7 @@ from vuoro.people.schemas import (
     PersonOut,
     PersonPatch,
     PersonRef,
+    PersonSource,
     PersonSummary,
     ReportingLine,
 )
@@ -43,12 +44,6 @@ _SUMMARY = (
 _FILTERS = {"division": Person.division, "department": Person.department, "team": Person.team, "site": Person.site,
             "status": Person.status}  # fmt: skip
 _PLAIN = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})  # LIKE's own characters
-
-
-class ExternalIdTaken(Conflict):
-    """Another person has this external id or mail."""
-
-    code = "person_exists"
 
 
 def ref(person: Any) -> PersonRef:
@@ -184,6 +179,11 @@ async def get(db: Db, me: Actor, person_id: UUID) -> PersonOut:
         .order_by(Person.display_name)
     )
     allowed = access.may_write_directory(me)
+    owner = (await owners.owners(db, [person_id])).get(person_id)
+    source = (
+        PersonSource(connection_id=owner.connection_id, name=owner.name, fields=sorted(owner.fields)) if owner else None
+    )
+    kept = owner is not None and "status" in owner.fields
     return PersonOut(
         **_summary(row).model_dump(exclude={"manager"}),
         manager=_summary(row).manager,
@@ -196,9 +196,12 @@ async def get(db: Db, me: Actor, person_id: UUID) -> PersonOut:
         end_on=person.end_on,
         direct_reports=reports or 0,
         dotted_managers=[ref(boss) for boss in dotted.scalars()],
+        source=source,
         version=person.version,
         created_at=person.created_at,
-        can=can(edit=allowed or "not_allowed", leave=allowed or "not_allowed"),
+        can=can(
+            edit=allowed or "not_allowed", leave=(not kept or owners.FieldOwned.code) if allowed else "not_allowed"
+        ),
     )
 
 
@@ -219,7 +222,7 @@ async def create(db: Db, me: Actor, data: PersonIn) -> UUID:
     if data.time_zone is not None:
         check_time_zone(data.time_zone, "/time_zone")
     await lines.one_at_a_time(db)
-    await _free(db, data.external_id, data.work_email, None)
+    await provision.free(db, None, data.model_dump(include={"external_id", "work_email"}))
     manager = await managers.find(db, data.manager_id)
     person = Person(
         organization_id=me.organization_id,
@@ -246,6 +249,7 @@ async def change(db: Db, me: Actor, person_id: UUID, version: int, patch: Person
     if not access.may_write_directory(me):
         raise Forbidden
     new = changes(patch)
+    await owners.require_free(db, person_id, new)
     dotted = new.pop("dotted_manager_ids", None)
     chart_moves = dotted is not None or "status" in new or "manager_id" in new
     if chart_moves:
@@ -254,7 +258,7 @@ async def change(db: Db, me: Actor, person_id: UUID, version: int, patch: Person
     if new.get("time_zone"):
         check_time_zone(new["time_zone"], "/time_zone")
     if "work_email" in new:
-        await _free(db, None, new["work_email"], person_id)
+        await provision.free(db, person_id, {"work_email": new["work_email"]})
     if "languages" in new:
         new["languages"] = {language.code: language.level for language in patch.languages}
     if "manager_id" in new:
@@ -313,16 +317,3 @@ async def reporting_line(db: Db, me: Actor, person_id: UUID) -> ReportingLine:
     )
     count = await db.scalar(select(func.count()).select_from(below))
     return ReportingLine(above=[ref(boss) for boss in bosses.scalars()], below_count=count or 0, line=person.line)
-
-
-async def _free(db: Db, external_id: str | None, mail: str | None, but: UUID | None) -> None:
-    """ExternalIdTaken when somebody else has this external id or mail."""
-    same = [
-        column == value for column, value in ((Person.external_id, external_id), (Person.work_email, mail)) if value
-    ]
-    if same and await db.scalar(
-        select(Person.id)
-        .where(Person.organization_id == db.organization_id, or_(*same), Person.id.is_distinct_from(but))
-        .limit(1)
-    ):
-        raise ExternalIdTaken("Another person has this external id or work mail.")

@@ -41,6 +41,7 @@ RULES: dict[str, str | int | None] = {
     "key": None,
     "uploads": 7,
     "imports": 30,
+    "scim_log": 30,
     "minutes": 7,
     "audit": None,
     "access_log": "access_log_days",

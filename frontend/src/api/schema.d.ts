@@ -811,6 +811,145 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/scim-connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Identity providers that keep people */
+        get: operations["scim_connections_list"];
+        put?: never;
+        /** Let an identity provider keep people */
+        post: operations["scim_connections_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/scim-connections/{connection_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One connection */
+        get: operations["scim_connections_get"];
+        put?: never;
+        post?: never;
+        /** End a connection; the people stay */
+        delete: operations["scim_connections_end"];
+        options?: never;
+        head?: never;
+        /** Rename, pause, or draw the scope anew */
+        patch: operations["scim_connections_change"];
+        trace?: never;
+    };
+    "/v1/scim-connections/{connection_id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What failed or was not understood */
+        get: operations["scim_connections_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/scim-connections/{connection_id}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Test a connection */
+        get: operations["scim_connections_check"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/scim-connections/{connection_id}/unknown-managers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People whose manager did not come */
+        get: operations["scim_unknown_managers_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/scim-connections/{connection_id}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Groups, and what they give */
+        get: operations["scim_groups_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/scim-connections/{connection_id}/groups/{group_id}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a group give a role, or invite into a program */
+        post: operations["scim_rules_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/scim-connections/{connection_id}/rules/{rule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End what a group gives */
+        delete: operations["scim_rules_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/people": {
         parameters: {
             query?: never;
@@ -4873,7 +5012,7 @@ export interface components {
          */
         ApiClientIn: {
             name: string;
-            scopes: ("people:read" | "people:write" | "programs:read" | "pairs:read" | "insights:read")[];
+            scopes: ("people:read" | "people:write" | "programs:read" | "pairs:read" | "insights:read" | "scim")[];
         };
         /**
          * ApiClientOut
@@ -4883,7 +5022,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
-            scopes: ("people:read" | "people:write" | "programs:read" | "pairs:read" | "insights:read")[];
+            scopes: ("people:read" | "people:write" | "programs:read" | "pairs:read" | "insights:read" | "scim")[];
             secrets: components["schemas"]["ApiSecretOut"][];
             last_used_on: string | null;
             created_at: string;
@@ -4909,7 +5048,7 @@ export interface components {
          */
         ApiClientPatch: {
             name?: string;
-            scopes?: ("people:read" | "people:write" | "programs:read" | "pairs:read" | "insights:read")[];
+            scopes?: ("people:read" | "people:write" | "programs:read" | "pairs:read" | "insights:read" | "scim")[];
         };
         /**
          * ApiSecretOut
@@ -7523,6 +7662,7 @@ export interface components {
             /** Format: int32 */
             direct_reports: number;
             dotted_managers: components["schemas"]["PersonRef"][];
+            source: components["schemas"]["PersonSource"] | null;
             /** Format: int32 */
             version: number;
             created_at: string;
@@ -7575,6 +7715,16 @@ export interface components {
             title: string | null;
             site: string | null;
             division: string | null;
+        };
+        /**
+         * PersonSource
+         * @description The directory connection that keeps these fields of a person; they are changed there.
+         */
+        PersonSource: {
+            /** Format: uuid */
+            connection_id: string;
+            name: string;
+            fields: string[];
         };
         /**
          * PersonSummary
@@ -8415,6 +8565,191 @@ export interface components {
             weights: components["schemas"]["Weights"] | null;
         };
         /**
+         * ScimCheck
+         * @description One thing that was looked at. `count` of `total` people are concerned, where it is about people.
+         */
+        ScimCheck: {
+            /** @enum {string} */
+            code: "reached" | "paused" | "no_contact" | "quiet" | "errors" | "unknown_managers" | "no_hire_date" | "no_level" | "no_team" | "no_mail" | "fields_complete";
+            /** @enum {string} */
+            state: "ok" | "warning" | "error";
+            /** Format: int32 */
+            count: number;
+            /** Format: int32 */
+            total: number;
+        };
+        /**
+         * ScimChecks
+         * @description How a connection is doing, worst first.
+         */
+        ScimChecks: {
+            items: components["schemas"]["ScimCheck"][];
+            next_cursor: string | null;
+        };
+        /**
+         * ScimConnectionIn
+         * @description A new connection. Without `scope` everybody is a full member.
+         */
+        ScimConnectionIn: {
+            /** @example Entra ID */
+            name: string;
+            /** @enum {string} */
+            preset: "generic" | "okta" | "entra";
+            scope?: components["schemas"]["ScimScope"] | null;
+        };
+        /**
+         * ScimConnectionOut
+         * @description One identity provider that keeps people and groups. `secret` is shown once, when the connection is made.
+         */
+        ScimConnectionOut: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            preset: "generic" | "okta" | "entra";
+            /** @enum {string} */
+            state: "active" | "paused";
+            scope: components["schemas"]["ScimScopeOut"] | null;
+            url: string;
+            /** Format: uuid */
+            client_id: string;
+            secret: string | null;
+            last_seen_at: string | null;
+            counts: components["schemas"]["ScimCounts"];
+            /** Format: int32 */
+            version: number;
+            created_at: string;
+            updated_at: string;
+            can: {
+                [key: string]: components["schemas"]["Allowed"];
+            };
+        };
+        /**
+         * ScimConnectionPage
+         * @description One page of connections.
+         */
+        ScimConnectionPage: {
+            items: components["schemas"]["ScimConnectionOut"][];
+            next_cursor: string | null;
+        };
+        /**
+         * ScimConnectionPatch
+         * @description What of a connection changes. `scope` null: everybody is a full member from their next change on.
+         */
+        ScimConnectionPatch: {
+            name?: string;
+            /** @enum {string} */
+            preset?: "generic" | "okta" | "entra";
+            /** @enum {string} */
+            state?: "active" | "paused";
+            scope?: components["schemas"]["ScimScope"] | null;
+        };
+        /**
+         * ScimCounts
+         * @description How many people and groups a connection keeps, and how many of its requests failed in the last day.
+         */
+        ScimCounts: {
+            /** Format: int32 */
+            people: number;
+            /** Format: int32 */
+            inactive: number;
+            /** Format: int32 */
+            graph_only: number;
+            /** Format: int32 */
+            groups: number;
+            /** Format: int32 */
+            errors: number;
+        };
+        /**
+         * ScimGroupOut
+         * @description A group that a connection brought, with what it gives to its members.
+         */
+        ScimGroupOut: {
+            /** Format: uuid */
+            id: string;
+            display_name: string;
+            /** Format: int32 */
+            members: number;
+            rules: components["schemas"]["ScimRuleOut"][];
+            updated_at: string;
+            can: {
+                [key: string]: components["schemas"]["Allowed"];
+            };
+        };
+        /**
+         * ScimGroupPage
+         * @description One page of groups by name.
+         */
+        ScimGroupPage: {
+            items: components["schemas"]["ScimGroupOut"][];
+            next_cursor: string | null;
+        };
+        /**
+         * ScimLogItem
+         * @description One request that failed, or an attribute that was not understood (status 200).
+         */
+        ScimLogItem: {
+            /** Format: uuid */
+            id: string;
+            at: string;
+            method: string;
+            path: string;
+            /** Format: int32 */
+            status: number;
+            scim_type: string | null;
+            code: string;
+            attribute: string | null;
+            person: components["schemas"]["PersonRef"] | null;
+        };
+        /**
+         * ScimLogPage
+         * @description One page of a connection's log, newest first.
+         */
+        ScimLogPage: {
+            items: components["schemas"]["ScimLogItem"][];
+            next_cursor: string | null;
+        };
+        /**
+         * ScimRuleIn
+         * @description What a group gives: `role` (in one program or everywhere), or with `part` an invitation into a program.
+         */
+        ScimRuleIn: {
+            role?: ("programme_manager" | "sponsor" | "safeguarding_contact" | "organization_admin") | null;
+            part?: ("mentor" | "mentee") | null;
+            program_id?: string | null;
+        };
+        /**
+         * ScimRuleOut
+         * @description What a group gives.
+         */
+        ScimRuleOut: {
+            /** Format: uuid */
+            id: string;
+            role: ("programme_manager" | "sponsor" | "safeguarding_contact" | "delegate" | "organization_admin") | null;
+            part: ("mentor" | "mentee") | null;
+            program_id: string | null;
+            program_name: string | null;
+            created_at: string;
+        };
+        /**
+         * ScimScope
+         * @description Who comes as a full member: people with one of these values; all others as graph only, id and manager alone.
+         */
+        ScimScope: {
+            /** @enum {string} */
+            field: "country" | "site" | "division" | "department" | "team" | "costCenter" | "title";
+            values: string[];
+        };
+        /**
+         * ScimScopeOut
+         * @description Who comes as a full member.
+         */
+        ScimScopeOut: {
+            /** @enum {string} */
+            field: "country" | "site" | "division" | "department" | "team" | "costCenter" | "title";
+            values: string[];
+        };
+        /**
          * SeedPrompt
          * @description A tiny question about the reader's own week.
          */
@@ -9200,6 +9535,22 @@ export interface components {
             departments?: string[];
             /** @description as the directory writes them */
             sites?: string[];
+        };
+        /**
+         * UnknownManager
+         * @description Somebody whose manager the directory does not know; they cannot be paired until it does.
+         */
+        UnknownManager: {
+            person: components["schemas"]["PersonRef"];
+            manager: string;
+        };
+        /**
+         * UnknownManagerPage
+         * @description One page of people whose manager is unknown.
+         */
+        UnknownManagerPage: {
+            items: components["schemas"]["UnknownManager"][];
+            next_cursor: string | null;
         };
         /**
          * UnmatchedPerson
@@ -12692,6 +13043,399 @@ export interface operations {
             header?: never;
             path: {
                 mapping_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    scim_connections_list: {
+        parameters: {
+            query?: {
+                /** @description how many, 1 to 100 */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScimConnectionPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    scim_connections_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScimConnectionIn"];
+            };
+        };
+        responses: {
+            /** @description As asked for */
+            201: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScimConnectionOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    scim_connections_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                connection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScimConnectionOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    scim_connections_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                connection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    scim_connections_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag that was read; 428 without, 412 when it is old */
+                "if-match"?: string;
+            };
+            path: {
+                connection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScimConnectionPatch"];
+            };
+        };
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScimConnectionOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            412: components["responses"]["Problem412"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    scim_connections_log: {
+        parameters: {
+            query?: {
+                /** @description only what was refused */
+                failed?: boolean;
+                /** @description how many, 1 to 100 */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                connection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScimLogPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    scim_connections_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                connection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScimChecks"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    scim_unknown_managers_list: {
+        parameters: {
+            query?: {
+                /** @description how many, 1 to 100 */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                connection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnknownManagerPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    scim_groups_list: {
+        parameters: {
+            query?: {
+                /** @description how many, 1 to 100 */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                connection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScimGroupPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    scim_rules_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeat it to repeat the answer, not the deed */
+                "idempotency-key"?: string;
+            };
+            path: {
+                connection_id: string;
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScimRuleIn"];
+            };
+        };
+        responses: {
+            /** @description As asked for */
+            201: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScimRuleOut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    scim_rules_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                connection_id: string;
+                rule_id: string;
             };
             cookie?: never;
         };

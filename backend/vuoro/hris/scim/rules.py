@@ -1,0 +1,144 @@
+"""What belonging to a group gives: roles, and invitations into programs. Leaving the group takes the roles away."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, delete, select
+from sqlalchemy.dialects.postgresql import insert
+
+from vuoro.core import clock
+from vuoro.core.actor import Actor
+from vuoro.core.errors import Fault
+from vuoro.core.history import audit
+from vuoro.hris.scim.models import ScimGiven, ScimGroupRule
+from vuoro.hris.scim.request import Provisioning
+from vuoro.identity import service as identity
+from vuoro.identity.models import Grant
+from vuoro.people.models import Person
+from vuoro.programs import invitations
+from vuoro.programs.invitation_schemas import InvitationsIn, InviteeIn
+from vuoro.programs.states import Side
+
+MOST_ASKED = 500
+
+
+def _ids(values: Sequence[UUID]) -> Any:
+    return any_(bindparam(None, list(values), type_=ARRAY(Uuid()), unique=True))
+
+
+async def rules_of(at: Provisioning, group_id: UUID) -> list[ScimGroupRule]:
+    """The rules of a group."""
+    found = await at.db.scalars(
+        select(ScimGroupRule)
+        .where(ScimGroupRule.organization_id == at.db.organization_id, ScimGroupRule.group_id == group_id)
+        .order_by(ScimGroupRule.id)
+    )
+    return list(found)
+
+
+async def give(at: Provisioning, group_id: UUID, people: Sequence[UUID]) -> None:
+    """Give these new members what the group's rules say; a refusal is noted and stops nothing."""
+    if people:
+        for rule in await rules_of(at, group_id):
+            await apply(at, rule, people)
+
+
+async def apply(at: Provisioning, rule: ScimGroupRule, people: Sequence[UUID]) -> None:
+    """Give what one rule says to these people who are here and have not left."""
+    here = list(
+        await at.db.scalars(
+            select(Person.id)
+            .where(
+                Person.organization_id == at.db.organization_id,
+                Person.id == _ids(people),
+                Person.status != "left",
+                Person.graph_only.is_(False),
+            )
+            .order_by(Person.id)
+        )
+    )
+    if rule.role is not None:
+        await _grant(at, rule, here)
+    else:
+        await _invite(at, rule, here)
+
+
+async def _grant(at: Provisioning, rule: ScimGroupRule, people: Sequence[UUID]) -> None:
+    assert rule.role is not None
+    rivals = await identity.rivals_of(at.db, people, rule.role)
+    for person in rivals:
+        at.note("roles_clash", "members", person)
+    rows = [
+        {
+            "organization_id": at.db.organization_id,
+            "id": clock.uuid7(),
+            "person_id": person,
+            "role": rule.role,
+            "program_id": rule.program_id,
+            "unit": None,
+            "created_at": clock.now(),
+        }
+        for person in people
+        if person not in rivals
+    ]
+    if not rows:
+        return
+    made = (
+        await at.db.execute(insert(Grant).values(rows).on_conflict_do_nothing().returning(Grant.id, Grant.person_id))
+    ).all()
+    for id, person in made:
+        audit(at.db, f"grant.give.{rule.role}", person, program_id=rule.program_id)
+        at.db.add(
+            ScimGiven(
+                organization_id=at.db.organization_id, id=clock.uuid7(), rule_id=rule.id, person_id=person, grant_id=id
+            )
+        )
+    await at.db.flush()
+
+
+async def _invite(at: Provisioning, rule: ScimGroupRule, people: Sequence[UUID]) -> None:
+    """Ask them into the program: taking part stays everybody's own decision."""
+    assert rule.program_id is not None
+    side: Side = "mentor" if rule.part == "mentor" else "mentee"
+    for start in range(0, len(people), MOST_ASKED):
+        asked = [InviteeIn(person_id=id, role=side) for id in people[start : start + MOST_ASKED]]
+        try:
+            await invitations.invite(at.db, Actor(at.db.organization_id), rule.program_id, InvitationsIn(people=asked))
+        except Fault as fault:
+            at.note(fault.code, "members", None)
+            return
+
+
+async def take(at: Provisioning, group_id: UUID, people: Sequence[UUID]) -> None:
+    """Take away what the group's rules gave to these people, and nothing that somebody else gave them."""
+    if people:
+        rules = [rule.id for rule in await rules_of(at, group_id)]
+        await _take(at, ScimGiven.rule_id.in_(rules), ScimGiven.person_id == _ids(people))
+
+
+async def take_all(at: Provisioning, rule_ids: Sequence[UUID]) -> None:
+    """Take away all that these rules gave."""
+    await _take(at, ScimGiven.rule_id.in_(rule_ids))
+
+
+async def _take(at: Provisioning, *which: Any) -> None:
+    given = (
+        await at.db.execute(
+            delete(ScimGiven)
+            .where(ScimGiven.organization_id == at.db.organization_id, *which)
+            .returning(ScimGiven.grant_id)
+            .execution_options(synchronize_session=False)
+        )
+    ).all()
+    grants = [id for (id,) in given if id is not None]
+    if not grants:
+        return
+    gone = await at.db.execute(
+        delete(Grant)
+        .where(Grant.organization_id == at.db.organization_id, Grant.id == _ids(grants))
+        .returning(Grant.person_id, Grant.role, Grant.program_id)
+        .execution_options(synchronize_session=False)
+    )
+    for person, role, program in gone.all():
+        audit(at.db, f"grant.take.{role}", person, program_id=program)
