@@ -59,8 +59,14 @@ export async function routesOf(page: Page, persona: Persona | "nobody"): Promise
       scopes: ["people:read", "people:write"],
     });
     await send(page, `/v1/api-clients/${machine.id}/secrets`, undefined);
+    const { id: connection } = await send<{ id: string }>(page, "/v1/scim-connections", {
+      name: "Entra ID",
+      preset: "entra",
+    });
     return [
       "/",
+      "/connections",
+      `/connections/${connection}`,
       "/keys",
       `/authorize?${asked}&code_challenge=${"x".repeat(43)}&code_challenge_method=S256`,
       "/authorize",
