@@ -21,6 +21,10 @@ export const CODES: Record<string, MessageDescriptor> = {
     id: "problem.field_owned",
     message: "A directory connection keeps this. Change it where it comes from.",
   }),
+  manager_cycle: msg({
+    id: "problem.manager_cycle",
+    message: "This manager reports to the person, directly or further down.",
+  }),
   rule_exists: msg({ id: "problem.rule_exists", message: "The group gives this already." }),
   role_or_part: msg({ id: "problem.role_or_part", message: "Choose either a role or a part in a program." }),
   program_missing: msg({ id: "problem.program_missing", message: "Choose a program too." }),
