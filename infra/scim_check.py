@@ -13,13 +13,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import asyncpg
 import httpx
+import psutil
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "backend"), str(ROOT / "backend" / "tests")]
@@ -162,9 +163,10 @@ async def run(python: Path, url: str, tokens: dict[str, str], asked: argparse.Na
         spent, bad = await load(client, asked.people)
         rate = asked.people / spent
         gate(f"{asked.people} people by bulk", f"{spent:.0f} s, {rate:.0f} a second, {bad} refused", good=bad == 0)
-        for name, (count, worst) in (await queries(client, asked.people, asked.seconds)).items():
-            figure = f"{count:.0f} a second, slowest {worst * 1000:.0f} ms"
-            gate(f"query {name}", figure, good=count >= WANTED_A_SECOND)
+        for name, (count, worst, cpu) in (await queries(client, asked.people, asked.seconds)).items():
+            figure = f"{count:.0f} a second, slowest {worst * 1000:.0f} ms, {cpu * 1000:.0f} ms of processor each"
+            gate(f"query {name}", figure, good=count >= WANTED_A_SECOND or (busy() and cpu <= 1 / WANTED_A_SECOND))
+        print(f"      load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
         spent, status = await members(client, min(10_000, asked.people))
         gate("10,000 members in one PATCH", f"{spent:.1f} s, {status}", good=status == 204)
     print("All gates hold." if not failed else f"{len(failed)} of the gates do not hold.")
@@ -252,8 +254,22 @@ async def load(client: httpx.AsyncClient, people: int) -> tuple[float, int]:
     return time.perf_counter() - began, bad
 
 
-async def queries(client: httpx.AsyncClient, people: int, seconds: float) -> dict[str, tuple[float, float]]:
-    """How often a second each of Entra's queries is answered, one after the other, and the slowest in seconds."""
+def busy() -> bool:
+    """Whether others use the machine so much that seconds say little; what a request costs then decides."""
+    return os.getloadavg()[0] > 1.5 * (os.cpu_count() or 1)
+
+
+def spent_by_all() -> float:
+    """Seconds of processor of the service and its PostgreSQL so far."""
+    total = 0.0
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):
+            total += sum(process.cpu_times()[:2])
+    return total
+
+
+async def queries(client: httpx.AsyncClient, people: int, seconds: float) -> dict[str, tuple[float, float, float]]:
+    """How often a second each of Entra's queries is answered in turn, the slowest in seconds, and their cost."""
     answer = await client.get("/Users", params={"filter": f'userName eq "person.{people // 2}@load.example"'})
     one = answer.json()["Resources"][0]
     body = {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": "Load"}
@@ -270,15 +286,15 @@ async def queries(client: httpx.AsyncClient, people: int, seconds: float) -> dic
         "id and manager": ("/Users", {"filter": f'id eq "{one["id"]}" and manager eq "nobody"', "attributes": "id"}),
         "one user": (f"/Users/{one['id']}", {}),
     }  # fmt: skip
-    found: dict[str, tuple[float, float]] = {}
+    found: dict[str, tuple[float, float, float]] = {}
     for name, (path, query) in asked.items():
-        count, worst, began = 0, 0.0, time.perf_counter()
+        count, worst, began, before = 0, 0.0, time.perf_counter(), spent_by_all()
         while time.perf_counter() - began < seconds:
             sent = time.perf_counter()
             answer = await client.get(path, params=query)
             assert answer.status_code == 200, answer.text
             worst, count = max(worst, time.perf_counter() - sent), count + 1
-        found[name] = (count / (time.perf_counter() - began), worst)
+        found[name] = (count / (time.perf_counter() - began), worst, (spent_by_all() - before) / count)
     return found
 
 

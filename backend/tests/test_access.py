@@ -550,7 +550,7 @@ class Stage:
         """What If-Match has to name."""
         path = self.operations[operation][1]
         name = max((name for name in self.ids if f"{{{name}}}" in path), key=path.find, default=None)
-        unversioned = ("concerns", "erasures", "webhook_deliveries")
+        unversioned = ("concerns", "erasures", "scim_group_rules", "webhook_deliveries")
         table = next((table for table, own in TABLES.items() if own == name and table not in unversioned), None)
         if operation in ("organization_change", "organization_logo_set", "organization_logo_remove"):
             await self.superuser.execute("update organizations set version = 1")

@@ -29,6 +29,8 @@ async def machine_key(story) -> str:
     client = await story.post("olga", "/api-clients", name="BI", scopes=scopes)
     story.know("oauth_client_id", app["id"])
     story.know("client_id", client["id"])
+    directory = await story.post("olga", "/scim-connections", name="Directory", preset="entra")
+    story.know("connection_id", directory["id"])
     return (await story.post("olga", f"/api-clients/{client['id']}/secrets"))["secret"]
 
 

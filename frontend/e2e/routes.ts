@@ -65,8 +65,14 @@ export async function routesOf(page: Page, persona: Persona | "nobody"): Promise
       event_types: ["person.left", "program.moved"],
     });
     await send(page, `/v1/webhook-endpoints/${hook.id}/test`, undefined);
+    const { id: connection } = await send<{ id: string }>(page, "/v1/scim-connections", {
+      name: "Entra ID",
+      preset: "entra",
+    });
     return [
       "/",
+      "/connections",
+      `/connections/${connection}`,
       "/keys",
       "/webhooks",
       `/webhooks/${hook.id}`,

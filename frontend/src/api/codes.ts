@@ -30,6 +30,22 @@ export const CODES: Record<string, MessageDescriptor> = {
     id: "problem.too_many_rows",
     message: "That would be too many rows for one file. Choose fewer, for example by days.",
   }),
+  field_owned: msg({
+    id: "problem.field_owned",
+    message: "A directory connection keeps this. Change it where it comes from.",
+  }),
+  manager_cycle: msg({
+    id: "problem.manager_cycle",
+    message: "This manager reports to the person, directly or further down.",
+  }),
+  rule_exists: msg({ id: "problem.rule_exists", message: "The group gives this already." }),
+  role_or_part: msg({ id: "problem.role_or_part", message: "Choose either a role or a part in a program." }),
+  program_missing: msg({ id: "problem.program_missing", message: "Choose a program too." }),
+  whole_organization: msg({
+    id: "problem.whole_organization",
+    message: "An admin is one for the whole organization.",
+  }),
+  user_name_taken: msg({ id: "problem.user_name_taken", message: "Another person has this user name." }),
   forbidden: msg({ id: "problem.forbidden", message: "This isn't open to your role." }),
   not_found: msg({
     id: "problem.not_found",

@@ -10,6 +10,7 @@ import {
   Lock,
   type LucideIcon,
   NotebookPen,
+  Plug,
   Shuffle,
   SlidersHorizontal,
   Smile,
@@ -48,6 +49,7 @@ export function destinations(me: Me, program: MyProgram | null): Destination[] {
     list.push(
       { to: "/people", label: msg`People`, icon: UsersRound },
       { to: "/imports", label: msg`Imports`, icon: FileUp },
+      { to: "/connections", label: msg`Connections`, icon: Plug },
       { to: "/access", label: msg`Access`, icon: Lock },
       { to: "/keys", label: msg`Keys and apps`, icon: KeyRound },
     );

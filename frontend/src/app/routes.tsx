@@ -275,6 +275,18 @@ const oneImport = createRoute({
   validateSearch: texts("kind"),
   component: lazyRouteComponent(() => import("#/features/hris/ImportPage"), "ImportPage"),
 });
+const connections = createRoute({
+  getParentRoute: () => manage,
+  beforeLoad: directoryWords,
+  path: "/connections",
+  component: lazyRouteComponent(() => import("#/features/hris/ConnectionsPage"), "ConnectionsPage"),
+});
+const oneConnection = createRoute({
+  getParentRoute: () => manage,
+  beforeLoad: directoryWords,
+  path: "/connections/$connectionId",
+  component: lazyRouteComponent(() => import("#/features/hris/ConnectionPage"), "ConnectionPage"),
+});
 const keys = createRoute({
   getParentRoute: () => manage,
   beforeLoad: careWords,
@@ -359,6 +371,8 @@ const routeTree = root.addChildren([
       people,
       person,
       imports,
+      connections,
+      oneConnection,
       oneImport,
       keys,
       webhooks,

@@ -143,7 +143,8 @@ async def _note(at: Provisioning, request: ScimRequest, response: ScimResponse) 
             .values(last_seen_at=moment)
             .execution_options(synchronize_session=False)
         )
-    entries = [log.finding(request.method, request.path, found) for found in at.findings]
+    whom = None if log.path_kind(request.path) == "Bulk" else at.about
+    entries = [log.finding(request.method, request.path, found, whom) for found in at.findings]
     await log.write(at.db, at.connection.id, [*entries, *_failed(response)])
 
 

@@ -38,9 +38,10 @@ def failure(method: str, path: str, error: Exception, person_id: UUID | None) ->
     )  # fmt: skip
 
 
-def finding(method: str, path: str, found: Finding) -> dict[str, Any]:
-    """The entry of something that was not understood, while the rest was taken."""
-    return _entry(method, path, status=200, code=found.code, attribute=found.attribute, person_id=found.person_id)
+def finding(method: str, path: str, found: Finding, whom: UUID | None) -> dict[str, Any]:
+    """The entry of something that was not understood, while the rest was taken; `whom` the request was about."""
+    person = found.person_id or whom
+    return _entry(method, path, status=200, code=found.code, attribute=found.attribute, person_id=person)
 
 
 def _entry(

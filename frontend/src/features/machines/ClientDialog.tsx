@@ -8,7 +8,7 @@ import { Dialog } from "#/ui/Dialog";
 import { Checkbox, TextField } from "#/ui/Field";
 import { toast } from "#/ui/toast";
 import { Secret } from "./Secret";
-import { SCOPES, type Scope } from "./words";
+import { CHOICES, SCOPES, type Scope } from "./words";
 
 /** A new system with its first key, or another name and other rights for one that there is. */
 export function ClientDialog({ old, onClose }: { old?: ApiClientOut; onClose: () => void }) {
@@ -72,7 +72,7 @@ function Scopes({ chosen, error }: { chosen: Scope[]; error: string | undefined 
       <legend className="mb-2 text-sm font-semibold">
         <Trans>What it may do</Trans>
       </legend>
-      {(Object.keys(SCOPES) as Scope[]).map((scope) => (
+      {CHOICES.map((scope) => (
         <Checkbox
           key={scope}
           name="scopes"

@@ -4,6 +4,15 @@ import type { ApiClientOut } from "#/api/types";
 
 export type Scope = ApiClientOut["scopes"][number];
 
+/** What a key may be given here; a directory connection brings its own. */
+export const CHOICES: Scope[] = [
+  "people:read",
+  "people:write",
+  "programs:read",
+  "pairs:read",
+  "insights:read",
+];
+
 /** What a key opens, in people's words. */
 export const SCOPES: Record<Scope, { label: MessageDescriptor; hint: MessageDescriptor }> = {
   "people:read": {
@@ -25,5 +34,9 @@ export const SCOPES: Record<Scope, { label: MessageDescriptor; hint: MessageDesc
   "insights:read": {
     label: msg`Read ideas that were sent on`,
     hint: msg`Only what a pair has submitted itself.`,
+  },
+  scim: {
+    label: msg`Keep people as a directory connection`,
+    hint: msg`Made with a connection, on its own page.`,
   },
 };
