@@ -11,7 +11,7 @@ JOBS   ?= 2
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup run demo doctor test test-backend coverage test-web e2e sure format lint types contracts openapi \
-	contract-fresh privacy-page web-check axe web-audit screens icons build check-infra fuzz bench-guard \
+	contract-fresh privacy-page web-check axe web-audit screens icons build check-infra fuzz promises bench-guard \
 	bench-matching lock clean ready
 
 help: ## list the commands
@@ -117,6 +117,9 @@ check-infra: ready ## docker-compose.yml, image and proxy fit the code
 
 fuzz: ready ## 15,000 hostile requests against the whole server with two companies (ARGS: --cases --seed --only)
 	$(VENV)/python infra/fuzz.py $(ARGS)
+
+promises: ready ## kill -9 twenty times, one key sixteen times at once, SIGTERM, a restored dump (ARGS: --rounds --only)
+	$(VENV)/python infra/promises.py $(ARGS)
 
 bench-guard: ready ## how long a move in a company of 50,000 takes, guard included (ARGS: --people --pairs --moves)
 	$(VENV)/python infra/bench/guard.py $(ARGS)

@@ -59,6 +59,7 @@ export async function routesOf(page: Page, persona: Persona | "nobody"): Promise
       scopes: ["people:read", "people:write"],
     });
     await send(page, `/v1/api-clients/${machine.id}/secrets`, undefined);
+    await send(page, "/v1/organization/units", { name: `North ${Date.now()}`, divisions: ["Sales"] });
     return [
       "/",
       "/keys",
