@@ -12,7 +12,7 @@ JOBS   ?= 2
 .NOTPARALLEL:
 .PHONY: help setup run demo doctor test test-backend coverage test-web e2e sure format lint types contracts openapi \
 	contract-fresh contract-lint contract-check contract-keep examples privacy-page web-check axe web-audit screens \
-	icons build check-infra fuzz kill-worker scim-check bench-guard bench-matching lock clean ready
+	icons build check-infra fuzz promises kill-worker scim-check bench-guard bench-matching lock clean ready
 
 help: ## list the commands
 	@echo "Vuoro: make run starts it. All commands:"
@@ -134,6 +134,9 @@ fuzz: ready ## 15,000 hostile requests against the whole server with two compani
 
 kill-worker: ready ## kill the worker ten times while 300 events go out: none may be missing, none forged (KILLS, EVENTS)
 	cd backend && VUORO_KILLS=$(or $(KILLS),10) VUORO_EVENTS=$(or $(EVENTS),300) $(VENV)/python -m pytest -q -s -p no:xdist tests/webhooks/test_kills.py
+
+promises: ready ## kill -9 twenty times, one key sixteen times at once, SIGTERM, a restored dump (ARGS: --rounds --only)
+	$(VENV)/python infra/promises.py $(ARGS)
 
 bench-guard: ready ## how long a move in a company of 50,000 takes, guard included (ARGS: --people --pairs --moves)
 	$(VENV)/python infra/bench/guard.py $(ARGS)

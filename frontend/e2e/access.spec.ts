@@ -103,6 +103,112 @@ test("what opens doors asks once more who it is, and then goes on by itself", as
   await expect(page.getByRole("button", { name })).toHaveCount(0);
 });
 
+test("whoever came by the organization's own sign-in shows it in a tab beside, and the page goes on", async ({
+  page,
+  context,
+}) => {
+  await signInAs(page, "admin");
+  let refusals = 0;
+  let given = 0;
+  await page.route("**/v1/organization/grants", async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    if (refusals++ > 0) {
+      given++;
+      return route.continue();
+    }
+    const problem = { status: 403, code: "fresh_sign_in_needed", detail: "", params: { method: "oidc" } };
+    await route.fulfill({ status: 403, contentType: "application/problem+json", json: problem });
+  });
+  const provider = "https://login.nordlys.example/authorize";
+  await page.route("**/v1/logins/oidc", async (route) => {
+    const asked = route.request().postDataJSON();
+    expect(asked).toMatchObject({ fresh: true, next: "/sign-in?step=proved" });
+    await route.fulfill({ json: { label: "Nordlys", authorization_url: provider } });
+  });
+  const back = new URL("/sign-in?step=proved", (await page.request.get("/")).url());
+  await context.route(`${provider}*`, (route) =>
+    route.fulfill({ contentType: "text/html", body: `<h1>Nordlys</h1><a href="${back}">It is me</a>` }),
+  );
+  await page.goto("/access");
+  await settled(page);
+  await page.getByRole("button", { name: "Give a role" }).first().click();
+  const dialog = page.getByRole("dialog", { name: "Give a role" });
+  await dialog.getByRole("combobox", { name: "Who?" }).fill("emma");
+  await dialog.getByRole("listbox", { name: "Who?" }).getByRole("option").first().click();
+  await dialog.getByLabel("Role").selectOption("sponsor");
+  await dialog.getByRole("button", { name: "Give the role" }).click();
+  const again = page.getByRole("dialog", { name: "Is it still you?" });
+  const [beside] = await Promise.all([
+    context.waitForEvent("page"),
+    again.getByRole("link", { name: "Sign in with Nordlys" }).click(),
+  ]);
+  expect(given).toBe(0);
+  await beside.getByRole("link", { name: "It is me" }).click();
+  await expect(dialog).toBeHidden();
+  await expect(again).toBeHidden();
+  expect(given).toBe(1);
+  const sponsors = page.getByRole("region", { name: "Sponsors" });
+  const taken = sponsors.getByRole("button", { name: /^Take the role/u }).last();
+  const name = (await taken.getAttribute("aria-label")) ?? "";
+  await taken.click();
+  await expect(page.getByRole("button", { name })).toHaveCount(0);
+});
+
+test("a unit is named, somebody looks after it, and it goes again", async ({ page }) => {
+  await signInAs(page, "admin");
+  await page.goto("/access");
+  await settled(page);
+  const name = `North ${Date.now()}`;
+  await page.getByRole("button", { name: "New unit" }).click();
+  const dialog = page.getByRole("dialog", { name: "New unit" });
+  await dialog.getByLabel("Name").fill(name);
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog.getByRole("alert")).toContainText("Choose at least one");
+  await dialog.getByRole("group", { name: "Divisions" }).getByRole("checkbox").first().check();
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog).toBeHidden();
+  const unit = page.getByRole("list", { name: "Units" }).getByRole("listitem").filter({ hasText: name });
+  await expect(unit).toContainText(/\d+ people/u);
+
+  await page.getByRole("button", { name: "Give a role" }).first().click();
+  const giving = page.getByRole("dialog", { name: "Give a role" });
+  await giving.getByRole("combobox", { name: "Who?" }).fill("emma");
+  await giving.getByRole("listbox", { name: "Who?" }).getByRole("option").first().click();
+  await giving.getByLabel("Role").selectOption("sponsor");
+  await giving.getByLabel("Where?").selectOption({ label: `Unit: ${name}` });
+  await giving.getByRole("button", { name: "Give the role" }).click();
+  await expect(giving).toBeHidden();
+  const held = page.getByRole("region", { name: "Sponsors" }).getByRole("listitem").filter({ hasText: name });
+  await expect(held).toHaveCount(1);
+  await expect(unit.getByRole("button", { name: `Remove ${name}` })).toHaveCount(0);
+  await held.getByRole("button", { name: /^Take the role/u }).click();
+  await expect(held).toHaveCount(0);
+  await unit.getByRole("button", { name: `Remove ${name}` }).click();
+  await expect(unit).toHaveCount(0);
+});
+
+test("the organization's colour and logo stand in its frame and before the sign-in", async ({ page }) => {
+  await signInAs(page, "admin");
+  await page.goto("/access");
+  await settled(page);
+  const colour = page.getByRole("radiogroup", { name: "Colour" });
+  await colour.getByText("Plum").click();
+  await expect(page.locator("html")).toHaveAttribute("data-accent", "plum");
+  const buffer = Buffer.from(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+    "base64",
+  );
+  await page
+    .getByLabel("Choose a picture")
+    .setInputFiles({ name: "logo.png", mimeType: "image/png", buffer });
+  const logo = page.getByRole("link").getByRole("img", { name: "Nordlys" }).first();
+  await expect(logo).toBeVisible();
+  await page.getByRole("button", { name: "Show none" }).click();
+  await expect(logo).toHaveCount(0);
+  await colour.getByText("Spruce").click();
+  await expect(page.locator("html")).toHaveAttribute("data-accent", "spruce");
+});
+
 test("who would rather not show it again changes nothing", async ({ page }) => {
   await signInAs(page, "mentor");
   await page.route("**/v1/me/address", async (route) => {

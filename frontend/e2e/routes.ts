@@ -69,6 +69,7 @@ export async function routesOf(page: Page, persona: Persona | "nobody"): Promise
       name: "Entra ID",
       preset: "entra",
     });
+    await send(page, "/v1/organization/units", { name: `North ${Date.now()}`, divisions: ["Sales"] });
     return [
       "/",
       "/connections",

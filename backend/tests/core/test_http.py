@@ -168,6 +168,14 @@ class TestIdempotencyKey:
         assert len({answer.json()["id"] for answer in answers}) == 1
         assert await count_of(databases, world, "N5000") == 1
 
+    async def test_without_a_key_four_at_once_make_four(self, api, world):
+        """What the key is for: the gate above would turn red without it."""
+        body = {"name": "Turns", "template": "sounding-board"}
+        manager = api(world.manager)
+        answers = await asyncio.gather(*[manager.post("/v1/programs", json=body) for _ in range(4)])
+        assert [answer.status_code for answer in answers] == [201] * 4, [answer.text for answer in answers]
+        assert len({answer.json()["id"] for answer in answers}) == 4
+
     async def test_a_key_of_201_characters_is_422(self, api, world):
         answer = await api(world.admin).post("/v1/people", json=NEW, headers={"Idempotency-Key": "k" * 201})
         problem(answer, 422, "validation_failed")

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 
 from vuoro.core import clock
 from vuoro.core.actor import Actor, Held
@@ -156,13 +157,13 @@ async def draft(db: Db, me: Actor, program: Program, lasts: timedelta, cohort: s
 
 
 async def _add_topics(db: Db, me: Actor, slugs: list[str]) -> None:
-    known = set(
-        await db.scalars(select(Topic.slug).where(Topic.organization_id == me.organization_id, Topic.slug.in_(slugs)))
-    )
-    for slug in slugs:
-        if slug not in known:
-            name = TOPICS[slug]
-            db.add(Topic(organization_id=me.organization_id, id=clock.uuid7(), slug=slug, name=name))
+    # Two programs that are started at once may bring the same topic.
+    rows = [
+        {"organization_id": me.organization_id, "id": clock.uuid7(), "slug": slug, "name": TOPICS[slug]}
+        for slug in sorted(slugs)
+    ]
+    if rows:
+        await db.execute(insert(Topic).values(rows).on_conflict_do_nothing())
 
 
 async def change(db: Db, me: Actor, program_id: UUID, version: int, patch: ProgramPatch) -> None:

@@ -71,7 +71,7 @@ function Form({ organization }: { organization: OrganizationOut }) {
         <p id={legend} className="mb-2 text-sm font-semibold">
           <Trans>Colour</Trans>
         </p>
-        <div className="grid grid-cols-2 gap-2 sm:grid-cols-4">
+        <div className="grid grid-cols-2 gap-2">
           {Object.entries(ACCENTS).map(([accent, label]) => (
             <label
               key={accent}
