@@ -11,7 +11,7 @@ JOBS   ?= 2
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup run demo doctor test test-backend coverage test-web e2e sure format lint types contracts openapi \
-	contract-fresh privacy-page web-check axe web-audit screens icons build check-infra fuzz kill-worker bench-guard \
+	contract-fresh privacy-page web-check axe web-audit screens icons build check-infra fuzz kill-worker bench-guard bench-import \
 	bench-matching lock clean ready
 
 help: ## list the commands
@@ -123,6 +123,9 @@ kill-worker: ready ## kill the worker ten times while 300 events go out: none ma
 
 bench-guard: ready ## how long a move in a company of 50,000 takes, guard included (ARGS: --people --pairs --moves)
 	$(VENV)/python infra/bench/guard.py $(ARGS)
+
+bench-import: ready ## 50,000 people from a file: seconds and memory against their targets (ARGS: --people --xlsx)
+	$(VENV)/python infra/bench/imports.py $(ARGS)
 
 bench-matching: ready ## our matcher beside scipy, OR-Tools and greedy, with proofs (LARGE=1, ARGS: --seed)
 	OPENBLAS_NUM_THREADS=1 $(VENV)/python infra/bench/matching/run.py $(if $(LARGE),--large) $(ARGS)
