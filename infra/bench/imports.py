@@ -136,7 +136,8 @@ async def measure(superuser: str, worker: str, asked: argparse.Namespace) -> int
     fine = worst <= SECONDS and most <= MEGABYTES and count == asked.people
     sys.stdout.write(
         f"{count:,} people with a known line; the slowest {worst:.1f} s (at most {SECONDS}),"
-        f" {own:.0f} s of a processor in all without PostgreSQL; memory {most:.0f} MB (at most {MEGABYTES}; {idle:.0f} before it began)\n"
+        f" {own:.0f} s of a processor in all without PostgreSQL's;"
+        f" memory {most:.0f} MB (at most {MEGABYTES}; {idle:.0f} before it began)\n"
     )
     return 0 if fine else 1
 
