@@ -12,7 +12,8 @@ JOBS   ?= 2
 .NOTPARALLEL:
 .PHONY: help setup run demo doctor test test-backend coverage test-web e2e sure format lint types contracts openapi \
 	contract-fresh contract-lint contract-check contract-keep examples privacy-page web-check axe web-audit screens \
-	icons build check-infra fuzz promises kill-worker scim-check bench-guard bench-matching lock clean ready
+	icons build check-infra fuzz promises kill-worker scim-check bench-guard bench-import bench-matching \
+	lock clean ready
 
 help: ## list the commands
 	@echo "Vuoro: make run starts it. All commands:"
@@ -143,6 +144,9 @@ bench-guard: ready ## how long a move in a company of 50,000 takes, guard includ
 
 scim-check: ready ## SCIM by public checkers, the corpus of quirks, 20,000 people by bulk (ARGS: --people --seconds)
 	PYTHONPATH=backend $(VENV)/python infra/scim_check.py $(ARGS)
+
+bench-import: ready ## 50,000 people from a file: seconds and memory against their targets (ARGS: --people --xlsx)
+	$(VENV)/python infra/bench/imports.py $(ARGS)
 
 bench-matching: ready ## our matcher beside scipy, OR-Tools and greedy, with proofs (LARGE=1, ARGS: --seed)
 	OPENBLAS_NUM_THREADS=1 $(VENV)/python infra/bench/matching/run.py $(if $(LARGE),--large) $(ARGS)

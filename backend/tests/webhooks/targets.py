@@ -84,9 +84,11 @@ async def receiver_of_others() -> AsyncIterator[str]:
     )  # fmt: skip
     assert process.stdout is not None
     assert (await process.stdout.readline()).strip() == b"ready"
-    yield f"http://127.0.0.1:{port}"
-    os.killpg(process.pid, signal.SIGTERM)  # node runs below a starter of its own
-    await process.wait()
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)  # node runs below a starter of its own
+        await process.wait()
 
 
 async def seen_by(url: str) -> tuple[list[dict[str, Any]], int]:

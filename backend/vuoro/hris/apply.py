@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from vuoro.core import clock
 from vuoro.core.db import Db
 from vuoro.core.events import announce
 from vuoro.hris.plan import Kept, Outcome, Plan
-from vuoro.hris.record import PersonRecord
+from vuoro.hris.record import PersonRecord, kept_once
 from vuoro.identity.models import Grant
 from vuoro.people import lines, owners
 from vuoro.people.events import OrganizationChartChanged, PeopleLeft
@@ -46,8 +47,9 @@ async def known(db: Db, *, lock: bool = False) -> Known:
     query = select(*_COLUMNS).where(Person.organization_id == db.organization_id, Person.deleted_at.is_(None))
     if lock:
         query = query.order_by(Person.id).with_for_update(key_share=True)
-    found = (await db.execute(query)).all()
-    names = {row.id: row.external_id for row in found}
+    names = {
+        id: external_id async for id, external_id in db.each(query.with_only_columns(Person.id, Person.external_id))
+    }
     dotted: dict[UUID, tuple[list[str], list[str]]] = {}
     second = select(DottedLine.person_id, DottedLine.manager_id, DottedLine.manager_external_id)
     for person, manager, raw in await db.execute(second.where(DottedLine.organization_id == db.organization_id)):
@@ -56,14 +58,18 @@ async def known(db: Db, *, lock: bool = False) -> Known:
             found_ids.append(names[manager])
         else:
             raws.append(raw)
-    people = {row.external_id: _record(row, names.get(row.manager_id), *dotted.get(row.id, ([], []))) for row in found}
+    people: dict[str, PersonRecord] = {}
+    rows: dict[str, tuple[UUID, int]] = {}
+    async for row in db.each(query):  # as rows of the database all at once they would take as much room again
+        people[row.external_id] = _record(row, names.get(row.manager_id), *dotted.get(row.id, ([], [])))
+        rows[row.external_id] = row.id, row.version
     admins = select(Grant.person_id).where(
         Grant.organization_id == db.organization_id, Grant.role == "organization_admin"
     )
     owned = await owners.owners(db)
     return Known(
         people,
-        {row.external_id: (row.id, row.version) for row in found},
+        rows,
         frozenset(names[id] for id in await db.scalars(admins) if id in names),
         {names[id]: Kept(owner.name, owner.fields) for id, owner in owned.items() if id in names},
     )
@@ -71,7 +77,7 @@ async def known(db: Db, *, lock: bool = False) -> Known:
 
 def _record(row: Any, manager: str | None, dotted: list[str], dotted_raw: list[str]) -> PersonRecord:
     return PersonRecord(
-        **{name: getattr(row, name) for name in _SAME},
+        **{name: kept_once(name, getattr(row, name)) for name in _SAME},
         given_name=row.given_name or "",
         family_name=row.family_name or "",
         languages=tuple(sorted(row.languages.items())),
@@ -108,23 +114,24 @@ async def write(db: Db, plan: Plan, known: Known, report: Report) -> dict[UUID, 
 
     here = {"organization_id": db.organization_id}
     fresh = {"version": 1, "created_at": clock.now(), "line": "top"}
-    changed = [
+    # Rows are made as they are written: all at once they would take more room than the file.
+    changed = (
         {**here, "id": ids[person.external_id], "version": known.rows[outcome.key][1] + 1, **_values(person)}
         for outcome, person in people
         if outcome.key is not None
-    ]
-    new = [
+    )
+    new = (
         {**here, "id": ids[person.external_id], **fresh, **_values(person)}
         for outcome, person in people
         if outcome.key is None
-    ]
+    )
     await _free_mails(db, [(ids[person.external_id], outcome) for outcome, person in people])
     done, total = 0, len(people)
     for statement, values in ((update(Person), changed), (insert(Person), new)):
-        for start in range(0, len(values), CHUNK):
+        while rows := list(islice(values, CHUNK)):
             report(done, total)
-            await db.execute(statement, values[start : start + CHUNK])
-            done += len(values[start : start + CHUNK])
+            await db.execute(statement, rows)
+            done += len(rows)
     report(done, total)
     await _link(db, [person for _, person in people], ids)
     await _link_dotted(db, [person for outcome, person in people if _moves_dotted(outcome, person)], ids)

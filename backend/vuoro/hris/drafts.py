@@ -9,7 +9,7 @@ from vuoro.hris.columns import MappedRow
 from vuoro.hris.dates import OPEN_END_YEAR, DateColumn, DayOrder, decided, read_date, recognize_dates
 from vuoro.hris.places import country_at, time_zone_at
 from vuoro.hris.problems import Problem, ValueRefused, shown
-from vuoro.hris.record import PersonRecord
+from vuoro.hris.record import PersonRecord, kept_once
 from vuoro.hris.values import (
     read_country,
     read_id,
@@ -119,7 +119,8 @@ def draft_of(row: MappedRow, fields: Mapping[str, str], dates: Mapping[str, Date
             continue
         value = row.values[name]
         try:
-            draft.values[name] = _date(name, value, dates[name]) if name in dates else _READERS[name](value)
+            told = _date(name, value, dates[name]) if name in dates else _READERS[name](value)
+            draft.values[name] = kept_once(name, told)
         except ValueRefused as refused:
             if not draft.misfit:
                 draft.errors.append(_error(refused, row.number, header, value))

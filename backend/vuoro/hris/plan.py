@@ -146,7 +146,11 @@ def plan(
         header = fields.pop("job_level")
         detail = f'Column "{header}" holds no numbers; levels are left as they are.'
         problems.append(Problem("job_level_not_numbers", detail, None, header, None, {}, "warning"))
-    drafts = [draft_of(row, fields, dates) for row in read]
+    count = len(read)
+    drafts = []
+    read.reverse()
+    while read:  # a row goes as its draft comes: a large file is never there twice
+        drafts.append(draft_of(read.pop(), fields, dates))
     _identify(drafts, current_people, fields)
     problems.extend(_leave_owned(drafts, current_people, owned or {}))
     for draft in drafts:
@@ -167,7 +171,7 @@ def plan(
     outcomes.extend(missing)
     leaving = sum(outcome.kind == "left" for outcome in outcomes)
     brake = leaving * 100 > before * BRAKE_PERCENT and not allow_mass_deactivation
-    return Plan(tuple(outcomes), tuple(problems), formats, len(read), before, brake)
+    return Plan(tuple(outcomes), tuple(problems), formats, count, before, brake)
 
 
 def _level_is_no_number(rows: Sequence[MappedRow], fields: Mapping[str, str]) -> bool:

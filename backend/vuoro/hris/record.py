@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Literal
+from sys import intern
+from typing import Any, Literal
 
 from vuoro.hris.value_words import Status
 from vuoro.hris.values import Languages
@@ -84,6 +85,17 @@ _FORMS: dict[str, Callable[..., Shown]] = {
     "hire_on": _day,
     "end_on": _day,
 }
+#: Texts that many people share; kept once each, a large directory takes half the room.
+SHARED = frozenset(
+    {"title", "division", "department", "team", "cost_center", "site", "country", "time_zone", "preferred_language"}
+)
+
+
+def kept_once(name: str, value: Any) -> Any:
+    """The value of a field, the same object for all who share it."""
+    return intern(value) if name in SHARED and type(value) is str else value
+
+
 _FIELDS = tuple(field.name for field in fields(PersonRecord))
 
 

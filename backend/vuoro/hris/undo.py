@@ -6,6 +6,7 @@ What followed from it is not taken back: a pair that paused stays paused until t
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, fields
 from datetime import date
+from itertools import islice
 from typing import Any, Literal
 from uuid import UUID
 
@@ -36,7 +37,7 @@ async def remember(db: Db, import_id: UUID, before: Known, written: dict[UUID, s
         .values(undo_until=None)
         .execution_options(synchronize_session=False)
     )
-    rows = [
+    rows = (
         {
             **here,
             "id": clock.uuid7(),
@@ -46,9 +47,9 @@ async def remember(db: Db, import_id: UUID, before: Known, written: dict[UUID, s
             "before": None if key is None else _stored(before.people[key]),
         }
         for id, key in written.items()
-    ]
-    for start in range(0, len(rows), CHUNK):
-        await db.execute(insert(ImportInverse), rows[start : start + CHUNK])
+    )
+    while some := list(islice(rows, CHUNK)):
+        await db.execute(insert(ImportInverse), some)
 
 
 def _stored(person: PersonRecord) -> dict[str, Any]:
@@ -71,13 +72,13 @@ def _restored(stored: dict[str, Any]) -> PersonRecord:
 
 async def take_back(db: Db, import_id: UUID, now: Known, report: Report) -> ImportUndone:
     """Write the people of an import as they were before; all of them, but for those who changed since."""
-    rows = list(
-        await db.scalars(
-            select(ImportInverse)
+    rows = (
+        await db.execute(
+            select(ImportInverse.person_id, ImportInverse.person_version, ImportInverse.before)
             .where(ImportInverse.organization_id == db.organization_id, ImportInverse.import_id == import_id)
             .order_by(ImportInverse.id)
         )
-    )
+    ).all()
     keys = {id: (key, version) for key, (id, version) in now.rows.items()}
     same = [row for row in rows if row.person_id in keys and keys[row.person_id][1] == row.person_version]
     kept: list[tuple[str, Reason]] = [
