@@ -20,7 +20,10 @@ KOTLIN = HERE / "node_modules" / "kotlin-compiler" / "lib"
 GENERATOR = TOOLS / "openapi_generator_cli" / "openapi-generator.jar"
 SERIALIZATION = [TOOLS / "run_kotlin_kernel" / "jars" / f"kotlinx-serialization-{part}-jvm-1.9.0.jar"
                  for part in ("core", "json")]  # fmt: skip
-OPTIONS = {"kotlin": "serializationLibrary=kotlinx_serialization,generateOneOfAnyOfWrappers=true"}
+OPTIONS = {
+    "kotlin": "serializationLibrary=kotlinx_serialization,generateOneOfAnyOfWrappers=true",
+    "java": "openApiNullable=false,hideGenerationTimestamp=true",
+}
 
 
 class Failed(Exception):
@@ -101,6 +104,20 @@ def kotlin(place: Path, document: dict[str, Any]) -> str:
     return f"{files} files, compiled in {seconds:.0f} s; {said.strip()}"
 
 
+def java(place: Path, document: dict[str, Any]) -> str:
+    """Generate, compile the models with the generator's own Jackson, decode and encode again each example."""
+    files = generate("java", place, "--library", "jersey3")
+    source = place / "src" / "main" / "java" / "org" / "openapitools" / "client"
+    (place / "examples.json").write_text(
+        json.dumps([{"name": name, "value": value} for name, value in examples(document)])
+    )
+    parts = [*(source / "model").glob("*.java"), *source.glob("RFC3339*.java"), *(HERE / "java").rglob("*.java")]
+    parts += [source / f"{name}.java" for name in ("JSON", "ApiException", "StringUtil")]
+    run("javac", "-proc:none", "-nowarn", "-d", place / "classes", "-cp", GENERATOR, *parts)
+    said = run("java", "-cp", f"{place / 'classes'}:{GENERATOR}", "Main", place / "examples.json")
+    return f"{files} files, the models compiled; {said.strip()}"
+
+
 def swift(place: Path) -> str:
     """Generate; there is no Swift compiler here, so look for what would not compile."""
     files = generate("swift6", place)
@@ -126,6 +143,7 @@ def main() -> int:
     try:
         for title, make in (
             ("Kotlin", lambda: kotlin(place / "kotlin", document)),
+            ("Java", lambda: java(place / "java", document)),
             ("Swift 6", lambda: swift(place / "swift")),
         ):
             try:

@@ -106,7 +106,8 @@ async def test_a_watermark_is_of_one_list_and_one_person(api, world, monkeypatch
         await refused(noa, SEEDS, "not_together", cursor="abc")
         items, gone, _ = await synced(noa, "2020-01-01T00:00:00Z")
         assert (len(items), gone) == (1, [])
-        assert (await synced(noa, "2100-01-01T00:00:00Z"))[0] == {}
+        assert len((await synced(noa, "0001-01-01T00:00:00+14:00"))[0]) == 1
+        assert (await synced(noa, "9999-12-31T23:59:59-14:00"))[0] == {}
         await keep(noa, "two")
         monkeypatch.setattr(sync, "MOST", 1)
         await refused(noa, SEEDS, "too_many_to_sync")

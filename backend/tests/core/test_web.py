@@ -61,6 +61,18 @@ async def test_the_service_worker_may_fetch_and_an_icon_may_nothing(folder, envi
     assert "connect-src" not in icon
 
 
+@pytest.mark.parametrize("path", ["/reference", "/reference/"])
+async def test_the_api_reference_is_a_page_of_its_own_under_the_same_policy(folder, environment, path):
+    (folder / "reference").mkdir()
+    (folder / "reference" / "index.html").write_text("<!doctype html><title>Reference</title>")
+    transport = httpx.ASGITransport(Around(WebApp(folder), settings()))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
+        answer, app = await client.get(path), await client.get("/")
+    assert "Reference" in answer.text
+    assert answer.headers["content-security-policy"] == app.headers["content-security-policy"]
+    assert answer.headers["cache-control"] == "no-cache"
+
+
 async def test_a_hashed_file_is_kept_for_ever_and_sent_compressed(client):
     plain = await client.get("/assets/app-1a2b.js")
     packed = await client.get("/assets/app-1a2b.js", headers={"Accept-Encoding": "gzip"})

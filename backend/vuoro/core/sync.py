@@ -9,7 +9,7 @@ import base64
 import hashlib
 import hmac
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from vuoro.core.page import Paging, Rows, _paging, sign
 
 MOST = 300
 EVERYTHING = "all"
+FIRST_YEAR, LAST_YEAR = 2000, 2200
 # No transaction lives longer: statements end after 15 s, an idle one after 60 s.
 OVERLAP = timedelta(minutes=2)
 _WRAP, _HALF = 2**32, 2**31
@@ -80,6 +81,8 @@ def _moment(value: str) -> datetime | None:
         return None
     if moment.tzinfo is None:
         raise Invalid.at("#/query/updated_since", "no_time_zone", "A time has its offset or Z.")
+    if not FIRST_YEAR < moment.year < LAST_YEAR:  # what a calendar cannot shift by an offset
+        return datetime(min(max(moment.year, FIRST_YEAR), LAST_YEAR), 1, 1, tzinfo=UTC)
     return moment
 
 

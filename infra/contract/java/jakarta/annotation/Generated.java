@@ -1,0 +1,9 @@
+package jakarta.annotation;
+
+public @interface Generated {
+  String[] value() default {};
+
+  String date() default "";
+
+  String comments() default "";
+}
