@@ -14,7 +14,7 @@ from vuoro.core.outbox import emit
 from vuoro.webhooks.events import BODIES, EVENT_TYPES, EVENTS
 
 IDS = {"person_id", "import_id", "program_id", "cohort_id", "match_run_id", "pair_id", "survey_id", "endpoint_id"}
-# Facts that stay inside, and why: read docs/decisions/19-what-leaves.md before adding one.
+# Facts that stay inside, and why: read docs/decisions/21-what-leaves.md before adding one.
 INSIDE = {
     "asked and answered": {"pair.asked_mentor", "pair.asked_mentee", "pair.activated", "pair.asked_again",
                            "pair.reminder", "pair.offer_over", "pair.override_requested", "pair.stay_chosen",

@@ -1,4 +1,4 @@
-"""Every event that may leave, in one table: what is not here never does (docs/decisions/19-what-leaves.md)."""
+"""Every event that may leave, in one table: what is not here never does (docs/decisions/21-what-leaves.md)."""
 
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
