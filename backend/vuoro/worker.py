@@ -23,8 +23,11 @@ TICK_SECONDS = 60
 BATCH = 100
 ATTEMPTS = 8
 HEARTBEAT, STALLED = 3.0, 15.0
-# What may take long has a queue of its own, so that mails do not wait for it.
-QUEUES = {"match_run.queued": "slow", "webhook.due": "webhooks"}
+# What may take long, or come in thousands from a directory, has a queue of its own, so that mails do not wait for it.
+QUEUES = {
+    "match_run.queued": "slow",
+    **dict.fromkeys(("webhook.due", "person.created", "person.changed", "person.left"), "webhooks"),
+}
 
 _FORGET_LIMITS = text("select auth.forget_limits(:before)")
 

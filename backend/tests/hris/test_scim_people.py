@@ -34,6 +34,18 @@ async def test_a_leaver_loses_access_at_the_next_request_and_the_pair_pauses(api
         assert (await scim.get(f"/Users/{noa}")).status_code == 404
 
 
+async def test_who_listens_to_the_directory_hears_of_people_through_scim(api, world, run_jobs):
+    scim, _ = await connect(api, world.admin)
+    async with scim:
+        await run_jobs()
+        made = await scim.post("/Users", json={"schemas": [CORE], "userName": "vera@nordlys.example"})
+        assert made.status_code == 201
+        assert "person.created" in await run_jobs()
+        change = patch({"op": "replace", "path": "title", "value": "Analyst"})
+        assert (await scim.patch(f"/Users/{made.json()['id']}", json=change)).status_code in (200, 204)
+        assert "person.changed" in await run_jobs()
+
+
 async def test_a_known_person_is_taken_over_and_what_was_told_is_owned(api, world):
     scim, made = await connect(api, world.admin)
     async with scim, api(world.admin) as client:

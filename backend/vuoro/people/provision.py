@@ -11,6 +11,7 @@ from vuoro.core import clock
 from vuoro.core.db import Db, touch
 from vuoro.core.errors import Conflict
 from vuoro.core.history import audit
+from vuoro.core.outbox import emit
 from vuoro.people.models import Person
 from vuoro.people.moves import Moves
 
@@ -51,6 +52,7 @@ async def add(db: Db, moves: Moves, values: Mapping[str, Any]) -> Person:
     except IntegrityError as error:
         raise UserNameTaken if "people_user_name_key" in str(error.orig) else ExternalIdTaken from None
     moves.came.add(person.id)
+    emit(db, "person.created", {"person_id": str(person.id)})
     return person
 
 
@@ -69,6 +71,7 @@ async def alter(db: Db, moves: Moves, person: Person, values: Mapping[str, Any])
         setattr(person, name, value)
     touch(person)
     audit(db, "person.change", person.id)
+    emit(db, "person.changed", {"person_id": str(person.id)})
     await db.flush()
 
 
