@@ -68,7 +68,6 @@ export type ProgramReach = Schemas["ProgramReach"];
 export type ScimConnectionOut = Schemas["ScimConnectionOut"];
 export type ScimCheck = Schemas["ScimCheck"];
 export type ScimGroupOut = Schemas["ScimGroupOut"];
-export type ScimLogItem = Schemas["ScimLogItem"];
 export type ApiClientOut = Schemas["ApiClientOut"];
 export type ApiSecretOut = Schemas["ApiSecretOut"];
 export type OauthClientOut = Schemas["OauthClientOut"];

@@ -29,16 +29,6 @@ export const STEPS: Record<Preset, MessageDescriptor[]> = {
   ],
 };
 
-export const FIELDS_OF_SCOPE: Record<string, MessageDescriptor> = {
-  country: msg`Country`,
-  site: msg`Site`,
-  division: msg`Division`,
-  department: msg`Department`,
-  team: msg`Team`,
-  costCenter: msg`Cost center`,
-  title: msg`Title`,
-};
-
 export const CHECK_TONES: Record<ScimCheck["state"], Tone> = {
   ok: "spruce",
   warning: "cloud",

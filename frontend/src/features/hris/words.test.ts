@@ -11,7 +11,7 @@ import {
 
 test("every state has words, and the page asks again while the worker is at it", () => {
   const working = Object.keys(STATES).filter((state) => isAtWork(state as keyof typeof STATES));
-  expect(working).toEqual(["parsing", "applying"]);
+  expect(working).toEqual(["parsing", "applying", "undoing"]);
 });
 
 test("how a file is written has words", () => {
