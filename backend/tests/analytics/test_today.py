@@ -6,7 +6,7 @@ from support.contract import problem
 async def test_me_tells_language_roles_and_programmes(api, world):
     me = (await api(world.manager).get("/v1/me")).json()
     assert me["person"]["id"] == str(world.manager.id)
-    assert me["grants"] == [{"role": "programme_manager", "program_id": None}]
+    assert me["grants"] == [{"role": "programme_manager", "program_id": None, "unit_id": None}]
     assert me["locale"] in ("fi", "sv", "en")
     assert me["demo"] is False
 

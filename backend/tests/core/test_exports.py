@@ -19,7 +19,8 @@ FORMULAS = [
 ]  # fmt: skip
 STARTS = set("=+-@\t\r\n＝＋－＠")
 # pairs.csv of `vuoro match`: ids of the caller's own file, told as they came, because the proof is about those.
-WRITES_CSV = {"core/exports.py", "matching/files/results.py"}
+# A workbook becomes a sheet in memory, to be read as an upload is.
+WRITES_CSV = {"core/exports.py", "hris/workbook.py", "matching/files/results.py"}
 TEXT_COLUMNS = sorted(
     f"{table.name}.{column.name}" for table in metadata.tables.values() for column in table.columns
     if str(column.type) in ("TEXT", "VARCHAR(200)", "JSONB", "TEXT[]", "BYTEA", "BLOB")
