@@ -10241,8 +10241,10 @@ export interface components {
         };
         /** @description One value of `params`, or one cell of what is imported */
         ParamValue: boolean | number | string | string[] | {
-            [key: string]: string;
-        }[];
+            [key: string]: components["schemas"]["ParamValue"];
+        }[] | {
+            [key: string]: string | null;
+        };
     };
     responses: {
         /** @description No sign-in, or one that has ended */
