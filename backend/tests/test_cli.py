@@ -38,7 +38,7 @@ async def test_the_first_admin_signs_in_and_a_key_brings_people_in(vuoro, api):
     problem(await browser.get("/v1/me"), 403, "stronger_sign_in_needed")
     assert (await Authenticator().add(browser)).status_code == 201
     me = (await browser.get("/v1/me")).json()
-    assert me["grants"] == [{"role": "organization_admin", "program_id": None}]
+    assert me["grants"] == [{"role": "organization_admin", "program_id": None, "unit_id": None}]
     assert me["organization"]["slug"] == "ours"
     code, key, error = await vuoro("token", "--organization", "ours", "--name", "HRIS", "--scope", "people:read")
     assert code == 0, error

@@ -41,7 +41,7 @@ async def test_applying_twice_is_refused_and_writes_once(api, world, run_jobs):
     assert refused["params"]["state"] == "applying"
     await run_jobs()
     refused = problem(await hr.post(url), 409, "illegal_transition")
-    assert refused["params"] == {"state": "applied", "legal": []}
+    assert refused["params"] == {"state": "applied", "legal": ["undoing"]}
     assert (await hr.get("/v1/people/facets")).json()["total"] == 4
 
 
@@ -226,9 +226,10 @@ async def test_an_import_discarded_while_it_is_applied_writes_nothing(api, world
     await hr.post(f"/v1/imports/{found['id']}/apply")
     write = jobs.write
 
-    async def slow(*told: Any) -> None:
-        await write(*told)
+    async def slow(*told: Any) -> Any:
+        written = await write(*told)
         assert (await hr.post(f"/v1/imports/{found['id']}/discard")).json()["state"] == "discarded"
+        return written
 
     monkeypatch.setattr(jobs, "write", slow)
     await run_jobs()

@@ -16,14 +16,14 @@ INT32 = 2**31 - 1
 PAGE = 100
 LENGTHS = {"uuid": 36, "date": 10, "date-time": 40, "uri": 4000, "email": 254, "binary": LARGEST_FILE}
 MEMBERS_OF_ENUMS = frozenset({"name", "ordinal", "value", "values", "entries", "hash"})
-_VALUE: Schema = {"$ref": "#/components/schemas/ParamValue"}
+_REF: Schema = {"type": "object", "additionalProperties": {"type": ["string", "null"]}}
 PARAM_VALUE: Schema = {
     "description": "One value of `params`, or one cell of what is imported",
     "anyOf": [
         {"type": "boolean"}, {"type": "integer", "format": "int64"}, {"type": "number"}, {"type": "string"},
-        {"type": "array", "items": {"type": "string"}},
-        {"type": "array", "items": {"type": "object", "additionalProperties": _VALUE}},
-        {"type": "object", "additionalProperties": {"type": ["string", "null"]}},
+        {"type": "array", "items": {"type": "string"}}, {"type": "array", "items": {"type": "integer"}},
+        {"type": "array", "items": {"type": "object", "additionalProperties": {"anyOf": [{"type": "string"}, _REF]}}},
+        {"type": "null"},
     ],
 }  # fmt: skip
 ABOUT = (
@@ -137,7 +137,7 @@ def _inside(schema: Any) -> Iterator[Schema]:
 def _for_generators(schema: Schema) -> None:
     """What Kotlin, Swift and Java need: plain typed values in a map, and no enum entry that is called `name`."""
     if schema.get("additionalProperties") is True and "properties" not in schema:
-        schema["additionalProperties"] = dict(_VALUE)
+        schema["additionalProperties"] = {"$ref": "#/components/schemas/ParamValue"}
     values = schema.get("additionalProperties")
     for part in (values, *values.get("anyOf", ())) if isinstance(values, dict) else ():
         if part.get("type") == "string":

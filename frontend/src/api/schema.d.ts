@@ -10240,11 +10240,11 @@ export interface components {
             data: components["schemas"]["WebhookTestEventData"];
         };
         /** @description One value of `params`, or one cell of what is imported */
-        ParamValue: boolean | number | string | string[] | {
-            [key: string]: components["schemas"]["ParamValue"];
-        }[] | {
-            [key: string]: string | null;
-        };
+        ParamValue: boolean | number | string | string[] | number[] | {
+            [key: string]: string | {
+                [key: string]: string | null;
+            };
+        }[] | null;
     };
     responses: {
         /** @description No sign-in, or one that has ended */
