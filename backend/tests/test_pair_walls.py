@@ -30,6 +30,7 @@ NO_WALL = {
     "pair_overrides": "who asked and confirmed, for both managers",
     "data_keys": "useless without the master key, which is not in the database",
     "files": "what an admin uploaded",
+    "webhook_endpoints": "secrets that sign events, which only admins rotate",
 }
 PRIVATE = {"notes": "mine", "thoughts": "mine", "takeaways": "mine"}
 WHOSE = ("author_id", "person_id", "moved_by")

@@ -258,7 +258,7 @@ class TestAccess:
         admin, body = api(world.admin), {"person_id": str(world["noa"].id), "role": "sponsor"}
         grant = (await admin.post("/v1/organization/grants", json=body)).json()
         noa = api((await phone.sign_in(world["noa"]))["access_token"])
-        assert (await noa.get("/v1/me")).json()["grants"] == [{"role": "sponsor", "program_id": None}]
+        assert (await noa.get("/v1/me")).json()["grants"] == [{"role": "sponsor", "program_id": None, "unit_id": None}]
         await admin.delete(f"/v1/organization/grants/{grant['id']}")
         assert (await noa.get("/v1/me")).json()["grants"] == []
 

@@ -33,7 +33,7 @@ WORDS: dict[str, Any] = {
     "challenges.state": "open", "invitations.state": "pending", "surveys.audience": "all",
     "program_events.state": "planned", "program_events.kind": "other", "program_events.audience": "all",
 }  # fmt: skip
-PARENTS = ("program_events", "surveys", "imports", "oauth_clients")
+PARENTS = ("program_events", "surveys", "imports", "oauth_clients", "api_clients", "scim_connections")
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,7 @@ async def _ids(db: Db, world: World, couple: Couple) -> dict[str, UUID]:
         "organization_id": world.organization_id, "pair_id": couple.pair_id, "session_id": couple.session_id,
         "program_id": couple.program_id, "enrollment_id": enrollment, "cohort_id": cohort,
         "event_id": clock.uuid7(), "survey_id": clock.uuid7(), "import_id": clock.uuid7(),
-        "oauth_client_id": clock.uuid7(), "connection_id": clock.uuid7(), "group_id": clock.uuid7(),
-        "rule_id": clock.uuid7(),
+        "oauth_client_id": clock.uuid7(), "connection_id": clock.uuid7(), "client_id": clock.uuid7(),
         **dict.fromkeys(("person_id", "author_id", "executive_id", "actor_id", "mentor_id", "cancelled_by",
                          "moved_by"), world["noa"].id),
         **dict.fromkeys(("delegate_id", "mentee_id"), world["maria"].id),
@@ -94,7 +93,7 @@ async def _write(db: Db, world: World, table: Table, ids: dict[str, UUID], marks
     owned = {"program_events": "event_id", "oauth_clients": "oauth_client_id", "surveys": "survey_id",
              "imports": "import_id", "agendas": "session_id", "sparks": "session_id", "override_reasons": "pair_id",
              "pair_overrides": "pair_id", "scim_users": "people", "scim_connections": "connection_id",
-             "scim_groups": "group_id", "scim_group_rules": "rule_id"}  # fmt: skip
+             "api_clients": "client_id"}  # fmt: skip
     row_id = ids.get(owned.get(table.name, table.name)) or clock.uuid7()
     told = tables().get(table.fullname)
     row: dict[str, Any] = {}

@@ -24,9 +24,9 @@ INSIDE = {
     "what people wrote": {"pulse.given", "thanks.given", "candid_message.given", "candid_message.answered",
                           "announcement.published"},
     "concerns": {"concern.raised"},
-    "signing in": {"login.asked", "passkey.added", "address.notice", "address.asked"},
-    "the machine's own": {"match_run.queued", "import.uploaded", "import.apply", "import.undo", "erasure.due",
-                          "webhook.due", "webhook.turned_off"},
+    "signing in": {"login.asked", "passkey.added", "address.notice", "address.asked", "login.ended"},
+    "the machine's own": {"match_run.queued", "import.uploaded", "import.apply", "import.undo", "erasure.asked",
+                          "erasure.due", "webhook.due", "webhook.turned_off"},
 }  # fmt: skip
 
 

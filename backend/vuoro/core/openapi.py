@@ -20,7 +20,7 @@ _REF: Schema = {"type": "object", "additionalProperties": {"type": ["string", "n
 PARAM_VALUE: Schema = {
     "description": "One value of `params`, or one cell of what is imported",
     "anyOf": [
-        {"type": "boolean"}, {"type": "integer", "format": "int64"}, {"type": "number"}, {"type": "string"},
+        {"type": "boolean"}, {"type": "integer", "format": "int64"}, {"type": "string"},
         {"type": "array", "items": {"type": "string"}}, {"type": "array", "items": {"type": "integer"}},
         {"type": "array", "items": {"type": "object", "additionalProperties": {"anyOf": [{"type": "string"}, _REF]}}},
         {"type": "null"},

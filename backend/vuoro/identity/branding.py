@@ -1,7 +1,6 @@
 """How an organization looks: the colour and the logo of its frame, sign-in and mails, which everybody may see."""
 
 import base64
-import binascii
 from uuid import UUID
 
 from sqlalchemy import select
@@ -73,5 +72,5 @@ def _picture(text: str) -> bytes:
         if len(content) > MOST_BYTES:
             raise NoPicture(f"it has more than {MOST_BYTES // 1000} kB")
         return clean_png(content, most_pixels_a_side=MOST_PIXELS)
-    except (binascii.Error, NoPicture) as error:
+    except ValueError as error:  # also where it is no base64, or no ASCII
         raise Invalid.at("/png", "no_picture", f"This takes a PNG picture; {error}.") from None

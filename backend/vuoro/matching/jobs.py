@@ -222,7 +222,6 @@ def _problem(solution: Solution, dropped: list[dict[str, Any]], *, stopped: bool
     if solution.proven:
         code, detail = "pins_dropped", "Some pinned pairs break a rule by now and were matched anew."
         return {"code": code, "detail": detail, "params": params} if dropped else None
-    params["gap"] = solution.gap
     if stopped:
         code, detail = "stopped_early", "The search was stopped; these are the best pairs it had."
     else:

@@ -9126,7 +9126,7 @@ export interface components {
         };
         /**
          * SurveyResponseIn
-         * @description Answers by the question's key: 1–5, a number, yes/no as a boolean, an option's key, several keys, or text.
+         * @description Answers by the question's key: 1–5, a whole number, yes/no as boolean, an option's key, several keys, or text.
          */
         SurveyResponseIn: {
             answers: {

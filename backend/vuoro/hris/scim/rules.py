@@ -76,7 +76,7 @@ async def _grant(at: Provisioning, rule: ScimGroupRule, people: Sequence[UUID]) 
             "person_id": person,
             "role": rule.role,
             "program_id": rule.program_id,
-            "unit": None,
+            "unit_id": None,
             "created_at": clock.now(),
         }
         for person in people
