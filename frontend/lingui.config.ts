@@ -6,7 +6,8 @@ import { formatter } from "@lingui/format-po";
 const access = ["src/features/access"];
 const directory = [
   "src/features/people",
-  "src/features/hris",
+  "src/features/hris/{Columns,FileDrop,ImportPage,ImportsPage,KeepMapping,Mappings,Rows,Undo}.tsx",
+  "src/features/hris/words.ts",
   "src/features/analytics/AdminToday.tsx",
   "src/features/privacy/{AuditPage,ErasePerson,Erasures,PrivacyPage,Retention}.tsx",
 ];
@@ -56,7 +57,11 @@ const care = [
   "src/features/privacy/{EraseMe,Kept,MyDataPage,Readers,SeenByHr}.tsx",
 ];
 // Which other systems hear of what happens here.
-const systems = ["src/features/webhooks"];
+const systems = [
+  "src/features/webhooks",
+  "src/features/hris/{Connection*,Groups}.tsx",
+  "src/features/hris/connectionWords.ts",
+];
 const reasons = "src/features/pairs/{Reasons.tsx,evidence.ts}";
 const tests = ["**/*.test.*", "**/*.d.ts"];
 

@@ -277,13 +277,13 @@ const oneImport = createRoute({
 });
 const connections = createRoute({
   getParentRoute: () => manage,
-  beforeLoad: directoryWords,
+  beforeLoad: systemWords,
   path: "/connections",
   component: lazyRouteComponent(() => import("#/features/hris/ConnectionsPage"), "ConnectionsPage"),
 });
 const oneConnection = createRoute({
   getParentRoute: () => manage,
-  beforeLoad: directoryWords,
+  beforeLoad: systemWords,
   path: "/connections/$connectionId",
   component: lazyRouteComponent(() => import("#/features/hris/ConnectionPage"), "ConnectionPage"),
 });
