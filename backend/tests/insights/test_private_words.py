@@ -140,7 +140,8 @@ async def test_when_a_key_is_gone_its_texts_are_gone_and_nothing_breaks(written,
 async def test_the_worker_deletes_for_retention_and_reads_no_ciphertext(written, databases, world):
     sealed = [
         (table.name, column.name) for table in metadata.tables.values() for column in table.columns
-        if isinstance(column.type, Encrypted)
+        # The worker signs events with the secrets of endpoints, which no person wrote.
+        if isinstance(column.type, Encrypted) and table.name != "webhook_endpoints"
     ]  # fmt: skip
     assert len(sealed) >= 11
     async with databases.worker.transaction(world.system) as db:
