@@ -314,7 +314,7 @@ class Stage:
             "person_id": world["leo"].id, "cohort_id": cohort, "announcement_id": word, "event_id": circle,
             "challenge_id": challenge,
             "goal_id": goal,
-            "oauth_client_id": app_client, "app_id": consent, "secret_id": secret, "erasure_id": erasure,
+            "oauth_client_id": app_client, "app_id": consent, "slot_id": secret, "erasure_id": erasure,
             "mapping_id": mapping, "endpoint_id": hook, "delivery_id": sent, "unit_id": unit,
             "connection_id": connection, "group_id": group, "rule_id": rule,
             "invitation_id": invitation, "link_id": link, "code": CODE, "kit_key": "spar",
