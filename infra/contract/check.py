@@ -72,7 +72,7 @@ def breaks() -> str | None:
 
 def made_clients() -> str | None:
     """Kotlin, Java and Swift."""
-    return "a client failed" if clients.main() else None
+    return "a client failed" if clients.main(ROOT / ".venv" / "contract-clients") else None
 
 
 def sdk() -> str | None:

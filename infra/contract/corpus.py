@@ -89,7 +89,12 @@ def contract() -> Node:
             },
             "schemas": {
                 "Pet": pet, "PetIn": pet_in, "Problem": problem,
-                "Owner": {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}},
+                "Owner": {"type": "object", "required": ["id"],
+                          "properties": {"id": {"type": "string"}, "more": {"$ref": f"{REF}Value"}}},
+                "Value": {"anyOf": [
+                    {"type": "integer"}, {"type": "number"}, {"type": "string"},
+                    {"type": "array", "items": {"type": "string"}},
+                    {"type": "array", "items": {"type": "object", "additionalProperties": {"$ref": f"{REF}Value"}}}]},
                 "Kennel": {"type": "object", "required": ["kind"], "properties": {"kind": {"const": "kennel"}}},
                 "Home": {"type": "object", "required": ["kind"], "properties": {"kind": {"const": "home"}}},
                 "Born": {"type": "object", "required": ["id"],
@@ -263,6 +268,9 @@ BREAKS: list[tuple[str, str, Change]] = [
     ("a field that is sent is only read", "field-hidden", _put("PetIn", "age", readOnly=True)),
     ("items that are sent have another type", "type-removed", _put("PetIn", "tags", items={"type": "integer"})),
     ("other fields are refused", "other-fields-refused", _put("Owner", additionalProperties=False)),
+    ("one of two lists in a union that has itself inside goes", "type-removed",
+     lambda d: _schema(d, "Value")["anyOf"].pop()),
+    ("both numbers of a union go", "type-removed", lambda d: _schema(d, "Value")["anyOf"].__delitem__(slice(0, 2))),
     ("an event goes", "path-removed", _without("webhooks", "pet.born")),
     ("an event loses a field", "field-removed", _drop("Born", "at")),
     ("an event's field has another form", "format-changed", _put("Born", "at", format="date")),
@@ -307,6 +315,8 @@ HARMLESS: list[tuple[str, Change]] = [
     ("null is taken", _put("PetIn", "name", type=["string", "null"])),
     ("a number that is sent may have a fraction", _put("PetIn", "age", type="number")),
     ("a kind that is sent comes", lambda d: _schema(d, "PetIn", "answer")["anyOf"].append({"type": "integer"})),
+    ("a list comes into a union that is sent alone", lambda d: _schema(d, "PetIn", "answer")["anyOf"].append(
+        {"type": "array", "items": {"type": "string"}})),
     ("a default comes", _put("PetIn", "name", default="Rex")),
     ("fields stand in another order", lambda d: _schema(d, "Pet").update(
         properties=dict(reversed(_schema(d, "Pet")["properties"].items())))),

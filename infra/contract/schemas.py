@@ -43,8 +43,11 @@ class Schemas:
 
     def compare(self, was: Node, now: Node, way: str, at: str) -> Iterator[Break]:
         """Every break between two schemas."""
-        old, new = self._alternatives(was, self.old), self._alternatives(now, self.new)
         names = (_name(was), _name(now))
+        if all(names) and (f"{names[0]} {names[1]}", way) in self._seen:
+            return
+        self._seen.add((f"{names[0]} {names[1]}", way))
+        old, new = self._alternatives(was, self.old), self._alternatives(now, self.new)
         if all(names) and names[0] != names[1] and f"#{names[0]}" not in old:
             yield Break("schema-renamed", at, f"{names[0]} is {names[1]}")
         yield from self._discriminators(self._whole(was, self.old), self._whole(now, self.new), at)
@@ -57,7 +60,8 @@ class Schemas:
             pairs.append((self._whole(old[one], self.old), self._whole(new[other], self.new)))
             missing.remove(one)
             added.remove(other)
-        if "integer" in missing + added and "number" in missing + added and {*missing} & {"integer", "number"}:
+        numbers = {"integer", "number"}
+        if len(numbers.intersection(missing)) == len(numbers.intersection(added)) == 1:
             wider = "number" in added
             if wider == (way == "out"):
                 yield Break("type-changed", at, "number with a fraction" if wider else "whole number")
@@ -95,6 +99,8 @@ class Schemas:
         for word in ("anyOf", "oneOf"):
             for part in whole.get(word, ()):
                 for key, each in self._alternatives(part, document).items():
+                    if key == "array":
+                        key = f"array of {', '.join(self._alternatives(each.get('items', {}), document))}"
                     found[key] = {**({"default": whole["default"]} if "default" in whole else {}), **each}
         if found:
             return found

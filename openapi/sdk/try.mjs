@@ -47,7 +47,8 @@ test("exchanges the key for tokens of ten minutes, once for parallel requests", 
     const client = new Vuoro({ baseUrl, auth: clientCredentials(baseUrl, clientId, key, "programs:read") });
     await Promise.all([1, 2, 3].map(() => client.get("/v1/programs")));
     assert.equal(exchanges, 1);
-    await assert.rejects(client.get("/v1/people"), (fault) => fault.status === 403);
+    const body = { external_id: "sdk-narrow", display_name: "Nobody" };
+    await assert.rejects(client.post("/v1/people", { body }), (fault) => fault.status === 403);
   } finally {
     globalThis.fetch = real;
   }

@@ -27,7 +27,7 @@ QUESTIONS = [
      "options": [{"key": "ai", "text": words("AI")}, {"key": "hiring", "text": words("Hiring")}]},
     {"key": "more", "type": "text", "text": words("Anything else?")},
 ]  # fmt: skip
-ANSWERS = {"useful": 4, "again": True, "hours": 2, "place": "online", "topics": ["ai"], "more": SECRET}
+ANSWERS = {"useful": 4, "again": True, "hours": 2.5, "place": "online", "topics": ["ai"], "more": SECRET}
 
 
 def soon(**units):

@@ -150,8 +150,8 @@ async def test_a_pin_that_breaks_a_rule_by_now_is_let_go_and_told(api, world, pr
     found = (await api(world.manager).get(f"/v1/match-runs/{run}")).json()
     assert found["problem"]["code"] == "pins_dropped"
     (pin,) = found["problem"]["params"]["pins"]
-    assert (pin["mentor"]["id"], pin["mentee"]["id"]) == (str(mentor), str(mentee))
-    assert pin["mentor"]["display_name"] == one["mentor"]["display_name"]
+    assert (pin["mentor_id"], pin["mentee_id"]) == (str(mentor), str(mentee))
+    assert pin["mentor"] == one["mentor"]["display_name"]
     assert pin["rule"] in ("reporting_line", "top_too_close")
     assert (mentor, mentee) not in {pair_of(item) for item in await suggestions(run)}
 

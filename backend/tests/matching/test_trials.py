@@ -216,7 +216,7 @@ async def test_a_trial_pin_against_a_rule_is_let_go_and_told(api, world, prepare
     found = await read(api, world, run)
     assert found["problem"]["code"] == "pins_dropped"
     (pin,) = found["problem"]["params"]["pins"]
-    assert (pin["mentor"]["id"], pin["mentee"]["id"], pin["rule"]) == (noa, olli, "reporting_line")
+    assert (pin["mentor_id"], pin["mentee_id"], pin["rule"]) == (noa, olli, "reporting_line")
 
 
 async def test_why_not_keeps_to_the_trial_s_own_rejections(api, world, prepare, match, suggestions):

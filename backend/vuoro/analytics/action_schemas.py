@@ -1,10 +1,10 @@
 """What there is to do next, on the wire: of a pair for one caller, and of a program for those who set it up."""
 
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
-from vuoro.core.wire import Moment, Out
+from vuoro.core.wire import Moment, Out, Params
 
 Rule = Literal[
     "S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "S9", "S10", "S11", "S12", "S13", "S14", "H7", "H8",
@@ -39,7 +39,7 @@ class PairNextAction(Out):
     whose: Whose
     due_at: Moment | None
     due_on: date | None
-    params: dict[str, Any]
+    params: Params
     link: str
 
 
@@ -60,7 +60,7 @@ class ProgramNextAction(Out):
     severity: Severity
     count: int | None
     due_on: date | None
-    params: dict[str, Any]
+    params: Params
     link: str
 
 

@@ -1,12 +1,12 @@
 """What a home page and a dashboard show."""
 
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from vuoro.core.actor import Role
-from vuoro.core.wire import Localized, Moment, Out
+from vuoro.core.wire import Localized, Moment, Out, Params
 from vuoro.core.words import Locale
 from vuoro.identity.models import Accent
 from vuoro.pairs.schemas import MentoringPair
@@ -61,7 +61,7 @@ class TodayAction(Out):
     """Something to do, most urgent first; `link` is a page of the web app."""
 
     kind: str
-    params: dict[str, Any]
+    params: Params
     link: str
 
 

@@ -4,6 +4,8 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
+from vuoro.core.wire import Params
+
 
 class ProblemError(BaseModel):
     """One fault in the input, with the place it stands in."""
@@ -38,7 +40,7 @@ class Problem(BaseModel):
     detail: str
     instance: str
     code: str
-    params: dict[str, Any]
+    params: Params
     errors: list[ProblemError]
 
 

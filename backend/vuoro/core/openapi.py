@@ -16,18 +16,17 @@ INT32 = 2**31 - 1
 PAGE = 100
 LENGTHS = {"uuid": 36, "date": 10, "date-time": 40, "uri": 4000, "email": 254, "binary": LARGEST_FILE}
 MEMBERS_OF_ENUMS = frozenset({"name", "ordinal", "value", "values", "entries", "hash"})
-_REF: Schema = {"type": "object", "additionalProperties": {"type": ["string", "null"]}}
 PARAM_VALUE: Schema = {
     "description": "One value of `params`, or one cell of what is imported",
     "anyOf": [
         {"type": "boolean"}, {"type": "integer", "format": "int64"}, {"type": "string"},
-        {"type": "array", "items": {"type": "string"}}, {"type": "array", "items": {"type": "integer"}},
-        {"type": "array", "items": {"type": "object", "additionalProperties": {"anyOf": [{"type": "string"}, _REF]}}},
-        {"type": "null"},
+        {"type": "array", "items": {"type": "string"}},
+        {"type": "array", "items": {"type": "integer", "format": "int64"}},
+        {"type": "array", "items": {"type": "object", "additionalProperties": {"type": "string"}}},
     ],
 }  # fmt: skip
 ABOUT = (
-    "Reverse mentoring programmes, designed from the junior's side first. Every problem is `application/problem+json` "
+    "Every problem is `application/problem+json` "
     "with a stable `code`. Lists are pages: `next_cursor` of one is `cursor` of the next. PATCH and DELETE take the "
     "`ETag` that was read as `If-Match`. A POST with an `Idempotency-Key` may be repeated. See docs/contract.md."
 )
@@ -74,8 +73,10 @@ def finish(document: dict[str, Any]) -> None:
     """Add to a document what holds for every operation; the document is changed in place."""
     document["info"]["description"] = ABOUT
     document["info"]["contact"] = {"name": "The people of Vuoro"}
-    used = {tag for operation in operations(document) for tag in operation.get("tags", ())}
-    document["tags"] = [{"name": name, "description": TAGS.get(name, name)} for name in sorted(used)]
+    found = {tag for operation in operations(document) for tag in operation.get("tags", ())}
+    order = list(TAGS)
+    tags = sorted(found, key=lambda name: (order.index(name) if name in TAGS else -1, name))
+    document["tags"] = [{"name": name, "description": TAGS.get(name, name)} for name in tags]
     parts = document["components"]
     parts["headers"] = {
         name: {"description": text, "schema": dict(schema)} for name, (text, schema) in HEADERS.items()
@@ -138,10 +139,16 @@ def _for_generators(schema: Schema) -> None:
     """What Kotlin, Swift and Java need: plain typed values in a map, and no enum entry that is called `name`."""
     if schema.get("additionalProperties") is True and "properties" not in schema:
         schema["additionalProperties"] = {"$ref": "#/components/schemas/ParamValue"}
+    if schema.get("additionalProperties") == {}:
+        schema["additionalProperties"] = {"anyOf": [{"$ref": "#/components/schemas/ParamValue"}, {"type": "null"}]}
     values = schema.get("additionalProperties")
     for part in (values, *values.get("anyOf", ())) if isinstance(values, dict) else ():
         if part.get("type") == "string":
             part.pop("enum", None)  # the values of a map have no name that its type could go by
+    union = [part for part in schema.get("anyOf", ()) if part != {"type": "null"}]
+    for part in union if len(union) > 1 else ():
+        if part.get("type") == "number":  # Kotlin's code for it does not compile; so it leaves it out
+            part["x-duplicated-data-type"] = True
     words = [str(value) for value in schema.get("enum", ())]
     if MEMBERS_OF_ENUMS & set(words) and schema.get("type") == "string":
         plain = [f"minus_{word[1:]}" if word.startswith("-") else word for word in words]

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, StringConstraints
 
 from vuoro.core.words import Localized
 
-__all__ = ["Allowed", "Can", "Email", "In", "Localized", "Moment", "Out", "can", "changes"]
+__all__ = ["Allowed", "Can", "Email", "In", "Localized", "Moment", "Out", "Params", "can", "changes"]
 
 
 class In(BaseModel):
@@ -40,6 +40,14 @@ class Allowed(Out):
 
 
 Can = dict[str, Allowed]
+
+
+def _known(values: object) -> object:
+    return {name: one for name, one in values.items() if one is not None} if isinstance(values, dict) else values
+
+
+# Of a problem, a reason or an action: texts, whole numbers, yes or no, and lists; what is not known is left out.
+Params = Annotated[dict[str, Any], BeforeValidator(_known)]
 
 
 def can(**actions: str | bool | None) -> Can:

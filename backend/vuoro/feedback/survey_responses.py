@@ -187,10 +187,10 @@ def _fits(question: dict[str, Any], answer: Answer) -> bool:
         return isinstance(answer, str) and answer in options
     if kind == "multiple":
         return isinstance(answer, list) and len(set(answer)) == len(answer) and set(answer) <= options
-    if isinstance(answer, bool) or not isinstance(answer, int):
+    if isinstance(answer, bool) or not isinstance(answer, int | float):
         return False
     if kind == "scale":
-        return 1 <= answer <= 5
+        return isinstance(answer, int) and 1 <= answer <= 5
     low, high = question["min"], question["max"]
     return (low is None or answer >= low) and (high is None or answer <= high)
 

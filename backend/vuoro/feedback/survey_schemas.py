@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, StrictBool, StrictInt, model_validator
+from pydantic import AwareDatetime, Field, StrictBool, StrictFloat, StrictInt, model_validator
 
 from vuoro.core.wire import Can, In, Localized, Moment, Out
 from vuoro.feedback.schemas import PlainText
@@ -134,13 +134,14 @@ class SurveyPage(Out):
     next_cursor: str | None
 
 
+Number = Annotated[StrictFloat, Field(allow_inf_nan=False, ge=-MOST, le=MOST)]
 Whole = Annotated[StrictInt, Field(ge=-MOST, le=MOST)]
 AnswerText = Annotated[PlainText, Field(max_length=4000)]
-Answer = StrictBool | Whole | AnswerText | Annotated[list[Key], Field(max_length=20)]
+Answer = StrictBool | Whole | Number | AnswerText | Annotated[list[Key], Field(max_length=20)]
 
 
 class SurveyResponseIn(In):
-    """Answers by the question's key: 1–5, a whole number, yes/no as boolean, an option's key, several keys, or text."""
+    """Answers by the question's key: 1–5, a number, yes/no as a boolean, an option's key, several keys, or text."""
 
     answers: dict[str, Answer] = Field(max_length=40)
 
@@ -150,7 +151,7 @@ class SurveyResponseOut(Out):
 
     survey_id: UUID
     edition: int | None
-    answers: dict[str, bool | int | str | list[str]] | None
+    answers: dict[str, bool | int | float | str | list[str]] | None
     can: Can
 
 

@@ -1,12 +1,12 @@
 """Imports on the wire."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from vuoro.core.fields import LINE
-from vuoro.core.wire import Can, In, Moment, Out
+from vuoro.core.wire import Can, In, Moment, Out, Params
 
 ImportState = Literal["parsing", "checked", "applying", "applied", "failed", "discarded", "undoing", "undone"]
 RowKind = Literal["error", "warning", "created", "updated", "left"]
@@ -16,6 +16,10 @@ ImportField = Literal[
     "dotted_manager_external_ids", "title", "job_level", "division", "department", "team", "cost_center", "site",
     "country", "time_zone", "languages", "preferred_language", "status", "hire_on", "end_on",
 ]  # fmt: skip
+
+
+# A row as it came: texts, numbers, lists of texts, null.
+Cells = Annotated[dict[str, Any], WithJsonSchema({"type": "object", "additionalProperties": {}})]
 
 
 class ImportOptions(In):
@@ -30,7 +34,7 @@ class ImportOptions(In):
 class ImportIn(ImportOptions):
     """People sent as JSON: objects whose fields are named like the columns of a file."""
 
-    people: list[dict[str, Any]] = Field(min_length=1, max_length=100_000)
+    people: list[Cells] = Field(min_length=1, max_length=100_000)
 
 
 class ImportPatch(In):
@@ -91,7 +95,7 @@ class ImportProblem(Out):
 
     code: str
     detail: str
-    params: dict[str, Any]
+    params: Params
 
 
 class ImportKept(Out):
@@ -158,7 +162,7 @@ class ImportFinding(Out):
     code: str
     detail: str
     value: str | None
-    params: dict[str, Any]
+    params: Params
 
 
 class ImportRowOut(Out):

@@ -1,11 +1,11 @@
 """Match runs and suggestions on the wire."""
 
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from vuoro.core.wire import Can, In, Moment, Out
+from vuoro.core.wire import Can, In, Moment, Out, Params
 from vuoro.matching.states import MatchRunState, SuggestionState
 from vuoro.pairs.schemas import MatchReason
 from vuoro.people.schemas import PersonRef
@@ -123,7 +123,7 @@ class MatchProblem(Out):
 
     code: str
     detail: str
-    params: dict[str, Any]
+    params: Params
 
 
 class MatchRunOut(Out):

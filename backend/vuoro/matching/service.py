@@ -189,7 +189,13 @@ def _problem(run: MatchRun, people: dict[UUID, PersonRef]) -> MatchProblem | Non
         # names are looked up now: a run keeps ids alone, so that an erased person is gone from it too
         both = [(people.get(UUID(pin["mentor"])), people.get(UUID(pin["mentee"])), pin["rule"]) for pin in pins]
         params["pins"] = [
-            {"mentor": mentor.model_dump(mode="json"), "mentee": mentee.model_dump(mode="json"), "rule": rule}
+            {
+                "mentor_id": str(mentor.id),
+                "mentor": mentor.display_name,
+                "mentee_id": str(mentee.id),
+                "mentee": mentee.display_name,
+                "rule": rule,
+            }
             for mentor, mentee, rule in both
             if mentor and mentee
         ]

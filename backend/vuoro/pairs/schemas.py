@@ -1,12 +1,12 @@
 """Pairs on the wire. The schema is MentoringPair: `Pair` is a word of Kotlin and Java."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from vuoro.core.wire import Can, In, Localized, Moment, Out
+from vuoro.core.wire import Can, In, Localized, Moment, Out, Params
 from vuoro.pairs.states import PairState
 from vuoro.people.schemas import PersonRef
 
@@ -15,7 +15,7 @@ class ReasonEvidence(Out):
     """One fact behind a component of the score: a stable code with its values."""
 
     code: str
-    params: dict[str, Any]
+    params: Params
 
 
 class MatchReason(Out):

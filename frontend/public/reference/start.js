@@ -15,8 +15,8 @@ window.Redoc.init(
       },
       colors: {
         primary: { main: "#1f3a8a" },
-        success: { main: "#166534" },
-        error: { main: "#991b1b" },
+        success: { main: "#15803d" },
+        error: { main: "#dc2626" },
         http: { get: "#166534", post: "#1d4ed8", put: "#7c2d12", patch: "#713f12", delete: "#991b1b" },
       },
       sidebar: { textColor: "#222222" },

@@ -9126,7 +9126,7 @@ export interface components {
         };
         /**
          * SurveyResponseIn
-         * @description Answers by the question's key: 1–5, a whole number, yes/no as boolean, an option's key, several keys, or text.
+         * @description Answers by the question's key: 1–5, a number, yes/no as a boolean, an option's key, several keys, or text.
          */
         SurveyResponseIn: {
             answers: {
@@ -10241,10 +10241,8 @@ export interface components {
         };
         /** @description One value of `params`, or one cell of what is imported */
         ParamValue: boolean | number | string | string[] | number[] | {
-            [key: string]: string | {
-                [key: string]: string | null;
-            };
-        }[] | null;
+            [key: string]: string;
+        }[];
     };
     responses: {
         /** @description No sign-in, or one that has ended */
@@ -12673,7 +12671,7 @@ export interface operations {
                     date_order?: ("day_first" | "month_first") | null;
                     /** People */
                     people: {
-                        [key: string]: components["schemas"]["ParamValue"];
+                        [key: string]: components["schemas"]["ParamValue"] | null;
                     }[];
                 };
             };

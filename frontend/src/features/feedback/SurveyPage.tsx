@@ -171,8 +171,8 @@ function Field({
         label={text}
         name={key}
         type="number"
-        step={1}
-        inputMode="numeric"
+        step="any"
+        inputMode="decimal"
         {...(question.min !== null && { min: question.min })}
         {...(question.max !== null && { max: question.max })}
         defaultValue={String(given ?? "")}

@@ -9,8 +9,8 @@ export function Early({ run }: { run: MatchRunOut }) {
   const nearTo = useNear();
   const code = run.problem?.code;
   if (code !== "stopped_early" && code !== "match_timed_out_best_kept") return null;
-  const gap = run.gap ?? (run.problem?.params.gap as number | undefined);
-  const near = gap === undefined ? null : nearTo(gap);
+  const gap = run.gap;
+  const near = gap === null ? null : nearTo(gap);
   const stopped = code === "stopped_early";
   return (
     <Notice

@@ -6,7 +6,7 @@ import { lazy, type ReactNode, Suspense, useState } from "react";
 import { CanButton } from "#/api/CanButton";
 import { $api } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
-import type { MatchRunOut, PersonRef, ProgramOut } from "#/api/types";
+import type { MatchRunOut, ProgramOut } from "#/api/types";
 import { programQuery, useFollowedProgram } from "#/features/programs/queries";
 import { ROLES } from "#/features/programs/words";
 import { useFormat } from "#/lib/format";
@@ -347,13 +347,15 @@ function Outcome({ run, program }: { run: MatchRunOut; program: ProgramOut }) {
 }
 
 interface LostPin {
-  mentor: PersonRef;
-  mentee: PersonRef;
+  mentor_id: string;
+  mentor: string;
+  mentee_id: string;
+  mentee: string;
   rule: string;
 }
 
 function pinsOf(run: MatchRunOut): LostPin[] {
-  return (run.problem?.params.pins as LostPin[] | undefined) ?? [];
+  return (run.problem?.params.pins as unknown as LostPin[] | undefined) ?? [];
 }
 
 /** Pairs that were to be kept, and that a rule forbids by now. */
@@ -374,8 +376,8 @@ function LostPins({ pins }: { pins: LostPin[] }) {
     >
       <ul className="mt-1 flex flex-col gap-1">
         {pins.map((pin) => (
-          <li key={pin.mentor.id + pin.mentee.id}>
-            {pin.mentor.display_name} → {pin.mentee.display_name}: {i18n._(pairRuleWords(pin.rule))}
+          <li key={pin.mentor_id + pin.mentee_id}>
+            {pin.mentor} → {pin.mentee}: {i18n._(pairRuleWords(pin.rule))}
           </li>
         ))}
       </ul>
