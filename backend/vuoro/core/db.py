@@ -1,12 +1,24 @@
 """The database: one transaction a request, the tenant set with BEGIN, and the only COMMIT of the program."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Self, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import DateTime, ForeignKeyConstraint, MetaData, Row, Select, event, text
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    DateTime,
+    ForeignKeyConstraint,
+    MetaData,
+    Row,
+    Select,
+    Uuid,
+    bindparam,
+    event,
+    text,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
@@ -60,6 +72,11 @@ class Versioned:
     version: Mapped[int] = mapped_column(default=1, sort_order=90)
     created_at: Mapped[datetime] = mapped_column(default=clock.now, sort_order=91)
     updated_at: Mapped[datetime] = mapped_column(default=clock.now, sort_order=92)
+
+
+def uuids(values: Iterable[UUID | None]) -> BindParameter[Any]:
+    """Ids as one array, for `any_` and `unnest`: one parameter, and so one statement however many they are."""
+    return bindparam(None, list(values), ARRAY(Uuid()), unique=True)
 
 
 def tenant_fk(column: str, target: str, **options: Any) -> ForeignKeyConstraint:

@@ -6,10 +6,10 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, delete, func, insert, select, update
+from sqlalchemy import any_, delete, func, insert, select, update
 
 from vuoro.core import clock
-from vuoro.core.db import Db
+from vuoro.core.db import Db, uuids
 from vuoro.core.events import announce
 from vuoro.hris.plan import Kept, Outcome, Plan
 from vuoro.hris.record import PersonRecord, kept_once
@@ -160,7 +160,7 @@ async def _free_mails(db: Db, people: Iterable[tuple[UUID, Outcome]]) -> None:
     if moving:
         await db.execute(
             update(Person)
-            .where(Person.organization_id == db.organization_id, Person.id == any_(_ids(moving)))
+            .where(Person.organization_id == db.organization_id, Person.id == any_(uuids(moving)))
             .values(work_email=None)
             .execution_options(synchronize_session=False)
         )
@@ -170,7 +170,7 @@ async def _link(db: Db, people: Sequence[PersonRecord], ids: dict[str, UUID]) ->
     """Set each person's manager, in one statement."""
     own = [ids[person.external_id] for person in people]
     managers = [ids.get(person.manager_external_id or "") for person in people]
-    edges = func.unnest(_ids(own), _ids(managers)).table_valued("id", "manager_id").render_derived(name="edges")
+    edges = func.unnest(uuids(own), uuids(managers)).table_valued("id", "manager_id").render_derived(name="edges")
     await db.execute(
         update(Person)
         .where(
@@ -189,7 +189,7 @@ async def _link_dotted(db: Db, people: Sequence[PersonRecord], ids: dict[str, UU
     own = [ids[person.external_id] for person in people]
     await db.execute(
         delete(DottedLine)
-        .where(DottedLine.organization_id == db.organization_id, DottedLine.person_id == any_(_ids(own)))
+        .where(DottedLine.organization_id == db.organization_id, DottedLine.person_id == any_(uuids(own)))
         .execution_options(synchronize_session=False)
     )
     second = [
@@ -206,7 +206,3 @@ async def _link_dotted(db: Db, people: Sequence[PersonRecord], ids: dict[str, UU
     ]
     if second:
         await db.execute(insert(DottedLine), second)
-
-
-def _ids(values: Sequence[UUID | None]) -> Any:
-    return bindparam(None, list(values), type_=ARRAY(Uuid()), unique=True)

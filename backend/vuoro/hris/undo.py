@@ -10,10 +10,10 @@ from itertools import islice
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, delete, insert, select, update
+from sqlalchemy import any_, delete, insert, select, update
 
 from vuoro.core import clock
-from vuoro.core.db import Db, Model
+from vuoro.core.db import Db, Model, uuids
 from vuoro.hris.apply import CHUNK, Known, Report, write
 from vuoro.hris.models import Import, ImportInverse
 from vuoro.hris.plan import Outcome, Plan
@@ -147,10 +147,10 @@ async def _removable(db: Db, added: set[UUID]) -> set[UUID]:
 async def _referred(db: Db, people: Collection[UUID]) -> set[UUID]:
     found: set[UUID] = set()
     for table, column in _references():
-        query = select(column).where(table.c.organization_id == db.organization_id, column == any_(_ids(people)))
+        query = select(column).where(table.c.organization_id == db.organization_id, column == any_(uuids(people)))
         own = table.c.id if table is Person.__table__ else table.c.person_id if "dotted" in table.name else None
         if own is not None:
-            query = query.where(~(own == any_(_ids(people))))
+            query = query.where(~(own == any_(uuids(people))))
         found.update(await db.scalars(query.distinct()))
     return found
 
@@ -166,19 +166,15 @@ def _references() -> Iterable[tuple[Any, Any]]:
 
 async def _remove(db: Db, people: Collection[UUID]) -> None:
     here = DottedLine.organization_id == db.organization_id
-    await db.execute(delete(DottedLine).where(here, DottedLine.person_id == any_(_ids(people))))
+    await db.execute(delete(DottedLine).where(here, DottedLine.person_id == any_(uuids(people))))
     await db.execute(
         update(Person)
-        .where(Person.organization_id == db.organization_id, Person.id == any_(_ids(people)))
+        .where(Person.organization_id == db.organization_id, Person.id == any_(uuids(people)))
         .values(manager_id=None)
         .execution_options(synchronize_session=False)
     )
     await db.execute(
         delete(Person)
-        .where(Person.organization_id == db.organization_id, Person.id == any_(_ids(people)))
+        .where(Person.organization_id == db.organization_id, Person.id == any_(uuids(people)))
         .execution_options(synchronize_session=False)
     )
-
-
-def _ids(values: Collection[UUID]) -> Any:
-    return bindparam(None, list(values), type_=ARRAY(Uuid()), unique=True)

@@ -3,11 +3,11 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, any_, bindparam, case, extract, func, null, or_, select
+from sqlalchemy import ColumnElement, and_, any_, case, extract, func, null, or_, select
 
 from vuoro.core import clock
 from vuoro.core.actor import Actor
-from vuoro.core.db import Db
+from vuoro.core.db import Db, uuids
 from vuoro.core.page import Paging, keyset
 from vuoro.matching import service
 from vuoro.matching.intake import LOOKING, resting
@@ -32,7 +32,7 @@ async def search(db: Db, me: Actor, program_id: UUID, page: Paging) -> Ineligibl
         (Person.line == "unknown", "unknown_line"),
         (and_(Enrollment.role == "mentor", _months(on) < settings.rules.min_tenure_months), "tenure"),
         (~Enrollment.looks, "not_looking"),
-        (Person.id == any_(bindparam(None, list(rests), ARRAY(Uuid()))), "resting"),
+        (Person.id == any_(uuids(rests)), "resting"),
         else_=null(),
     )
     query = (

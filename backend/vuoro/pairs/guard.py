@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, bindparam, or_, select
+from sqlalchemy import ColumnElement, any_, or_, select
 
-from vuoro.core.db import Db, touch
+from vuoro.core.db import Db, touch, uuids
 from vuoro.core.events import reacts_to
 from vuoro.core.history import step
 from vuoro.core.outbox import emit
@@ -29,7 +29,7 @@ async def suspend_conflicts(db: Db, event: OrganizationChartChanged) -> None:
     """
     condition: ColumnElement[bool] | None = None
     if event.person_ids is not None:
-        near = any_(bindparam(None, [*await lines.above(db, event.person_ids), *event.lost], ARRAY(Uuid())))
+        near = any_(uuids([*await lines.above(db, event.person_ids), *event.lost]))
         condition = or_(Pair.mentor_id == near, Pair.mentee_id == near, Pair.top_exempt)
     await _check(db, condition)
 

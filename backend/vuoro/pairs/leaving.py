@@ -3,11 +3,11 @@
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, or_, select
+from sqlalchemy import any_, or_, select
 
 from vuoro.core import clock
 from vuoro.core.actor import Actor
-from vuoro.core.db import Db
+from vuoro.core.db import Db, uuids
 from vuoro.core.errors import Conflict, IllegalTransition, Invalid
 from vuoro.core.events import reacts_to
 from vuoro.core.history import step
@@ -129,7 +129,7 @@ async def pause_leavers(db: Db, event: PeopleLeft) -> None:
 
     The one who stays may wish for another pair.
     """
-    gone = any_(bindparam(None, list(event.person_ids), ARRAY(Uuid())))
+    gone = any_(uuids(event.person_ids))
     rows = await db.scalars(
         select(Pair)
         .where(

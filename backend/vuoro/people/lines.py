@@ -8,9 +8,9 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, select, text, update
+from sqlalchemy import any_, select, text, update
 
-from vuoro.core.db import Db
+from vuoro.core.db import Db, uuids
 from vuoro.core.events import announce
 from vuoro.people.events import OrganizationChartChanged
 from vuoro.people.models import DottedLine, Person
@@ -146,7 +146,7 @@ async def _write(db: Db, graph: OrgChart[UUID], before: list[tuple[UUID, str]]) 
     for line, ids in changed.items():
         await db.execute(
             update(Person)
-            .where(Person.organization_id == db.organization_id, Person.id == any_(bindparam(None, ids, ARRAY(Uuid()))))
+            .where(Person.organization_id == db.organization_id, Person.id == any_(uuids(ids)))
             .values(line=line)
             .execution_options(synchronize_session=False)
         )

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, TEXT, Uuid, any_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ARRAY, TEXT, any_, bindparam, delete, func, insert, or_, select, update
 
 from vuoro.core import clock
-from vuoro.core.db import Db
+from vuoro.core.db import Db, uuids
 from vuoro.core.errors import Conflict
 from vuoro.core.events import announce
 from vuoro.people import lines
@@ -71,10 +71,6 @@ def _flat(lists: Mapping[UUID, Sequence[str]]) -> list[str]:
     return [name for names in lists.values() for name in names]
 
 
-def _uuids(values: Sequence[UUID | None]) -> Any:
-    return bindparam(None, list(values), type_=ARRAY(Uuid()), unique=True)
-
-
 def _texts(values: Sequence[str | None]) -> Any:
     return bindparam(None, list(values), type_=ARRAY(TEXT()), unique=True)
 
@@ -99,7 +95,7 @@ async def _resolve(db: Db, names: Sequence[str]) -> dict[str, UUID]:
                 Person.organization_id == db.organization_id,
                 Person.deleted_at.is_(None),
                 or_(
-                    Person.id == any_(_uuids([id for name in wanted if (id := uuid_of(name))])),
+                    Person.id == any_(uuids([id for name in wanted if (id := uuid_of(name))])),
                     Person.external_id == any_(_texts(wanted)),
                     func.lower(Person.user_name) == any_(_texts(lower)),
                     Person.work_email == any_(_texts(lower)),
@@ -127,7 +123,7 @@ async def _waiting(db: Db, came: set[UUID]) -> tuple[dict[UUID, UUID | None], se
         return {}, set()
     rows = await db.execute(
         select(Person.id, Person.external_id, func.lower(Person.user_name), Person.work_email).where(
-            Person.organization_id == db.organization_id, Person.id == any_(_uuids(list(came)))
+            Person.organization_id == db.organization_id, Person.id == any_(uuids(came))
         )
     )
     called = {name: row[0] for row in rows for name in (row[3], row[2], row[1]) if name}
@@ -153,7 +149,7 @@ async def _waiting(db: Db, came: set[UUID]) -> tuple[dict[UUID, UUID | None], se
     ).all()
     if dotted:
         pairs = (
-            func.unnest(_uuids([row[0] for row in dotted]), _uuids([called[row[2]] for row in dotted]))
+            func.unnest(uuids([row[0] for row in dotted]), uuids([called[row[2]] for row in dotted]))
             .table_valued("id", "manager_id")
             .render_derived(name="pairs")
         )
@@ -172,11 +168,11 @@ async def _link(db: Db, edges: Mapping[UUID, UUID | None], said: Mapping[UUID, s
         return
     ids = list(edges)
     table = (
-        func.unnest(_uuids(ids), _uuids([edges[id] for id in ids]), _texts([said[id] for id in ids]))
+        func.unnest(uuids(ids), uuids([edges[id] for id in ids]), _texts([said[id] for id in ids]))
         .table_valued("id", "manager_id", "said")
         .render_derived(name="edges")
     )
-    late = Person.id == any_(_uuids(list(waited)))
+    late = Person.id == any_(uuids(waited))
     values = {"manager_id": table.c.manager_id, "manager_external_id": table.c.said}
     mine = (Person.organization_id == db.organization_id, Person.id == table.c.id)
     options = {"synchronize_session": False}
@@ -192,7 +188,7 @@ async def _link_dotted(db: Db, dotted: Mapping[UUID, Sequence[str]], found: Mapp
         return
     await db.execute(
         delete(DottedLine)
-        .where(DottedLine.organization_id == db.organization_id, DottedLine.person_id == any_(_uuids(list(dotted))))
+        .where(DottedLine.organization_id == db.organization_id, DottedLine.person_id == any_(uuids(dotted)))
         .execution_options(synchronize_session=False)
     )
     rows = [

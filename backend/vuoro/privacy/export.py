@@ -14,12 +14,12 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, literal, or_, select
+from sqlalchemy import any_, literal, or_, select
 
 from vuoro.analytics.me_page import me_out
 from vuoro.core import clock, crypto
 from vuoro.core.actor import Actor
-from vuoro.core.db import Db, Model
+from vuoro.core.db import Db, Model, uuids
 from vuoro.core.history import audit, looked
 from vuoro.core.words import Locale
 from vuoro.pairs import access
@@ -78,15 +78,15 @@ class Mine:
     def _is_of(self, source: Any, owner: str) -> Any:
         if owner == "pair":
             column = source.c.id if source.name == "pairs" else source.c.pair_id
-            return column == _any_of(list(self.sides))
+            return column == any_(uuids(self.sides))
         if owner == "session":
             sessions = Model.metadata.tables["sessions"]
             mine = select(sessions.c.id).where(
-                sessions.c.organization_id == source.c.organization_id, sessions.c.pair_id == _any_of(list(self.sides))
+                sessions.c.organization_id == source.c.organization_id, sessions.c.pair_id == any_(uuids(self.sides))
             )
             return source.c.session_id.in_(mine)
         if owner == "enrollment":
-            return source.c.enrollment_id == _any_of(self.parts)
+            return source.c.enrollment_id == any_(uuids(self.parts))
         if owner == "external_id":
             return source.c.external_id == self.external_id
         column = source.c[owner]
@@ -113,10 +113,6 @@ class Mine:
         if seal.owner == "pair" or (seal.when and row[seal.when[0]] != seal.when[1]):
             return "pair", row["pair_id"]
         return "person", row[seal.owner]
-
-
-def _any_of(ids: list[UUID]) -> Any:
-    return any_(bindparam(None, ids, ARRAY(Uuid())))
 
 
 def kinds() -> list[Table]:

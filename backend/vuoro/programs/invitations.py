@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, and_, any_, bindparam, func, or_, select
+from sqlalchemy import and_, any_, func, or_, select
 
 from vuoro.core import clock
 from vuoro.core.actor import Actor
-from vuoro.core.db import Db, touch
+from vuoro.core.db import Db, touch, uuids
 from vuoro.core.errors import Conflict, Forbidden, IllegalTransition, NotFound
 from vuoro.core.events import reacts_to
 from vuoro.core.history import audit, record_change, step
@@ -340,7 +340,7 @@ async def let_leavers_go(db: Db, event: PeopleLeft) -> None:
         select(Enrollment)
         .where(
             Enrollment.organization_id == db.organization_id,
-            Enrollment.person_id == any_(bindparam(None, list(event.person_ids), ARRAY(Uuid()))),
+            Enrollment.person_id == any_(uuids(event.person_ids)),
             Enrollment.state.in_(("invited", "applied", "waitlisted", "approved")),
         )
         .order_by(Enrollment.id)
@@ -352,7 +352,7 @@ async def let_leavers_go(db: Db, event: PeopleLeft) -> None:
     open_ones = await db.scalars(
         select(Invitation).where(
             Invitation.organization_id == db.organization_id,
-            Invitation.enrollment_id == any_(bindparam(None, list(gone), ARRAY(Uuid()))),
+            Invitation.enrollment_id == any_(uuids(gone)),
             Invitation.state == "pending",
         )
     )

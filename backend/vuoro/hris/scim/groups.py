@@ -5,10 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from scim2_models import InvalidValueException, NotFoundException, PreconditionFailedException, UniquenessException
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, delete, func, insert, select
+from sqlalchemy import any_, delete, func, insert, select
 
 from vuoro.core import clock
-from vuoro.core.db import touch
+from vuoro.core.db import touch, uuids
 from vuoro.core.history import audit
 from vuoro.hris.scim import rules
 from vuoro.hris.scim.attributes import meta, text_of
@@ -20,10 +20,6 @@ from vuoro.people.moves import uuid_of
 
 LONGEST_NAME = 400
 CHUNK = 5000
-
-
-def _ids(values: Sequence[UUID]) -> Any:
-    return any_(bindparam(None, list(values), type_=ARRAY(Uuid()), unique=True))
 
 
 async def get(at: Provisioning, id: str, *, members: bool) -> Any:
@@ -180,7 +176,9 @@ async def _set_members(at: Provisioning, row: ScimGroup, group: Any) -> None:
     people = set(
         await at.db.scalars(
             select(Person.id).where(
-                Person.organization_id == at.db.organization_id, Person.deleted_at.is_(None), Person.id == _ids([*new])
+                Person.organization_id == at.db.organization_id,
+                Person.deleted_at.is_(None),
+                Person.id == any_(uuids([*new])),
             )
         )
     )
@@ -189,7 +187,7 @@ async def _set_members(at: Provisioning, row: ScimGroup, group: Any) -> None:
             select(ScimGroup.id).where(
                 ScimGroup.organization_id == at.db.organization_id,
                 ScimGroup.connection_id == at.connection.id,
-                ScimGroup.id == _ids([*(new - people)]),
+                ScimGroup.id == any_(uuids(new - people)),
             )
         )
     )
@@ -204,7 +202,7 @@ async def _set_members(at: Provisioning, row: ScimGroup, group: Any) -> None:
             .where(
                 ScimMember.organization_id == at.db.organization_id,
                 ScimMember.group_id == row.id,
-                whom == _ids([*gone]),
+                whom == any_(uuids(gone)),
             )
             .execution_options(synchronize_session=False)
         )

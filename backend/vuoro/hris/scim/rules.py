@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, delete, select
+from sqlalchemy import any_, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from vuoro.core import clock
 from vuoro.core.actor import Actor
+from vuoro.core.db import uuids
 from vuoro.core.errors import Fault
 from vuoro.core.history import audit
 from vuoro.hris.scim.models import ScimGiven, ScimGroupRule
@@ -21,10 +22,6 @@ from vuoro.programs.invitation_schemas import InvitationsIn, InviteeIn
 from vuoro.programs.states import Side
 
 MOST_ASKED = 500
-
-
-def _ids(values: Sequence[UUID]) -> Any:
-    return any_(bindparam(None, list(values), type_=ARRAY(Uuid()), unique=True))
 
 
 async def rules_of(at: Provisioning, group_id: UUID) -> list[ScimGroupRule]:
@@ -51,7 +48,7 @@ async def apply(at: Provisioning, rule: ScimGroupRule, people: Sequence[UUID]) -
             select(Person.id)
             .where(
                 Person.organization_id == at.db.organization_id,
-                Person.id == _ids(people),
+                Person.id == any_(uuids(people)),
                 Person.status != "left",
                 Person.graph_only.is_(False),
             )
@@ -114,7 +111,7 @@ async def take(at: Provisioning, group_id: UUID, people: Sequence[UUID]) -> None
     """Take away what the group's rules gave to these people, and nothing that somebody else gave them."""
     if people:
         rules = [rule.id for rule in await rules_of(at, group_id)]
-        await _take(at, ScimGiven.rule_id.in_(rules), ScimGiven.person_id == _ids(people))
+        await _take(at, ScimGiven.rule_id.in_(rules), ScimGiven.person_id == any_(uuids(people)))
 
 
 async def take_all(at: Provisioning, rule_ids: Sequence[UUID]) -> None:
@@ -136,7 +133,7 @@ async def _take(at: Provisioning, *which: Any) -> None:
         return
     gone = await at.db.execute(
         delete(Grant)
-        .where(Grant.organization_id == at.db.organization_id, Grant.id == _ids(grants))
+        .where(Grant.organization_id == at.db.organization_id, Grant.id == any_(uuids(grants)))
         .returning(Grant.person_id, Grant.role, Grant.program_id)
         .execution_options(synchronize_session=False)
     )
