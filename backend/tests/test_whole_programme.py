@@ -37,6 +37,9 @@ async def machine_key(story) -> str:
 async def test_forty_people_live_a_programme_from_draft_to_the_next_cohort(api, world, contract, clock, run_jobs):
     clock.freeze("2026-12-01T08:00:00Z")
     story = Story(api, await hire(api, world, run_jobs), clock, run_jobs)
+    imported = (await story.all("olga", "/imports"))[0]
+    columns = await story.post("olga", "/import-mappings", name="HR", import_id=imported["id"])
+    story.know("mapping_id", columns["id"])
 
     # Act one: set up, invite, apply, decide.
     await beginning.set_up(story)
@@ -97,8 +100,6 @@ async def test_forty_people_live_a_programme_from_draft_to_the_next_cohort(api, 
     story.ids["enrollment_id"] = {story.enrollments[who] for who in concerned}
     story.ids["person_id"] = {str(story.cast[who].id) for who in concerned}
     story.ids["import_id"] = {one["id"] for one in await story.all("olga", "/imports")}
-    columns = await story.post("olga", "/import-mappings", name="HR", import_id=min(story.ids["import_id"]))
-    story.know("mapping_id", columns["id"])
     for kind in ("event_id", "challenge_id", "suggestion_id", "run_id"):  # public to those who may read one of them
         story.ids[kind] = {min(story.ids[kind])}
     look = Look(story, contract.document, strangers)

@@ -164,7 +164,7 @@ test("a unit is named, somebody looks after it, and it goes again", async ({ pag
   await dialog.getByLabel("Name").fill(name);
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(dialog.getByRole("alert")).toContainText("Choose at least one");
-  await dialog.getByRole("group", { name: "Divisions" }).getByRole("checkbox").first().check();
+  await dialog.getByRole("group", { name: "Divisions" }).getByRole("checkbox", { name: "Product" }).check();
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(dialog).toBeHidden();
   const unit = page.getByRole("list", { name: "Units" }).getByRole("listitem").filter({ hasText: name });

@@ -158,6 +158,16 @@ class TestPrograms:
         assert moved.json()["unit_id"] == technology["id"]
         problem(await erik.get(path), 404, "not_found")
 
+    @pytest.mark.parametrize(("role", "other"), [
+        ("programme_manager", "delegate"), ("organization_admin", "safeguarding_contact"),
+    ])  # fmt: skip
+    async def test_a_role_that_manages_nothing_opens_no_way_out_of_the_unit(self, api, world, sales, role, other):
+        await give(api, world, "erik", role, unit_id=sales["id"])
+        await give(api, world, "erik", other)
+        erik = api(world["erik"])
+        assert (await self.made(erik)).json()["unit_id"] == sales["id"]
+        assert "Noa Virtanen" not in await names(erik)
+
     async def test_they_bring_in_people_of_their_unit_alone(self, api, world, erik):
         path = f"/v1/programs/{(await self.made(erik)).json()['id']}"
         await erik.post(f"{path}/transitions", json={"to": "enrolling"})

@@ -7,7 +7,7 @@ from support.contract import problem
 from vuoro.privacy import classes, retention
 
 BARE = {"people", "pairs", "enrollments", "imports", "match_runs", "pair_overrides", "grants", "preferences",
-        "delegations", "app_consents", "auth.passkeys", "auth.accounts"}  # fmt: skip
+        "delegations", "app_consents", "scim_users", "auth.passkeys", "auth.accounts"}  # fmt: skip
 
 
 async def end_everything(superuser):

@@ -10,6 +10,8 @@ from support.contract import problem
 from vuoro.core import clock as time
 from vuoro.identity import service as identity
 from vuoro.identity.schemas import GrantIn
+from vuoro.people import units
+from vuoro.people.schemas import UnitIn
 from vuoro.programs.models import Program
 from vuoro.sessions.models import Session, SessionMove
 
@@ -144,3 +146,15 @@ async def test_a_programs_counts_are_for_its_managers_sponsors_and_hr(crowd, pai
         assert (await api(world[who]).get(path)).status_code == status, who
     assert (await api(world.other_admin).get(path)).status_code == 404
     assert (await api(world["ville"]).get(f"/v1/programs/{pair.pair_id}/promises")).status_code == 404
+
+
+async def test_a_sponsor_of_a_unit_reads_the_counts_of_its_programmes_and_of_no_others(crowd, api, world, databases):
+    program, _ = crowd
+    sanna, path = api(world["sanna"]), f"/v1/programs/{program}/promises"
+    async with databases.app.transaction(world.system) as db:
+        sales = await units.create(db, db.me, UnitIn(name="Sales", divisions=["Sales"]))
+        await identity.give(db, db.me, GrantIn(person_id=world["sanna"].id, role="sponsor", unit_id=sales))
+    assert (await sanna.get(path)).status_code == 404
+    async with databases.app.transaction(world.system) as db:
+        await db.execute(update(Program).where(Program.id == program).values(unit_id=sales))
+    assert (await sanna.get(path)).status_code == 200

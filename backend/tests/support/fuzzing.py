@@ -157,7 +157,7 @@ class Fuzz:
         status = response.status_code
         self.found.statuses[status] += 1
         shown = f"{caller.name}: {request.method} {request.url.raw_path.decode()[:300]} {request.content[:300]!r}"
-        if status >= 500:
+        if status >= 500 and not self._away(response):
             self.found.add(f"{status}", name, f"{shown}\n    {response.text[:300]}")
         try:
             self.contract.check(response)
@@ -179,6 +179,12 @@ class Fuzz:
             self._remember(name, caller, response)
             if "etag" in response.headers:
                 self.etags[path] = response.headers["etag"]
+
+    @staticmethod
+    def _away(response: httpx.Response) -> bool:
+        """Whether it says that another company's server does not answer, as the identity provider of the stage does."""
+        said = response.headers.get("content-type", "").startswith("application/problem+json")
+        return response.status_code == 503 and said and response.json().get("code") == "identity_provider_away"
 
     def _remember(self, name: str, caller: Caller, response: httpx.Response) -> None:
         """The id of what was made, for the operations that follow."""

@@ -76,6 +76,10 @@ async def test_a_name_that_leads_inside_is_never_called(subscribe, hire, run_job
 async def test_410_turns_the_endpoint_off_and_its_admins_get_a_mail(
     api, world, subscribe, hire, run_jobs, target, superuser
 ):
+    body = {"name": "Sales", "divisions": ["Sales"]}
+    unit = (await api(world.admin).post("/v1/organization/units", json=body)).json()
+    body = {"person_id": str(world["erik"].id), "role": "organization_admin", "unit_id": unit["id"]}
+    assert (await api(world.admin).post("/v1/organization/grants", json=body)).status_code == 201
     endpoint = await subscribe(target.url)
     target.status = 410
     await hire()

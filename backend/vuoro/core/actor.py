@@ -106,6 +106,11 @@ class Actor:
         """Units of which the caller is manager or admin."""
         return {held.unit_id for held in self.grants if held.unit_id is not None and held.role in GUARDED_ROLES}
 
+    @property
+    def manages_outside_units(self) -> bool:
+        """Whether the caller manages the whole organization's programs, or one that was given to them by itself."""
+        return any(held.role == "programme_manager" and held.unit_id is None for held in self.grants)
+
     def has_scope(self, scope: str) -> bool:
         """Whether an API client, or the app that acts for a person, was given this scope."""
         return scope in self.scopes

@@ -166,6 +166,19 @@ def _check_place(data: GrantIn) -> None:
         raise Invalid.at("/program_id", "not_in_a_program", "An admin looks after the organization or a unit of it.")
 
 
+async def admins(db: Db) -> set[UUID]:
+    """Who administers the whole organization; a unit's admins are not among them."""
+    held = await db.scalars(
+        select(Grant.person_id).where(
+            Grant.organization_id == db.organization_id,
+            Grant.role == "organization_admin",
+            Grant.program_id.is_(None),
+            Grant.unit_id.is_(None),
+        )
+    )
+    return set(held)
+
+
 async def require_no_rival(db: Db, person_id: UUID, role: str) -> None:
     """RolesClash where somebody holds a role that this one does not go with."""
     if await rivals_of(db, [person_id], role):

@@ -20,7 +20,8 @@ from vuoro.core.settings import settings
 from vuoro.core.words import LOCALES, translate
 from vuoro.feedback.models import Concern
 from vuoro.identity import mail_codes
-from vuoro.identity.models import Grant, Organization, Preferences
+from vuoro.identity import service as identity
+from vuoro.identity.models import Organization, Preferences
 from vuoro.notifications.mails import MAILS
 from vuoro.notifications.models import Delivery
 from vuoro.pairs.models import Pair, PairAnswer
@@ -194,11 +195,7 @@ async def send_concern(database: Database, actor: Actor, payload: dict[str, Any]
 async def tell_of_webhook(database: Database, actor: Actor, payload: dict[str, Any]) -> None:
     """Tell the organization's admins that events no longer go to one of their addresses."""
     async with database.transaction(actor) as db:
-        admins = await db.scalars(
-            select(Grant.person_id)
-            .where(Grant.organization_id == actor.organization_id, Grant.role == "organization_admin")
-            .distinct()
-        )
+        admins = await identity.admins(db)
     link = f"{settings().public_url}/webhooks/{payload['endpoint_id']}"
     for admin in admins:
         await send(database, actor, UUID(payload["fact_id"]), "webhook.turned_off", admin, link=link)

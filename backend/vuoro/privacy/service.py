@@ -16,8 +16,8 @@ from vuoro.core.history import audit
 from vuoro.core.outbox import emit
 from vuoro.core.page import Paging, keyset
 from vuoro.core.wire import can, changes
+from vuoro.identity import service as identity
 from vuoro.identity.access import require_admin
-from vuoro.identity.models import Grant
 from vuoro.people.models import Person
 from vuoro.people.service import refs
 from vuoro.privacy import export, retention, words
@@ -70,14 +70,7 @@ async def request(db: Db, me: Actor, person_id: UUID) -> UUID:
 
 
 async def _another_admin(db: Db, person_id: UUID) -> None:
-    admins = select(Grant.person_id).where(
-        Grant.organization_id == db.organization_id,
-        Grant.role == "organization_admin",
-        Grant.program_id.is_(None),
-        Grant.unit_id.is_(None),
-    )
-    held = set(await db.scalars(admins))
-    if held == {person_id}:
+    if await identity.admins(db) == {person_id}:
         raise LastAdmin
 
 

@@ -111,8 +111,7 @@ async def _unit(db: Db, me: Actor, unit_id: UUID | None) -> UUID | None:
         if unit_id is not None and unit is None:
             raise Invalid.at("/unit_id", "unknown_unit", "There is no such unit.")
         return unit_id
-    in_units_alone = bool(me.units) and all(held.unit_id is not None for held in me.grants if held.role != "sponsor")
-    if unit_id is None and in_units_alone:
+    if unit_id is None and me.units and not me.manages_outside_units:
         if len(me.units) > 1:
             raise Invalid.at("/unit_id", "missing", "Say which of your units the programme is for.")
         return next(iter(me.units))

@@ -13,13 +13,12 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_
 from vuoro.core import clock
 from vuoro.core.actor import Actor
 from vuoro.core.db import Db
-from vuoro.core.errors import Forbidden, NotFound
+from vuoro.core.errors import Forbidden
 from vuoro.pairs import access
 from vuoro.pairs.models import Pair
 from vuoro.pairs.service import require_member
 from vuoro.programs import access as program_access
 from vuoro.programs import service as programs
-from vuoro.programs.models import Program
 from vuoro.sessions.models import Session, SessionMove
 from vuoro.sessions.schemas import MyPromises, PairPromises, ProgramPromises, PromiseCounts
 from vuoro.sessions.states import LAPSES_AFTER
@@ -100,13 +99,9 @@ async def mine(db: Db, me: Actor) -> MyPromises:
 
 async def of_program(db: Db, me: Actor, program_id: UUID) -> ProgramPromises:
     """A program's counts, for its managers, sponsors and HR; never of a pair or a side."""
-    if any(held.role == "sponsor" and held.program_id in (None, program_id) for held in me.grants):
-        if await db.find(Program, program_id) is None:
-            raise NotFound
-    else:
-        await programs.get_row(db, me, program_id)
-        if not program_access.may_manage(me, program_id) and not me.has_scope("pairs:read"):
-            raise Forbidden("This is for the programme's managers and sponsors.")
+    await programs.get_row(db, me, program_id)
+    if not program_access.may_read_numbers(me, program_id) and not me.has_scope("pairs:read"):
+        raise Forbidden("This is for the programme's managers and sponsors.")
     row = (await db.execute(_PROGRAM, {"program": program_id})).one()
     return ProgramPromises(k=K, held=row.held, moved=row.moved, cancelled_again=row.cancelled, missed=row.missed)
 
