@@ -1,3 +1,4 @@
+import { hashKey, type QueryKey } from "@tanstack/react-query";
 import createFetchClient, { type Middleware } from "openapi-fetch";
 import createQueryClient from "openapi-react-query";
 import { ProblemError, readProblem } from "./problems";
@@ -90,6 +91,8 @@ export const byCursor = {
   pageParamName: "cursor",
   initialPageParam: null as string | null,
   getNextPageParam: (last: { next_cursor: string | null }) => last.next_cursor,
+  // A list read page by page and the same list read at once are kept apart: they have different shapes.
+  queryKeyHashFn: (key: QueryKey) => `pages of ${hashKey(key)}`,
 };
 
 /** The header that a change needs, from the version that was read. */
