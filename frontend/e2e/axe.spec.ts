@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { expect, type Page, test } from "@playwright/test";
 import type { AxeResults, RunOptions } from "axe-core";
-import { livelyProgram, read, settled, signInAs, speak } from "./personas";
+import { livelyProgram, read, send, settled, signInAs, speak } from "./personas";
 import { routesOf, VISITORS } from "./routes";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
@@ -155,6 +155,24 @@ test("axe finds nothing in the details of matching", async ({ page }) => {
   await page.getByText("How good it is, what if").click();
   await expect(page.getByRole("slider")).toHaveCount(9);
   await inspect(page, "details of matching");
+});
+
+test("axe finds nothing in the windows of a connection's page", async ({ page }) => {
+  test.setTimeout(120_000);
+  await speak(page, "en");
+  await signInAs(page, "admin");
+  const { id } = await send<{ id: string }>(page, "/v1/scim-connections", {
+    name: "Okta",
+    preset: "okta",
+    scope: { field: "site", values: ["Helsinki", "Oslo"] },
+  });
+  for (const opener of ["Choose who", "Change"]) {
+    await page.goto(`/connections/${id}`);
+    await settled(page);
+    await page.getByRole("button", { name: opener, exact: true }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Save" }).focus();
+    await inspect(page, opener);
+  }
 });
 
 test("axe finds nothing in the windows of a program's page", async ({ page }) => {

@@ -52,6 +52,60 @@ test("a person's page shows the whole line up to the top", async ({ page }) => {
   await expect(page.getByRole("dialog")).toBeHidden();
 });
 
+test("an admin chooses who of a connection comes as a full member, pauses it and gives it another name", async ({
+  page,
+}) => {
+  await signInAs(page, "admin");
+  await page.goto("/connections");
+  await page.getByRole("button", { name: "New connection" }).click();
+  const dialog = page.getByRole("dialog");
+  const name = `Okta ${Date.now()}`;
+  await dialog.getByLabel("Where people come from").selectOption({ label: "Okta" });
+  await dialog.getByLabel("Name").fill(name);
+  await dialog.getByRole("button", { name: "Make the connection" }).click();
+  await expect(dialog.getByText("Keep the secret now")).toBeVisible();
+  await dialog.getByRole("button", { name: "Close" }).click();
+  await page.getByRole("link", { name }).click();
+  const members = page.getByRole("main");
+  await expect(members).toContainText("Everybody whom the other system sends.");
+
+  await members.getByRole("button", { name: "Choose who" }).click();
+  await dialog.getByLabel("Full members are").selectOption({ label: "only some, by: Country" });
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog.getByRole("alert")).toContainText("Add at least one");
+  const country = dialog.getByLabel("Country");
+  await country.fill("FI");
+  await country.press("Enter");
+  await country.fill("fi");
+  await dialog.getByRole("button", { name: "Add" }).click();
+  await country.fill("XX");
+  await country.press("Enter");
+  await dialog.getByRole("button", { name: "Remove XX" }).click();
+  await expect(dialog.getByRole("list", { name: "Chosen" }).getByRole("listitem")).toHaveText(["FI"]);
+  await expect(dialog).toContainText("only the place in the organization chart is kept");
+  await country.fill("Sweden");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog).toBeHidden();
+  const chosen = members.getByRole("list", { name: "Full members have one of these" });
+  await page.reload();
+  await expect(chosen.getByRole("listitem")).toHaveText(["FI", "Sweden"]);
+
+  await page.getByRole("button", { name: "Pause" }).click();
+  await expect(page.getByRole("button", { name: "Let it go on" })).toBeVisible();
+  await page.getByRole("button", { name: "Change", exact: true }).click();
+  await expect(dialog.getByLabel("Where people come from")).toHaveValue("okta");
+  await dialog.getByLabel("Name").fill(`${name} of the group`);
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: `${name} of the group` })).toBeVisible();
+  await expect(page.getByText("Paused", { exact: true })).toBeVisible();
+  await expect(chosen.getByRole("listitem")).toHaveCount(2);
+  await page.getByRole("button", { name: "Let it go on" }).click();
+  await expect(page.getByRole("button", { name: "Pause" })).toBeVisible();
+  await page.getByRole("button", { name: "End", exact: true }).click();
+  await dialog.getByRole("button", { name: "End the connection" }).click();
+  await expect(page.getByRole("link", { name })).toHaveCount(0);
+});
+
 test("the directory is closed to a mentor", async ({ page }) => {
   await signInAs(page, "mentor");
   await page.goto("/people");

@@ -68,6 +68,7 @@ export async function routesOf(page: Page, persona: Persona | "nobody"): Promise
     const { id: connection } = await send<{ id: string }>(page, "/v1/scim-connections", {
       name: "Entra ID",
       preset: "entra",
+      scope: { field: "country", values: ["FI", "SE"] },
     });
     await send(page, "/v1/organization/units", { name: `North ${Date.now()}`, divisions: ["Sales"] });
     return [

@@ -1,7 +1,7 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { CircleCheck, RefreshCw } from "lucide-react";
+import { CircleCheck, Pause, Pencil, Play, RefreshCw, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { CanButton } from "#/api/CanButton";
 import { $api, byCursor, ifMatch } from "#/api/client";
@@ -17,6 +17,8 @@ import { ShowMore } from "#/ui/ShowMore";
 import { EmptyState, Skeleton } from "#/ui/states";
 import { Tag } from "#/ui/Tag";
 import { toast } from "#/ui/toast";
+import { ConnectionDialog } from "./ConnectionDialog";
+import { ConnectionScope } from "./ConnectionScope";
 import { ToCopy } from "./ConnectionSecret";
 import { Standing } from "./ConnectionsPage";
 import { CHECK_TONES, LOG_CODES, PRESETS } from "./connectionWords";
@@ -62,6 +64,7 @@ function One({ connection }: { connection: ScimConnectionOut }) {
           <Checks connection={connection} />
         </div>
       </Card>
+      <ConnectionScope connection={connection} />
       <Troubles connection={connection} />
       <UnknownManagers connection={connection} />
       <Groups connection={connection} />
@@ -72,7 +75,8 @@ function One({ connection }: { connection: ScimConnectionOut }) {
 function Actions({ connection }: { connection: ScimConnectionOut }) {
   const { t } = useLingui();
   const navigate = useNavigate();
-  const [ending, setEnding] = useState(false);
+  const [open, setOpen] = useState<"change" | "end">();
+  const close = () => setOpen(undefined);
   const params = { path: { connection_id: connection.id } };
   const change = $api.useMutation("patch", "/v1/scim-connections/{connection_id}");
   const end = $api.useMutation("delete", "/v1/scim-connections/{connection_id}", {
@@ -85,25 +89,42 @@ function Actions({ connection }: { connection: ScimConnectionOut }) {
     change.mutate({ params, body: { state }, headers: ifMatch(connection) });
   return (
     <>
+      <CanButton can={connection.can} action="edit" icon={Pencil} onClick={() => setOpen("change")}>
+        <Trans context="of words">Change</Trans>
+      </CanButton>
       {connection.state === "active" ? (
-        <CanButton can={connection.can} action="pause" busy={change.isPending} onClick={() => turn("paused")}>
+        <CanButton
+          can={connection.can}
+          action="pause"
+          icon={Pause}
+          busy={change.isPending}
+          onClick={() => turn("paused")}
+        >
           <Trans>Pause</Trans>
         </CanButton>
       ) : (
         <CanButton
           can={connection.can}
           action="resume"
+          icon={Play}
           busy={change.isPending}
           onClick={() => turn("active")}
         >
           <Trans>Let it go on</Trans>
         </CanButton>
       )}
-      <CanButton can={connection.can} action="delete" onClick={() => setEnding(true)}>
+      <CanButton
+        can={connection.can}
+        action="delete"
+        icon={Trash2}
+        tone="danger"
+        onClick={() => setOpen("end")}
+      >
         <Trans>End</Trans>
       </CanButton>
-      {ending && (
-        <Dialog open onClose={() => setEnding(false)} title={t`End this connection?`}>
+      {open === "change" && <ConnectionDialog old={connection} onClose={close} />}
+      {open === "end" && (
+        <Dialog open onClose={close} title={t`End this connection?`}>
           <div className="flex flex-col gap-4">
             <p className="text-ink-2">
               <Trans>

@@ -1,23 +1,20 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { Plug, Plus } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { $api, byCursor } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
-import { fieldErrors } from "#/api/problems";
 import type { ScimConnectionOut } from "#/api/types";
 import { useIsAdmin } from "#/features/people/access";
 import { useFormat } from "#/lib/format";
 import { Button } from "#/ui/Button";
 import { Card } from "#/ui/Card";
-import { Dialog } from "#/ui/Dialog";
-import { Select, TextField } from "#/ui/Field";
 import { Page } from "#/ui/Page";
 import { ShowMore } from "#/ui/ShowMore";
 import { EmptyState, NoPermission, Skeleton } from "#/ui/states";
 import { Tag } from "#/ui/Tag";
-import { ConnectionSecret } from "./ConnectionSecret";
-import { PRESETS, type Preset } from "./connectionWords";
+import { ConnectionDialog } from "./ConnectionDialog";
+import { PRESETS } from "./connectionWords";
 
 /** Identity providers that keep people in the directory by themselves. */
 export function ConnectionsPage() {
@@ -37,7 +34,7 @@ export function ConnectionsPage() {
       }
     >
       {isAdmin ? <Connections /> : <NoPermission />}
-      {making && <NewConnection onClose={() => setMaking(false)} />}
+      {making && <ConnectionDialog onClose={() => setMaking(false)} />}
     </Page>
   );
 }
@@ -128,49 +125,5 @@ export function Standing({ connection }: { connection: ScimConnectionOut }) {
         </Tag>
       )}
     </p>
-  );
-}
-
-function NewConnection({ onClose }: { onClose: () => void }) {
-  const { t, i18n } = useLingui();
-  const [missing, setMissing] = useState(false);
-  const create = $api.useMutation("post", "/v1/scim-connections");
-  const errors = fieldErrors(create.error);
-  function onSubmit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const name = String(form.get("name") ?? "").trim();
-    setMissing(!name);
-    if (name) create.mutate({ body: { name, preset: String(form.get("preset")) as Preset } });
-  }
-  return (
-    <Dialog open onClose={onClose} title={create.data ? t`The connection is made` : t`New connection`}>
-      {create.data?.secret ? (
-        <ConnectionSecret connection={create.data} secret={create.data.secret} />
-      ) : (
-        <form onSubmit={onSubmit} noValidate className="flex flex-col gap-5">
-          <Select
-            label={t`Where people come from`}
-            name="preset"
-            options={(Object.keys(PRESETS) as Preset[]).map((preset) => ({
-              value: preset,
-              label: i18n._(PRESETS[preset]),
-            }))}
-          />
-          <TextField
-            label={t`Name`}
-            hint={t`By which you know it again, for example: Entra ID of the group.`}
-            name="name"
-            maxLength={100}
-            error={missing ? t`Give it a name.` : errors.name}
-          />
-          <div>
-            <Button type="submit" tone="primary" busy={create.isPending}>
-              <Trans>Make the connection</Trans>
-            </Button>
-          </div>
-        </form>
-      )}
-    </Dialog>
   );
 }

@@ -11,6 +11,19 @@ export const PRESETS: Record<Preset, MessageDescriptor> = {
   generic: msg`Another system that speaks SCIM 2.0`,
 };
 
+export type ScopeField = NonNullable<ScimConnectionOut["scope"]>["field"];
+
+/** By what full members are chosen. */
+export const SCOPE_FIELDS: Record<ScopeField, MessageDescriptor> = {
+  country: msg`Country`,
+  site: msg`Site`,
+  division: msg`Division`,
+  department: msg`Department`,
+  team: msg`Team`,
+  costCenter: msg`Cost center`,
+  title: msg`Title`,
+};
+
 /** Where the address and the secret go, step by step. */
 export const STEPS: Record<Preset, MessageDescriptor[]> = {
   entra: [
