@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { read, settled, signInAs, speak } from "./personas";
+import { read, send, settled, signInAs, speak } from "./personas";
 
 interface People {
   items: { id: string; display_name: string; manager: { display_name: string } | null; division: string }[];
@@ -104,6 +104,49 @@ test("an admin chooses who of a connection comes as a full member, pauses it and
   await page.getByRole("button", { name: "End", exact: true }).click();
   await dialog.getByRole("button", { name: "End the connection" }).click();
   await expect(page.getByRole("link", { name })).toHaveCount(0);
+});
+
+test("what a connection keeps of somebody is named, and is not changed here", async ({ page }) => {
+  await signInAs(page, "admin");
+  const made = await send<{ id: string; name: string; secret: string }>(page, "/v1/scim-connections", {
+    name: `Entra ID ${Date.now()}`,
+    preset: "entra",
+  });
+  const { items } = await read<People>(page, "/v1/people?limit=2&sort=-level");
+  const boss = items[1];
+  const came = await send<{ id: string }>(page, "/v1/people", {
+    external_id: made.name,
+    display_name: "Kerttu of the connection",
+    manager_id: items[0]?.id,
+  });
+  await page.goto(`/people/${came.id}`);
+  await expect(page.getByRole("button", { name: "Change the manager" })).toBeVisible();
+  await expect(page.getByText("Everything: no connection keeps this person.")).toBeVisible();
+  const extension = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+  const told = await page.request.patch(`/scim/v2/Users/${came.id}`, {
+    headers: { authorization: `Bearer ${made.secret}`, "content-type": "application/scim+json" },
+    data: {
+      schemas: ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+      Operations: [
+        { op: "Replace", path: "title", value: "Analyst" },
+        { op: "Replace", path: `${extension}:manager`, value: boss?.id },
+      ],
+    },
+  });
+  expect(told.ok(), await told.text()).toBe(true);
+  await page.reload();
+  await settled(page);
+  const kept = page.getByRole("list", { name: "Kept by the connection" });
+  await expect(kept.getByRole("listitem")).toHaveText(["Title", "Manager"]);
+  await expect(page.getByText(`${made.name} keeps the manager: it is changed there.`)).toBeVisible();
+  await expect(page.getByRole("button", { name: "Change the manager" })).toHaveCount(0);
+  await page.getByRole("main").getByRole("link", { name: made.name }).click();
+  await expect(page.getByRole("heading", { level: 1, name: made.name })).toBeVisible();
+
+  await signInAs(page, "manager");
+  await page.goto(`/people/${came.id}`);
+  await settled(page);
+  await expect(kept).toHaveCount(0);
 });
 
 test("the directory is closed to a mentor", async ({ page }) => {

@@ -98,6 +98,9 @@ async def test_a_file_leaves_alone_what_a_connection_keeps(api, world, run_jobs)
         assert (done["state"], after["title"], after["team"]) == ("applied", "From the directory", "From the file")
         found = (await client.get(f"/v1/imports/{answer.json()['id']}/rows")).json()["items"]
         assert "fields_owned" in {problem["code"] for each in found for problem in each["problems"]}
+        assert after["last_import"]["id"] == answer.json()["id"]
+    for_manager = (await api(world["petra"]).get(f"/v1/people/{world['omar'].id}")).json()
+    assert (for_manager["title"], for_manager["last_import"]) == ("From the directory", None)
 
 
 async def test_people_outside_the_scope_come_as_graph_only_without_a_name(api, world, databases):

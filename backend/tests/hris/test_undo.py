@@ -43,8 +43,11 @@ async def test_added_changed_and_gone_are_as_before(hr, run_jobs):
     )
     assert done["can"]["undo"]["allowed"]
     assert await directory(hr) != before
+    path = f"/v1/people/{await person(hr, 2)}"
+    assert (await hr.get(path)).json()["last_import"]["filename"] == done["filename"]
     found = await undo(hr, run_jobs, done["id"])
     assert await directory(hr) == before
+    assert (await hr.get(path)).json()["last_import"] is None
     assert (found["state"], found["undone"]["removed"], found["undone"]["kept"]) == ("undone", 2, 0)
     assert found["undone"]["restored"] == 3
     assert found["can"]["undo"] == {"allowed": False, "reason": "wrong_state"}

@@ -86,8 +86,19 @@ class PersonSource(Out):
     fields: list[str]
 
 
+class LastImport(Out):
+    """The newest import that was applied."""
+
+    id: UUID
+    filename: str
+    applied_at: Moment
+
+
 class PersonOut(PersonSummary):
-    """A person, whole."""
+    """A person, whole. `last_import` is the newest import, if it wrote this person in the last thirty days.
+
+    It is told to those who may change the directory.
+    """
 
     given_name: str | None
     family_name: str | None
@@ -99,6 +110,7 @@ class PersonOut(PersonSummary):
     direct_reports: int
     dotted_managers: list[PersonRef]
     source: PersonSource | None
+    last_import: LastImport | None
     version: int
     created_at: Moment
     can: Can
@@ -182,14 +194,6 @@ class Facet(Out):
 
     value: str
     count: int
-
-
-class LastImport(Out):
-    """The newest import that was applied."""
-
-    id: UUID
-    filename: str
-    applied_at: Moment
 
 
 class PeopleFacets(Out):

@@ -197,6 +197,7 @@ async def get(db: Db, me: Actor, person_id: UUID) -> PersonOut:
         direct_reports=reports or 0,
         dotted_managers=[ref(boss) for boss in dotted.scalars()],
         source=source,
+        last_import=await owners.last_import(db, person_id) if allowed else None,
         version=person.version,
         created_at=person.created_at,
         can=can(

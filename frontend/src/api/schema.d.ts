@@ -7630,7 +7630,9 @@ export interface components {
         };
         /**
          * PersonOut
-         * @description A person, whole.
+         * @description A person, whole. `last_import` is the newest import, if it wrote this person in the last thirty days.
+         *
+         *     It is told to those who may change the directory.
          */
         PersonOut: {
             /** Format: uuid */
@@ -7663,6 +7665,7 @@ export interface components {
             direct_reports: number;
             dotted_managers: components["schemas"]["PersonRef"][];
             source: components["schemas"]["PersonSource"] | null;
+            last_import: components["schemas"]["LastImport"] | null;
             /** Format: int32 */
             version: number;
             created_at: string;

@@ -1,7 +1,7 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { Download, Network, PencilLine, UsersRound } from "lucide-react";
+import { Download, Network, PencilLine, Plug, UsersRound } from "lucide-react";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { $api, ifMatch } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
@@ -19,6 +19,7 @@ import { Skeleton } from "#/ui/states";
 import { Tag } from "#/ui/Tag";
 import { toast } from "#/ui/toast";
 import { EndSignIns } from "./EndSignIns";
+import { Keepers } from "./Keepers";
 import { PersonPicker } from "./PersonPicker";
 import { LANGUAGE_LEVELS, languageName, STATUSES } from "./words";
 
@@ -39,6 +40,7 @@ function OnePerson({ person }: { person: PersonOut }) {
   const [choosing, setChoosing] = useState(false);
   const status = STATUSES[person.status];
   const mayEdit = person.can.edit?.allowed;
+  const keeper = person.source?.fields.includes("manager_id") && person.source.name;
   return (
     <Page
       title={person.display_name}
@@ -51,9 +53,11 @@ function OnePerson({ person }: { person: PersonOut }) {
       actions={
         mayEdit && (
           <>
-            <Button icon={PencilLine} onClick={() => setChoosing(true)}>
-              {person.manager ? <Trans>Change the manager</Trans> : <Trans>Choose the manager</Trans>}
-            </Button>
+            {!keeper && (
+              <Button icon={PencilLine} onClick={() => setChoosing(true)}>
+                {person.manager ? <Trans>Change the manager</Trans> : <Trans>Choose the manager</Trans>}
+              </Button>
+            )}
             <a href={`/v1/people/${person.id}/export`} download className={buttonLook()}>
               <Download size={18} aria-hidden />
               <Trans>Export</Trans>
@@ -81,7 +85,10 @@ function OnePerson({ person }: { person: PersonOut }) {
       )}
       <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
         <Facts person={person} />
-        <Line person={person} />
+        <div className="flex flex-col gap-4">
+          <Line person={person} keeper={mayEdit && keeper} />
+          {mayEdit && <Keepers person={person} />}
+        </div>
       </div>
       <ManagerDialog person={person} open={choosing} onClose={() => setChoosing(false)} />
     </Page>
@@ -128,7 +135,7 @@ function Facts({ person }: { person: PersonOut }) {
   );
 }
 
-function Line({ person }: { person: PersonOut }) {
+function Line({ person, keeper }: { person: PersonOut; keeper: string | false | undefined }) {
   const line = useQuery($api.queryOptions("get", "/v1/people/{person_id}/reporting-line", path(person.id)));
   return (
     <Card
@@ -171,6 +178,12 @@ function Line({ person }: { person: PersonOut }) {
           </ol>
         )}
       </Loaded>
+      {keeper && (
+        <p className="mt-4 flex gap-2 text-sm text-ink-2">
+          <Plug size={18} aria-hidden className="mt-0.5 shrink-0 text-spruce-text" />
+          <Trans>{keeper} keeps the manager: it is changed there.</Trans>
+        </p>
+      )}
       {person.dotted_managers.length > 0 && (
         <div className="mt-5 border-t border-line pt-4">
           <h3 className="mb-2 font-semibold">
