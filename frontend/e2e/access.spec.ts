@@ -209,6 +209,32 @@ test("the organization's colour and logo stand in its frame and before the sign-
   await expect(page.locator("html")).toHaveAttribute("data-accent", "spruce");
 });
 
+test("nobody asks for what is not there: no provider, no account, no erasure", async ({ page }) => {
+  const missed: string[] = [];
+  page.on("response", (answer) => {
+    if (answer.status() === 404) missed.push(answer.url());
+  });
+  await signInAs(page, "admin");
+  await page.goto("/me/data");
+  await settled(page);
+  await expect(page.getByRole("button", { name: "Erase me" })).toBeVisible();
+  await page.goto("/me/devices");
+  await settled(page);
+  await expect(page.getByRole("list", { name: "Where I am signed in" })).toBeVisible();
+  await page.goto("/access");
+  await settled(page);
+  await page.getByLabel("Address of the provider (issuer)").fill("https://login.nordlys.example");
+  await page.getByLabel("Client ID").fill("vuoro");
+  await page.getByLabel("Domains of your mail addresses").fill("browser-tests.example");
+  await page.getByLabel("What people call it").fill("Nordlys");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByRole("button", { name: "Remove", exact: true }).click();
+  await expect(page.getByRole("button", { name: "Remove", exact: true })).toHaveCount(0);
+  await expect(page.getByLabel("Client ID")).toHaveValue("");
+  await page.waitForLoadState("networkidle");
+  expect(missed).toEqual([]);
+});
+
 test("who would rather not show it again changes nothing", async ({ page }) => {
   await signInAs(page, "mentor");
   await page.route("**/v1/me/address", async (route) => {

@@ -26,6 +26,10 @@ class TestSettings:
         assert made.json()["redirect_uri"] == f"http://127.0.0.1:8000{CALLBACK}"
         assert "a secret" not in made.text
         assert (await admin.get(path)).json() == made.json()
+        told = [
+            (await api(who).get("/v1/organization")).json() for who in (world.admin, world["noa"], world.other_admin)
+        ]
+        assert [one["has_identity_provider"] for one in told] == [True, True, False]
         problem(await api(world.other_admin).get(path), 404, "not_found")
         for who in (world["noa"], world.manager):
             problem(await api(who).get(path), 403, "forbidden")

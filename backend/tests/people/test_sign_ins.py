@@ -99,9 +99,11 @@ async def test_it_takes_a_fresh_sign_in(api, world, clock):
 async def test_somebody_unlinks_their_own_account(api, world, databases):
     noa = api(world["noa"])
     problem(await noa.get("/v1/me/account"), 404, "not_found")
+    assert (await noa.get("/v1/me/logins")).json()["has_account"] is False
     await hold(databases, world["noa"])
     await hold(databases, world["emil"])
     read = (await noa.get("/v1/me/account")).json()
+    assert (await noa.get("/v1/me/logins")).json()["has_account"] is True
     assert (read["issuer"], read["linked_on"]) == ("https://login.nordlys.example", str(time.now().date()))
     assert (await noa.delete("/v1/me/account")).status_code == 204
     problem(await noa.delete("/v1/me/account"), 404, "not_found")

@@ -93,8 +93,10 @@ async def test_an_erasure_waits_for_seven_days_and_can_be_undone(filled, now, ap
     await run_jobs(tick=True)
     noa = api(world["noa"])
     assert (await noa.get("/v1/me/erasure")).json()["id"] == asked["id"]
+    assert (await noa.get("/v1/me/data")).json()["erasure"]["id"] == asked["id"]
     assert (await noa.delete("/v1/me/erasure")).status_code == 204
     problem(await noa.get("/v1/me/erasure"), 404, "not_found")
+    assert (await noa.get("/v1/me/data")).json()["erasure"] is None
     clock.advance(days=2)
     await run_jobs(tick=True)
     assert (await api(world["noa"]).get("/v1/me")).json()["person"]["id"] == str(world["noa"].id)

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
+from sqlalchemy import exists, select
 
 from vuoro.core.actor import Actor
 from vuoro.core.db import Db
@@ -24,7 +25,7 @@ from vuoro.core.outbox import emit
 from vuoro.core.page import Page, keyset
 from vuoro.core.wire import can
 from vuoro.identity import logins, passkeys
-from vuoro.identity.models import Passkey, Token
+from vuoro.identity.models import Account, Passkey, Token
 from vuoro.identity.sign_in_router import auth_of, device_of, signed_in
 from vuoro.identity.sign_in_schemas import (
     LoginOut,
@@ -57,7 +58,12 @@ async def my_logins(me: Me, person_id: MyPersonId, page: Page, request: Request)
         items, following = await keyset(
             db, query, [Token.id], page, lambda row: show(row[0]), scope="my_logins", descending=True, parse=[UUID]
         )
-    return one(request, MyLoginPage(items=items, next_cursor=following))
+        linked = await db.scalar(
+            select(
+                exists().where(Account.organization_id == me.organization_id, Account.person_id == person_id)
+            )
+        )  # fmt: skip
+    return one(request, MyLoginPage(items=items, next_cursor=following, has_account=bool(linked)))
 
 
 @router.delete(

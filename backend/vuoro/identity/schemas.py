@@ -24,6 +24,7 @@ class OrganizationOut(Out):
     time_zone: str
     accent: Accent
     logo_url: str | None
+    has_identity_provider: bool = Field(description="whether people sign in at a provider of its own")
     version: int
     created_at: Moment
     updated_at: Moment

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from sqlalchemy import Select, String, Uuid, and_, column, select, table
+from sqlalchemy import Select, String, Uuid, and_, column, exists, select, table
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
@@ -18,7 +18,7 @@ from vuoro.core.page import Paging, keyset
 from vuoro.core.wire import can, changes
 from vuoro.identity import branding
 from vuoro.identity.access import require_admin
-from vuoro.identity.models import ApiClient, Grant, Organization, Preferences
+from vuoro.identity.models import ApiClient, Grant, IdentityProvider, Organization, Preferences
 from vuoro.identity.schemas import (
     GrantIn,
     GrantOut,
@@ -52,6 +52,9 @@ async def get_organization(db: Db, me: Actor) -> OrganizationOut:
     row = await db.get(Organization, me.organization_id)
     if row is None:
         raise NotFound
+    provider = await db.scalar(
+        select(exists().where(IdentityProvider.organization_id == me.organization_id))
+    )  # fmt: skip
     return OrganizationOut(
         id=row.id,
         name=row.name,
@@ -61,6 +64,7 @@ async def get_organization(db: Db, me: Actor) -> OrganizationOut:
         time_zone=row.time_zone,
         accent=row.accent,
         logo_url=branding.logo_url(row),
+        has_identity_provider=bool(provider),
         version=row.version,
         created_at=row.created_at,
         updated_at=row.updated_at,

@@ -164,6 +164,7 @@ class MyLoginPage(Out):
 
     items: list[MyLogin]
     next_cursor: str | None
+    has_account: bool = Field(description="whether an account of the organization's provider signs the caller in")
 
 
 class ProviderIn(In):

@@ -57,8 +57,9 @@ async def me_export(db: Tx, auth: AuthTx, me: Me, person_id: MyPersonId) -> Resp
     "/me/data", operation_id="me_data", summary="What is kept of me, what for and how long", response_model=KeptPage,
     responses=faults(403),
 )  # fmt: skip
-async def me_data(db: Tx, me: Me, _: MyPersonId, request: Request) -> Response:
-    return one(request, KeptPage(items=await service.kept(db, me), next_cursor=None))
+async def me_data(db: Tx, me: Me, person_id: MyPersonId, request: Request) -> Response:
+    erasure = await service.waiting(db, me, person_id)
+    return one(request, KeptPage(items=await service.kept(db, me), next_cursor=None, erasure=erasure))
 
 
 @router.get(

@@ -29,11 +29,25 @@ class KeptKind(Out):
     classes: list[DataClass]
 
 
+class ErasureOut(Out):
+    """That a person's data is to be erased at `due_at`, or was at `done_at`."""
+
+    id: UUID
+    person: PersonRef
+    state: ErasureState
+    mine: bool
+    due_at: Moment
+    created_at: Moment
+    done_at: Moment | None
+    can: Can
+
+
 class KeptPage(Out):
-    """What is kept of people."""
+    """What is kept of people, and the caller's own erasure that waits."""
 
     items: list[KeptKind]
     next_cursor: str | None
+    erasure: ErasureOut | None
 
 
 class AccessOut(Out):
@@ -68,19 +82,6 @@ class SeenByManager(Out):
 
     directory: PersonOut | None
     programs: list[SeenProgram]
-
-
-class ErasureOut(Out):
-    """That a person's data is to be erased at `due_at`, or was at `done_at`."""
-
-    id: UUID
-    person: PersonRef
-    state: ErasureState
-    mine: bool
-    due_at: Moment
-    created_at: Moment
-    done_at: Moment | None
-    can: Can
 
 
 class ErasurePage(Out):

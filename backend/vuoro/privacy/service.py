@@ -119,10 +119,16 @@ async def get(db: Db, me: Actor, erasure_id: UUID) -> ErasureOut:
 
 async def own(db: Db, me: Actor, person_id: UUID) -> ErasureOut:
     """The caller's erasure that waits; NotFound when none does."""
-    row = await _waiting(db, person_id)
-    if row is None:
+    found = await waiting(db, me, person_id)
+    if found is None:
         raise NotFound
-    return (await _show(db, me, [row]))[0]
+    return found
+
+
+async def waiting(db: Db, me: Actor, person_id: UUID) -> ErasureOut | None:
+    """The caller's erasure that waits, if one does."""
+    row = await _waiting(db, person_id)
+    return (await _show(db, me, [row]))[0] if row else None
 
 
 async def search(db: Db, me: Actor, page: Paging, state: str | None) -> tuple[list[ErasureOut], str | None]:

@@ -6592,11 +6592,12 @@ export interface components {
         };
         /**
          * KeptPage
-         * @description What is kept of people.
+         * @description What is kept of people, and the caller's own erasure that waits.
          */
         KeptPage: {
             items: components["schemas"]["KeptKind"][];
             next_cursor: string | null;
+            erasure: components["schemas"]["ErasureOut"] | null;
         };
         /**
          * KitChoiceIn
@@ -7129,6 +7130,8 @@ export interface components {
         MyLoginPage: {
             items: components["schemas"]["MyLogin"][];
             next_cursor: string | null;
+            /** @description whether an account of the organization's provider signs the caller in */
+            has_account: boolean;
         };
         /**
          * MyOrganization
@@ -7339,6 +7342,8 @@ export interface components {
             /** @enum {string} */
             accent: "spruce" | "lake" | "plum" | "brick" | "teal" | "night" | "moss" | "graphite";
             logo_url: string | null;
+            /** @description whether people sign in at a provider of its own */
+            has_identity_provider: boolean;
             /** Format: int32 */
             version: number;
             created_at: string;

@@ -15,6 +15,8 @@ import { Tag } from "#/ui/Tag";
 import { AddPasskey } from "./AddPasskey";
 import { MyAddress } from "./MyAddress";
 
+const MINE = { params: { query: { limit: 100 } } };
+
 /** Where somebody is signed in, and with what they sign in. */
 export function DevicesPage() {
   const { t } = useLingui();
@@ -34,7 +36,7 @@ export function DevicesPage() {
 
 function Logins() {
   const { t } = useLingui();
-  const logins = $api.useQuery("get", "/v1/me/logins", { params: { query: { limit: 100 } } });
+  const logins = $api.useQuery("get", "/v1/me/logins", MINE);
   const others = $api.useMutation("delete", "/v1/me/logins");
   const count = logins.data?.items.length ?? 0;
   return (
@@ -183,11 +185,14 @@ function Passkey({ passkey, onRename }: { passkey: PasskeyOut; onRename: () => v
 function Account() {
   const format = useFormat();
   const queryClient = useQueryClient();
-  const account = $api.useQuery("get", "/v1/me/account", {}, { retry: false });
+  const logins = $api.useQuery("get", "/v1/me/logins", MINE);
+  const linked = Boolean(logins.data?.has_account);
   const unlink = $api.useMutation("delete", "/v1/me/account", {
-    onSuccess: () => queryClient.resetQueries({ queryKey: ["get", "/v1/me/account"] }),
+    onSuccess: () => queryClient.removeQueries({ queryKey: ["get", "/v1/me/account"] }),
   });
-  if (!account.data) return null;
+  // While it is unlinked nobody asks for it: there is nothing to find any more.
+  const account = $api.useQuery("get", "/v1/me/account", {}, { enabled: linked && !unlink.isPending });
+  if (!linked || !account.data) return null;
   const { issuer, linked_on } = account.data;
   return (
     <Card

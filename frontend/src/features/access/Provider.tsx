@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useQueryClient } from "@tanstack/react-query";
+import { useIsMutating, useQueryClient } from "@tanstack/react-query";
 import { CircleCheck, PlugZap, Trash2 } from "lucide-react";
 import { type FormEvent, useRef, useState } from "react";
 import { $api } from "#/api/client";
@@ -16,8 +16,10 @@ const PATH = "/v1/organization/identity-provider";
 
 /** The organization's own sign-in (OpenID Connect): where it is, and a try whether it answers. */
 export function Provider() {
-  const provider = $api.useQuery("get", PATH, {}, { retry: false });
-  const none = provider.error?.status === 404;
+  const organization = $api.useQuery("get", "/v1/organization");
+  const removing = useIsMutating({ mutationKey: ["delete", PATH] }) > 0;
+  const enabled = Boolean(organization.data?.has_identity_provider) && !removing;
+  const provider = $api.useQuery("get", PATH, {}, { enabled });
   return (
     <Card
       title={<Trans>Your own sign-in</Trans>}
@@ -27,11 +29,15 @@ export function Provider() {
         </Trans>
       }
     >
-      {none ? (
-        <Form provider={null} />
-      ) : (
-        <Loaded query={provider}>{(data) => <Form provider={data} />}</Loaded>
-      )}
+      <Loaded query={organization}>
+        {({ has_identity_provider }) =>
+          has_identity_provider ? (
+            <Loaded query={provider}>{(data) => <Form provider={data} />}</Loaded>
+          ) : (
+            <Form provider={null} />
+          )
+        }
+      </Loaded>
     </Card>
   );
 }
@@ -46,7 +52,7 @@ function Form({ provider }: { provider: ProviderOut | null }) {
     onSuccess: () => toast(t`Saved. Try it in a private window before you sign out.`),
   });
   const remove = $api.useMutation("delete", PATH, {
-    onSuccess: () => queryClient.resetQueries({ queryKey: ["get", PATH] }),
+    onSuccess: () => queryClient.removeQueries({ queryKey: ["get", PATH] }),
   });
   const check = $api.useMutation("post", `${PATH}/checks`, { meta: { quiet: true } });
   const errors = fieldErrors(save.error);

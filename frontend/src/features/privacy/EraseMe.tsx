@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Hourglass, Trash2, Undo2 } from "lucide-react";
 import { useState } from "react";
 import { $api } from "#/api/client";
-import { ProblemError } from "#/api/problems";
+import { Loaded } from "#/api/Loaded";
 import { useFormat } from "#/lib/format";
 import { Button } from "#/ui/Button";
 import { Card } from "#/ui/Card";
@@ -17,42 +17,44 @@ export function EraseMe() {
   const { t } = useLingui();
   const format = useFormat();
   const [asking, setAsking] = useState(false);
-  const waiting = useQuery($api.queryOptions("get", "/v1/me/erasure"));
-  const none = waiting.error instanceof ProblemError && waiting.error.status === 404;
+  const kept = useQuery($api.queryOptions("get", "/v1/me/data"));
   const undo = $api.useMutation("delete", "/v1/me/erasure", {
     onSuccess: () => toast(t`Everything stays as it is.`),
   });
-  const on = waiting.data && !none ? format.dateTime(waiting.data.due_at) : null;
   return (
     <Card title={<Trans>Erase me</Trans>} lead={<Trans>For good, after seven days to think again</Trans>}>
-      {waiting.isPending && <Skeleton lines={2} />}
-      {on && (
-        <Notice
-          tone="cloud"
-          icon={Hourglass}
-          title={<Trans>You are erased on {on}</Trans>}
-          action={
-            <Button icon={Undo2} busy={undo.isPending} onClick={() => undo.mutate({})}>
-              <Trans>Undo</Trans>
-            </Button>
-          }
-        >
-          <Trans>Until then nothing changes, and you can undo it here.</Trans>
-        </Notice>
-      )}
-      {none && (
-        <>
-          <p className="mb-4 text-ink-2">
-            <Trans>
-              Your name, your profile, your words and the keys that open them go. Your pairs end with the same
-              neutral sentence as any other. Figures of five or more people stay, without you in them.
-            </Trans>
-          </p>
-          <Button tone="danger" icon={Trash2} onClick={() => setAsking(true)}>
-            <Trans>Erase me</Trans>
-          </Button>
-        </>
-      )}
+      <Loaded query={kept} skeleton={<Skeleton lines={2} />}>
+        {({ erasure }) => {
+          const on = erasure && format.dateTime(erasure.due_at);
+          return on ? (
+            <Notice
+              tone="cloud"
+              icon={Hourglass}
+              title={<Trans>You are erased on {on}</Trans>}
+              action={
+                <Button icon={Undo2} busy={undo.isPending} onClick={() => undo.mutate({})}>
+                  <Trans>Undo</Trans>
+                </Button>
+              }
+            >
+              <Trans>Until then nothing changes, and you can undo it here.</Trans>
+            </Notice>
+          ) : (
+            <>
+              <p className="mb-4 text-ink-2">
+                <Trans>
+                  Your name, your profile, your words and the keys that open them go. Your pairs end with the
+                  same neutral sentence as any other. Figures of five or more people stay, without you in
+                  them.
+                </Trans>
+              </p>
+              <Button tone="danger" icon={Trash2} onClick={() => setAsking(true)}>
+                <Trans>Erase me</Trans>
+              </Button>
+            </>
+          );
+        }}
+      </Loaded>
       <ConfirmDialog open={asking} onClose={() => setAsking(false)} />
     </Card>
   );
