@@ -1,6 +1,6 @@
 import { expect, type Page, test } from "@playwright/test";
 import { Keyboard } from "./hands";
-import { come, read, settled, signInAs, speak } from "./personas";
+import { come, read, send, settled, signInAs, speak } from "./personas";
 
 interface Pairs {
   items: {
@@ -101,6 +101,66 @@ test("a concern raised by keyboard on a phone reaches its contact, who reads it 
   await expect(mine).toContainText("Answered");
   await mine.locator("summary").press("Enter");
   await expect(mine.getByText("You need not. I talked with HR, without your name.")).toBeVisible();
+});
+
+test("an admin names a safeguarding contact, whom a participant finds, sees as the one who reads, and writes to", async ({
+  page,
+  browser,
+  baseURL,
+}) => {
+  const key = Date.now();
+  const name = `Saara Kuuntelija ${key}`;
+  await signInAs(page, "admin");
+  await send(page, "/v1/people", {
+    external_id: `care-${key}`,
+    display_name: name,
+    work_email: `saara-${key}@nordlys.example`,
+  });
+  await page.goto("/access");
+  await settled(page);
+  await page.getByRole("button", { name: "Give a role" }).first().click();
+  const dialog = page.getByRole("dialog", { name: "Give a role" });
+  await dialog.getByRole("combobox", { name: "Who?" }).fill(name);
+  await dialog.getByRole("listbox", { name: "Who?" }).getByRole("option", { name }).click();
+  await dialog.getByLabel("Role").selectOption("safeguarding_contact");
+  await dialog.getByRole("button", { name: "Give the role" }).click();
+  await expect(dialog).toBeHidden();
+  const contacts = page.getByRole("region", { name: "Safeguarding contacts" });
+  await expect(contacts.getByText(name)).toBeVisible();
+
+  const theirs = await (await browser.newContext({ ...(baseURL && { baseURL }) })).newPage();
+  await speak(theirs, "en");
+  await signInAs(theirs, "mentor");
+  await theirs.goto("/concerns/new");
+  await settled(theirs);
+  const readers = theirs.getByRole("group", { name: "Who reads it" });
+  await readers.getByRole("radio", { name }).check();
+  await theirs.getByLabel("What has happened, or what worries you?").fill("Only for Saara to read.");
+  await theirs.getByRole("button", { name: "Send it to this person only" }).click();
+  await expect(theirs.getByText("It is on its way. Thank you for saying it.")).toBeVisible();
+  const mine = theirs.getByRole("listitem").filter({ hasText: name });
+  await expect(mine).toContainText("Sent");
+
+  const saara = await come(browser, baseURL, `saara-${key}@nordlys.example`);
+  await saara.goto("/concerns");
+  await settled(saara);
+  const entrusted = saara.getByRole("listitem").filter({ hasText: "Only for Saara to read." });
+  await expect(entrusted).toContainText("Without a name");
+  await saara.context().close();
+  await signInAs(theirs, "safeguarding");
+  await theirs.goto("/concerns");
+  await settled(theirs);
+  await expect(theirs.getByRole("heading", { level: 1, name: "Concerns" })).toBeVisible();
+  await expect(theirs.getByText("Only for Saara to read.")).toHaveCount(0);
+
+  await contacts.getByRole("listitem").filter({ hasText: name }).getByRole("button").click();
+  await expect(contacts.getByText(name)).toHaveCount(0);
+  await signInAs(theirs, "mentor");
+  await theirs.goto("/concerns/new");
+  await settled(theirs);
+  await expect(readers.getByRole("radio")).not.toHaveCount(0);
+  await expect(readers.getByRole("radio", { name })).toHaveCount(0);
+  await theirs.context().close();
 });
 
 test("nobody but the contact finds the concern", async ({ page }) => {
