@@ -126,6 +126,22 @@ async def test_people_outside_the_scope_come_as_graph_only_without_a_name(api, w
         assert "Secret" not in kept
 
 
+async def test_who_goes_out_of_the_scope_is_signed_in_no_more_and_the_pair_pauses(api, world, databases):
+    couple = await make_couple(databases.app, world, world["noa"], world["astrid"])
+    scim, _ = await connect(api, world.admin, scope={"field": "country", "values": ["FI"]})
+    path = f"/Users/{world['noa'].id}"
+    async with scim, api(world["noa"]) as client:
+        assert (await client.get("/v1/me")).status_code == 200
+        moved = await scim.patch(path, json=patch({"op": "add", "path": f"{VUORO}:country", "value": "SE"}))
+        assert (moved.status_code, moved.json()["active"]) == (200, True)
+        assert (await client.get("/v1/me")).status_code == 401
+        async with databases.app.transaction(world.system) as db:
+            assert await db.scalar(select(Pair.state).where(Pair.id == couple.pair_id)) == "paused"
+        whole = {"op": "add", "value": {"displayName": "Noa Virtanen", f"{VUORO}:country": "FI"}}
+        assert (await scim.patch(path, json=patch(whole))).status_code == 200
+        assert (await client.get("/v1/me")).json()["person"]["display_name"] == "Noa Virtanen"
+
+
 async def test_a_group_gives_a_role_and_leaving_it_takes_that_role_alone(api, world):
     scim, made = await connect(api, world.admin, preset="entra")
     saga, path = str(world["saga"].id), f"/v1/scim-connections/{made['id']}"

@@ -31,11 +31,11 @@ _BY_SLUG = text(
 )
 _BY_ADDRESS = text(
     "select id from people where organization_id = :organization and work_email = :email"
-    " and status <> 'left' and deleted_at is null"
+    " and status <> 'left' and deleted_at is null and not graph_only"
 )
 _IS_HERE = text(
     "select 1 from people where organization_id = :organization and id = :person"
-    " and status <> 'left' and deleted_at is null"
+    " and status <> 'left' and deleted_at is null and not graph_only"
 )
 Found = Row[tuple[UUID, str, str, str]]
 

@@ -112,12 +112,12 @@ async def rematch(db: Db, me: Actor, pair_id: UUID) -> UUID:
 
 
 async def _left(db: Db, pair: Pair) -> set[UUID]:
-    """Who of the two has left the organization."""
+    """Who of the two has left the organization, or is in the directory as a line alone."""
     gone = await db.scalars(
         select(Person.id).where(
             Person.organization_id == db.organization_id,
             Person.id.in_((pair.mentor_id, pair.mentee_id)),
-            Person.status == "left",
+            or_(Person.status == "left", Person.graph_only),
         )
     )
     return set(gone)

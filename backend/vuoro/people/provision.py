@@ -57,14 +57,19 @@ async def add(db: Db, moves: Moves, values: Mapping[str, Any]) -> Person:
 
 
 async def alter(db: Db, moves: Moves, person: Person, values: Mapping[str, Any]) -> None:
-    """Change columns of a person whose row is locked; a leaver is announced when the moves are closed."""
+    """Change columns of a person whose row is locked; a leaver is announced when the moves are closed.
+
+    Whoever is a line alone from now on has left as far as pairs and sign-ins are concerned.
+    """
     new = {name: value for name, value in values.items() if getattr(person, name) != value}
     await free(db, person.id, new)
     if new.get("status") == "left":
         moves.left.add(person.id)
+    if new.get("graph_only"):
+        moves.left.add(person.id)
     if "status" in new:
         moves.moved.add(person.id)
-        moves.left -= set() if new["status"] == "left" else {person.id}
+        moves.left -= set() if new["status"] == "left" or new.get("graph_only") else {person.id}
     if new.keys() & {"external_id", "user_name", "work_email"}:
         moves.came.add(person.id)
     for name, value in new.items():

@@ -32,6 +32,7 @@ _TAKE = text(
     " and (t.idle_until is null or t.idle_until > :now)"
     " and c.organization_id = t.organization_id and c.id = t.consent_id and c.oauth_client_id = :client"
     " and p.organization_id = t.organization_id and p.id = t.person_id and p.status <> 'left' and p.deleted_at is null"
+    " and not p.graph_only"
     " returning t.organization_id, t.person_id, t.consent_id, t.family_id, t.scopes, t.redirect_uri, t.challenge,"
     " t.expires_at"
 ).bindparams(
