@@ -148,7 +148,7 @@ function ScopeDialog({ connection, onClose }: { connection: ScimConnectionOut; o
         <p className="max-w-prose text-sm text-ink-3">
           <Trans>
             It holds for each person from their next change in the other system on. Until then they stay as
-            they are.
+            they are. Whoever is outside then can't sign in any more, and a pair of theirs pauses.
           </Trans>
         </p>
         {refused && (
