@@ -56,8 +56,10 @@ const care = [
   "src/features/machines",
   "src/features/privacy/{EraseMe,Kept,MyDataPage,Readers,SeenByHr}.tsx",
 ];
-// Which other systems hear of what happens here.
+// Which other systems hear of what happens here, and what they keep of somebody.
+const keepers = "src/features/people/{Keepers.tsx,fieldNames.ts}";
 const systems = [
+  keepers,
   "src/features/webhooks",
   "src/features/hris/{Connection*,Groups}.tsx",
   "src/features/hris/connectionWords.ts",
@@ -96,7 +98,7 @@ export default defineConfig({
       include: [...access, "src/features/people/PersonPicker.tsx"],
       exclude: tests,
     },
-    { path: "src/locales/directory/{locale}", include: directory, exclude: tests },
+    { path: "src/locales/directory/{locale}", include: directory, exclude: [keepers, ...tests] },
     { path: "src/locales/matching/{locale}", include: matching, exclude: tests },
     // The picker of a person and the words for languages stand on both sides.
     {

@@ -84,6 +84,7 @@ const careWords = () => loadWords("care");
 const systemWords = () => loadWords("systems");
 const partWords = async () => void (await Promise.all([memberWords(), careWords()]));
 const directoryWords = () => loadWords("directory");
+const personWords = async () => void (await Promise.all([directoryWords(), systemWords()]));
 const roomWords = async () => void (await Promise.all([memberWords(), loadWords("room")]));
 const manageWords = () => loadWords("manage");
 const matchingWords = async () => void (await Promise.all([manageWords(), loadWords("matching")]));
@@ -258,7 +259,7 @@ const people = createRoute({
 });
 const person = createRoute({
   getParentRoute: () => manage,
-  beforeLoad: directoryWords,
+  beforeLoad: personWords,
   path: "/people/$personId",
   component: lazyRouteComponent(() => import("#/features/people/PersonPage"), "PersonPage"),
 });
