@@ -114,6 +114,7 @@ test("an admin names a safeguarding contact, whom a participant finds, sees as t
   await send(page, "/v1/people", {
     external_id: `care-${key}`,
     display_name: name,
+    job_level: 5,
     work_email: `saara-${key}@nordlys.example`,
   });
   await page.goto("/access");

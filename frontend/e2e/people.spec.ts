@@ -117,6 +117,7 @@ test("what a connection keeps of somebody is named, and is not changed here", as
   const came = await send<{ id: string }>(page, "/v1/people", {
     external_id: made.name,
     display_name: "Kerttu of the connection",
+    job_level: 5,
     manager_id: items[0]?.id,
   });
   await page.goto(`/people/${came.id}`);
