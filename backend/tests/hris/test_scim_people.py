@@ -1,5 +1,6 @@
 """People through SCIM: taken over, owned, leaving, out of scope, in groups; and what the admin sees of it."""
 
+import asyncio
 import json
 
 from hris.scim import connect
@@ -147,6 +148,19 @@ async def test_a_group_gives_a_role_and_leaving_it_takes_that_role_alone(api, wo
         assert [(each["display_name"], each["members"], len(each["rules"])) for each in shown] == [("Sponsors", 0, 2)]
         codes = {entry["code"] for entry in (await client.get(f"{path}/log")).json()["items"]}
         assert codes == {"unknown_member"}
+
+
+async def test_members_who_come_to_a_group_at_once_are_all_in_it(api, world):
+    scim, _ = await connect(api, world.admin)
+    people = {str(world[name].id) for name in ("saga", "noa", "astrid", "helena")}
+    async with scim:
+        group = (await scim.post("/Groups", json={"schemas": [GROUP], "displayName": "Everybody"})).json()["id"]
+        adds = [patch({"op": "add", "path": "members", "value": [{"value": person}]}) for person in people]
+        answers = await asyncio.gather(*(scim.patch(f"/Groups/{group}", json=add) for add in adds))
+        assert [answer.status_code for answer in answers] == [200] * 4
+        shown = (await scim.get(f"/Groups/{group}")).json()
+    assert {member["value"] for member in shown["members"]} == people
+    assert shown["meta"]["version"] == 'W/"5"'
 
 
 async def roles(client, person):

@@ -23,16 +23,16 @@ CHUNK = 5000
 
 
 async def get(at: Provisioning, id: str, *, members: bool) -> Any:
-    """One group; NotFoundException when this connection has none of that id."""
+    """One group, locked where the request may go on to change it; NotFoundException when the connection has none."""
     row = await _row(at, id)
     return _resource(row, (await _members(at, [row.id])).get(row.id, []) if members else [])
 
 
-async def _row(at: Provisioning, id: str, *, lock: bool = False) -> ScimGroup:
+async def _row(at: Provisioning, id: str) -> ScimGroup:
     group_id = uuid_of(id)
     row = None
     if group_id is not None and str(group_id) == id:
-        row = await at.db.find(ScimGroup, group_id, lock=lock)
+        row = await at.db.find(ScimGroup, group_id, lock=not at.reads)
     if row is None or row.connection_id != at.connection.id:
         raise NotFoundException(detail=f"Group {id[:64]!r} not found")
     return row
@@ -98,7 +98,7 @@ async def create(at: Provisioning, group: Any) -> Any:
 
 async def update(at: Provisioning, group: Any, expected_version: str | None) -> Any:
     """Change a group's name and members to this state."""
-    row = await _row(at, group.id or "", lock=True)
+    row = await _row(at, group.id or "")
     if expected_version is not None and expected_version != f'W/"{row.version}"':
         raise PreconditionFailedException
     row.display_name = await _free_name(at, group, row.id)
@@ -112,7 +112,7 @@ async def update(at: Provisioning, group: Any, expected_version: str | None) -> 
 
 async def delete_one(at: Provisioning, id: str, expected_version: str | None) -> None:
     """End a group; what its rules gave ends with it."""
-    row = await _row(at, id, lock=True)
+    row = await _row(at, id)
     if expected_version is not None and expected_version != f'W/"{row.version}"':
         raise PreconditionFailedException
     inside = await _inside(at, row.id)
