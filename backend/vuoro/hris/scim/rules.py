@@ -24,21 +24,17 @@ from vuoro.programs.states import Side
 MOST_ASKED = 500
 
 
-async def rules_of(at: Provisioning, group_id: UUID) -> list[ScimGroupRule]:
-    """The rules of a group."""
+async def give(at: Provisioning, group_id: UUID, people: Sequence[UUID]) -> None:
+    """Give these new members what the group's rules say; a refusal is noted and stops nothing."""
+    if not people:
+        return
     found = await at.db.scalars(
         select(ScimGroupRule)
         .where(ScimGroupRule.organization_id == at.db.organization_id, ScimGroupRule.group_id == group_id)
         .order_by(ScimGroupRule.id)
     )
-    return list(found)
-
-
-async def give(at: Provisioning, group_id: UUID, people: Sequence[UUID]) -> None:
-    """Give these new members what the group's rules say; a refusal is noted and stops nothing."""
-    if people:
-        for rule in await rules_of(at, group_id):
-            await apply(at, rule, people)
+    for rule in found.all():
+        await apply(at, rule, people)
 
 
 async def apply(at: Provisioning, rule: ScimGroupRule, people: Sequence[UUID]) -> None:
@@ -107,10 +103,12 @@ async def _invite(at: Provisioning, rule: ScimGroupRule, people: Sequence[UUID])
             return
 
 
-async def take(at: Provisioning, group_id: UUID, people: Sequence[UUID]) -> None:
-    """Take away what the group's rules gave to these people, and nothing that somebody else gave them."""
-    if people:
-        rules = [rule.id for rule in await rules_of(at, group_id)]
+async def take(at: Provisioning, groups: Sequence[UUID], people: Sequence[UUID]) -> None:
+    """Take away what these groups' rules gave to these people, and nothing that somebody else gave them."""
+    if groups and people:
+        rules = select(ScimGroupRule.id).where(
+            ScimGroupRule.organization_id == at.db.organization_id, ScimGroupRule.group_id == any_(uuids(groups))
+        )
         await _take(at, ScimGiven.rule_id.in_(rules), ScimGiven.person_id == any_(uuids(people)))
 
 
