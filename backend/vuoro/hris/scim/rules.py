@@ -19,7 +19,6 @@ from vuoro.identity.models import Grant
 from vuoro.people.models import Person
 from vuoro.programs import invitations
 from vuoro.programs.invitation_schemas import InvitationsIn, InviteeIn
-from vuoro.programs.states import Side
 
 MOST_ASKED = 500
 
@@ -93,9 +92,9 @@ async def _grant(at: Provisioning, rule: ScimGroupRule, people: Sequence[UUID]) 
 async def _invite(at: Provisioning, rule: ScimGroupRule, people: Sequence[UUID]) -> None:
     """Ask them into the program: taking part stays everybody's own decision."""
     assert rule.program_id is not None
-    side: Side = "mentor" if rule.part == "mentor" else "mentee"
+    assert rule.part is not None
     for start in range(0, len(people), MOST_ASKED):
-        asked = [InviteeIn(person_id=id, role=side) for id in people[start : start + MOST_ASKED]]
+        asked = [InviteeIn(person_id=id, role=rule.part) for id in people[start : start + MOST_ASKED]]
         try:
             await invitations.invite(at.db, Actor(at.db.organization_id), rule.program_id, InvitationsIn(people=asked))
         except Fault as fault:
