@@ -163,6 +163,23 @@ async def test_members_who_come_to_a_group_at_once_are_all_in_it(api, world):
     assert shown["meta"]["version"] == 'W/"5"'
 
 
+async def test_a_role_that_two_groups_give_stays_until_the_second_is_left(api, world):
+    scim, made = await connect(api, world.admin)
+    saga, path = str(world["saga"].id), f"/v1/scim-connections/{made['id']}"
+    async with scim, api(world.admin) as client:
+        groups = []
+        for name in ("Sponsors", "Board"):
+            body = {"schemas": [GROUP], "displayName": name, "members": [{"value": saga}]}
+            groups.append((await scim.post("/Groups", json=body)).json()["id"])
+            await client.post(f"{path}/groups/{groups[-1]}/rules", json={"role": "sponsor"})
+        assert await roles(client, saga) == {"sponsor"}
+        nobody = patch({"op": "remove", "path": "members"})
+        assert (await scim.patch(f"/Groups/{groups[0]}", json=nobody)).status_code == 200
+        assert await roles(client, saga) == {"sponsor"}
+        assert (await scim.delete(f"/Groups/{groups[1]}")).status_code == 204
+        assert await roles(client, saga) == set()
+
+
 async def roles(client, person):
     found = (await client.get("/v1/organization/grants", params={"person_id": person})).json()["items"]
     return {grant["role"] for grant in found}

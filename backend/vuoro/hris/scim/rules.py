@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import any_, delete, select
+from sqlalchemy import and_, any_, delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
 
 from vuoro.core import clock
@@ -21,6 +21,11 @@ from vuoro.programs import invitations
 from vuoro.programs.invitation_schemas import InvitationsIn, InviteeIn
 
 MOST_ASKED = 500
+_OF_GRANT = (
+    ScimGiven.organization_id == Grant.organization_id,
+    ScimGiven.person_id == Grant.person_id,
+    ScimGiven.grant_id == Grant.id,
+)
 
 
 async def give(at: Provisioning, group_id: UUID, people: Sequence[UUID]) -> None:
@@ -61,6 +66,9 @@ async def _grant(at: Provisioning, rule: ScimGroupRule, people: Sequence[UUID]) 
     rivals = await identity.rivals_of(at.db, people, rule.role)
     for person in rivals:
         at.note("roles_clash", "members", person)
+    people = [person for person in people if person not in rivals]
+    if not people:
+        return
     rows = [
         {
             "organization_id": at.db.organization_id,
@@ -72,21 +80,39 @@ async def _grant(at: Provisioning, rule: ScimGroupRule, people: Sequence[UUID]) 
             "created_at": clock.now(),
         }
         for person in people
-        if person not in rivals
     ]
-    if not rows:
-        return
-    made = (
-        await at.db.execute(insert(Grant).values(rows).on_conflict_do_nothing().returning(Grant.id, Grant.person_id))
-    ).all()
-    for id, person in made:
+    made = await at.db.execute(insert(Grant).values(rows).on_conflict_do_nothing().returning(Grant.person_id, Grant.id))
+    given = {person: id for person, id in made}  # noqa: C416 - a Result is no mapping
+    for person in given:
         audit(at.db, f"grant.give.{rule.role}", person, program_id=rule.program_id)
-        at.db.add(
-            ScimGiven(
-                organization_id=at.db.organization_id, id=clock.uuid7(), rule_id=rule.id, person_id=person, grant_id=id
-            )
+    given |= await _given_by_others(at, rule, [person for person in people if person not in given])
+    at.db.add_all(
+        ScimGiven(
+            organization_id=at.db.organization_id, id=clock.uuid7(), rule_id=rule.id, person_id=person, grant_id=id
         )
+        for person, id in given.items()
+    )
     await at.db.flush()
+
+
+async def _given_by_others(at: Provisioning, rule: ScimGroupRule, people: Sequence[UUID]) -> dict[UUID, UUID]:
+    """The grants of these people that other rules gave and this one gives as well: each stays till the last ends."""
+    if not people:
+        return {}
+    found = await at.db.execute(
+        select(Grant.person_id, Grant.id)
+        .join(ScimGiven, and_(*_OF_GRANT))
+        .where(
+            Grant.organization_id == at.db.organization_id,
+            Grant.person_id == any_(uuids(people)),
+            Grant.role == rule.role,
+            Grant.program_id.is_not_distinct_from(rule.program_id),
+            Grant.unit_id.is_(None),
+            ScimGiven.rule_id != rule.id,
+        )
+        .distinct()
+    )
+    return {person: id for person, id in found}  # noqa: C416 - a Result is no mapping
 
 
 async def _invite(at: Provisioning, rule: ScimGroupRule, people: Sequence[UUID]) -> None:
@@ -130,7 +156,11 @@ async def _take(at: Provisioning, *which: Any) -> None:
         return
     gone = await at.db.execute(
         delete(Grant)
-        .where(Grant.organization_id == at.db.organization_id, Grant.id == any_(uuids(grants)))
+        .where(
+            Grant.organization_id == at.db.organization_id,
+            Grant.id == any_(uuids(grants)),
+            ~exists().where(*_OF_GRANT),
+        )
         .returning(Grant.person_id, Grant.role, Grant.program_id)
         .execution_options(synchronize_session=False)
     )
