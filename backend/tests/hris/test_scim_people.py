@@ -14,6 +14,14 @@ ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 VUORO = "urn:ietf:params:scim:schemas:extension:vuoro:2.0:User"
 GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
 
+MANY_MEMBERS = text(
+    "with made as (insert into people (organization_id, id, external_id, display_name, languages, status, line,"
+    " graph_only, version, created_at, updated_at) select :organization, gen_random_uuid(), 'x' || n, 'X ' || n, '{}',"
+    " 'active', 'top', false, 1, now(), now() from generate_series(1, 5000) n returning id)"
+    " insert into scim_members (organization_id, id, group_id, person_id)"
+    " select :organization, gen_random_uuid(), :group, id from made"
+)
+
 
 def patch(*operations):
     return {"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": list(operations)}
@@ -178,6 +186,18 @@ async def test_a_role_that_two_groups_give_stays_until_the_second_is_left(api, w
         assert await roles(client, saga) == {"sponsor"}
         assert (await scim.delete(f"/Groups/{groups[1]}")).status_code == 204
         assert await roles(client, saga) == set()
+
+
+async def test_a_group_of_thousands_gives_its_role_to_all_of_them(api, world, databases):
+    scim, made = await connect(api, world.admin)
+    async with scim, api(world.admin) as client:
+        group = (await scim.post("/Groups", json={"schemas": [GROUP], "displayName": "Everybody"})).json()["id"]
+        async with databases.app.transaction(world.system) as db:
+            await db.execute(MANY_MEMBERS, {"organization": world.organization_id, "group": group})
+        path = f"/v1/scim-connections/{made['id']}/groups/{group}/rules"
+        assert (await client.post(path, json={"role": "sponsor"})).status_code == 201
+    async with databases.app.transaction(world.system) as db:
+        assert await db.scalar(text("select count(*) from scim_given where grant_id is not null")) == 5000
 
 
 async def roles(client, person):

@@ -81,7 +81,7 @@ async def _grant(at: Provisioning, rule: ScimGroupRule, people: Sequence[UUID]) 
         }
         for person in people
     ]
-    made = await at.db.execute(insert(Grant).values(rows).on_conflict_do_nothing().returning(Grant.person_id, Grant.id))
+    made = await at.db.execute(insert(Grant).on_conflict_do_nothing().returning(Grant.person_id, Grant.id), rows)
     given = {person: id for person, id in made}  # noqa: C416 - a Result is no mapping
     for person in given:
         audit(at.db, f"grant.give.{rule.role}", person, program_id=rule.program_id)
