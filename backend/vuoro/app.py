@@ -33,7 +33,7 @@ from vuoro.core.settings import Settings, SettingsError, require, settings
 from vuoro.core.web import WebApp
 from vuoro.feedback.router import router as feedback
 from vuoro.hris.router import router as hris
-from vuoro.hris.scim.application import Scim
+from vuoro.hris.scim.door import Door
 from vuoro.hris.scim.router import router as scim_connections
 from vuoro.identity.machine_router import router as machines
 from vuoro.identity.oauth.door_router import FORMS
@@ -129,8 +129,7 @@ def create_app() -> FastAPI:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         servers=[{"url": "/", "description": "This installation, in production", "x-internal": False}],
     )
-    directories: Any = Scim()
-    app.mount("/scim", directories)
+    app.mount("/scim", Door())
     # hris comes before people: /v1/people/facets is not a person's id.
     for router in (
         *signing_in, identity, my_address, machines, apps, units, sign_ins, hris, scim_connections, people, programs,
