@@ -1,14 +1,23 @@
 """What an import would do: each row compared with the people known now, each error named."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from vuoro.hris.columns import MappedRow, MappedRows
+from vuoro.hris.columns import MappedRows
 from vuoro.hris.dates import DayOrder
-from vuoro.hris.drafts import IDENTITY_FIELDS, Draft, check_days, check_name, decide_dates, draft_of, person_of
+from vuoro.hris.drafts import (
+    DATE_FIELDS,
+    IDENTITY_FIELDS,
+    Draft,
+    check_days,
+    check_name,
+    decide_dates,
+    draft_of,
+    person_of,
+)
 from vuoro.hris.problems import Problem, ValueRefused, shown
 from vuoro.hris.record import Change, PersonRecord, changes_between
 from vuoro.hris.settle import MAX_NAMED, settle
@@ -102,7 +111,9 @@ class Plan:
         """Count the outcomes."""
         kinds = Counter(outcome.kind for outcome in self.outcomes)
         warned = [
-            {problem.code for problem in outcome.problems if problem.severity == "warning"} for outcome in self.outcomes
+            {problem.code for problem in outcome.problems if problem.severity == "warning"}
+            for outcome in self.outcomes
+            if outcome.problems
         ]
         whole = Counter(problem.severity for problem in self.problems)
         return Summary(
@@ -137,20 +148,16 @@ def plan(
     before = sum(1 for person in current_people.values() if person.status != "left")
     if not rows.columns.ready:
         return Plan((), tuple(problems), {}, rows.table.row_count, before, False)
-    read = list(rows)
-    dates, questions = decide_dates(read, fields, day_order)
+    told, count = rows.told((*DATE_FIELDS, "job_level")), rows.table.row_count
+    dates, questions = decide_dates(told, fields, day_order)
     formats = {fields[name]: column.style for name, column in dates.items() if column.style}
     if questions:
-        return Plan((), (*problems, *questions), formats, len(read), before, False)
-    if _level_is_no_number(read, fields):
+        return Plan((), (*problems, *questions), formats, count, before, False)
+    if _are_no_numbers(told.get("job_level", ())):
         header = fields.pop("job_level")
         detail = f'Column "{header}" holds no numbers; levels are left as they are.'
         problems.append(Problem("job_level_not_numbers", detail, None, header, None, {}, "warning"))
-    count = len(read)
-    drafts = []
-    read.reverse()
-    while read:  # a row goes as its draft comes: a large file is never there twice
-        drafts.append(draft_of(read.pop(), fields, dates))
+    drafts = [draft_of(row, fields, dates) for row in rows]
     _identify(drafts, current_people, fields)
     problems.extend(_leave_owned(drafts, current_people, owned or {}))
     for draft in drafts:
@@ -174,15 +181,14 @@ def plan(
     return Plan(tuple(outcomes), tuple(problems), formats, count, before, brake)
 
 
-def _level_is_no_number(rows: Sequence[MappedRow], fields: Mapping[str, str]) -> bool:
-    told = {value for row in rows if (value := row.values.get("job_level"))} if "job_level" in fields else set()
-    for value in told:
+def _are_no_numbers(levels: Collection[str]) -> bool:
+    for value in levels:
         try:
             read_level(value)
         except ValueRefused:
             continue
         return False
-    return bool(told)
+    return bool(levels)
 
 
 def _identify(drafts: Sequence[Draft], people: Mapping[str, PersonRecord], fields: Mapping[str, str]) -> None:

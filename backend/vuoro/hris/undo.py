@@ -4,20 +4,18 @@ What followed from it is not taken back: a pair that paused stays paused until t
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, fields
 from datetime import date
-from itertools import islice
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import any_, delete, insert, select, update
+from sqlalchemy import any_, delete, select, update
 
-from vuoro.core import clock
+from vuoro.core.bulk import insert_all
 from vuoro.core.db import Db, Model, uuids
-from vuoro.hris.apply import CHUNK, Known, Report, write
+from vuoro.hris.apply import Known, Report, write
 from vuoro.hris.models import Import, ImportInverse
 from vuoro.hris.plan import Outcome, Plan
-from vuoro.hris.record import PersonRecord, changes_between
+from vuoro.hris.record import FIELDS, PersonRecord, changes_between
 from vuoro.hris.schemas import ImportKept, ImportUndone
 from vuoro.people.models import DottedLine, Person
 
@@ -29,7 +27,6 @@ Reason = Literal["changed_since", "in_use"]
 
 async def remember(db: Db, import_id: UUID, before: Known, written: dict[UUID, str | None]) -> None:
     """Keep how the people of a written import were; what an older import would need goes, as it cannot be undone."""
-    here = {"organization_id": db.organization_id}
     await db.execute(delete(ImportInverse).where(ImportInverse.organization_id == db.organization_id))
     await db.execute(
         update(Import)
@@ -39,30 +36,22 @@ async def remember(db: Db, import_id: UUID, before: Known, written: dict[UUID, s
     )
     rows = (
         {
-            **here,
-            "id": clock.uuid7(),
-            "import_id": import_id,
+            "import_id": str(import_id),
             "person_id": id,
             "person_version": 1 if key is None else before.rows[key][1] + 1,
             "before": None if key is None else _stored(before.people[key]),
         }
         for id, key in written.items()
     )
-    while some := list(islice(rows, CHUNK)):
-        await db.execute(insert(ImportInverse), some)
+    await insert_all(db, ImportInverse, rows)
 
 
 def _stored(person: PersonRecord) -> dict[str, Any]:
-    return {
-        name: value.isoformat() if isinstance(value, date) else value
-        for name, value in asdict(person).items()
-        if value not in (None, "", ())
-    }
+    return {name: value for name in FIELDS if (value := getattr(person, name)) not in (None, "", ())}
 
 
 def _restored(stored: dict[str, Any]) -> PersonRecord:
-    known = {field.name for field in fields(PersonRecord)}
-    values = {name: value for name, value in stored.items() if name in known}
+    values = {name: value for name, value in stored.items() if name in FIELDS}
     values |= {name: date.fromisoformat(values[name]) for name in _DAYS if name in values}
     values |= {name: tuple(values[name]) for name in _TUPLES if name in values}
     if "languages" in values:
