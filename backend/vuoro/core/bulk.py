@@ -7,7 +7,8 @@ from itertools import islice
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import JSON, TEXT, Table, bindparam, column, func, insert, literal, select, update
+from sqlalchemy import TEXT, Table, bindparam, column, func, insert, literal, select, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.dml import Insert, Update
 
 from vuoro.core.db import Db, Model
@@ -56,7 +57,7 @@ async def _each(
         if written is None:
             names = list(some[0])
             columns = [column(name, table.c[name].type) for name in names]
-            source = func.json_to_recordset(bindparam("rows", type_=TEXT).cast(JSON)).table_valued(*columns)
+            source = func.jsonb_to_recordset(bindparam("rows", type_=TEXT).cast(JSONB)).table_valued(*columns)
             written = statement(names, source.render_derived(name="told", with_types=True))
         await db.execute(written, {"rows": json.dumps(some, default=_text)})
         if report is not None:

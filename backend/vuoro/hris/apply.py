@@ -1,12 +1,14 @@
 """The directory as records, and a plan written into it by a few bulk statements, however long the file is."""
 
+import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import any_, delete, select, update
+from sqlalchemy import TEXT, any_, delete, select, update
 
 from vuoro.core import clock
 from vuoro.core.bulk import insert_all, update_all
@@ -14,6 +16,7 @@ from vuoro.core.db import Db, uuids
 from vuoro.core.events import announce
 from vuoro.hris.plan import Kept, Outcome, Plan
 from vuoro.hris.record import PersonRecord, kept_once
+from vuoro.hris.values import Languages
 from vuoro.identity.models import Grant
 from vuoro.people import lines, owners
 from vuoro.people.events import OrganizationChartChanged, PeopleLeft
@@ -27,7 +30,7 @@ _PEOPLE = Person.__table__.c  # without a model behind them rows cost less
 _COLUMNS = [
     _PEOPLE[name]
     for name in (
-        "id", "version", "manager_id", "manager_external_id", "languages", "given_name", "family_name", *_SAME
+        "id", "version", "manager_id", "manager_external_id", "given_name", "family_name", *_SAME
     )
 ]  # fmt: skip
 _NONE: tuple[list[str], list[str]] = ([], [])
@@ -48,7 +51,9 @@ class Known:
 
 async def known(db: Db, *, lock: bool = False) -> Known:
     """Everybody in the directory; locked against other changes until the transaction ends when asked."""
-    query = select(*_COLUMNS).where(_PEOPLE.organization_id == db.organization_id, _PEOPLE.deleted_at.is_(None))
+    query = select(_PEOPLE.languages.cast(TEXT), *_COLUMNS).where(
+        _PEOPLE.organization_id == db.organization_id, _PEOPLE.deleted_at.is_(None)
+    )
     if lock:
         query = query.order_by(_PEOPLE.id).with_for_update(key_share=True)
     short = query.with_only_columns(_PEOPLE.id, _PEOPLE.external_id)
@@ -64,7 +69,7 @@ async def known(db: Db, *, lock: bool = False) -> Known:
     people: dict[str, PersonRecord] = {}
     rows: dict[str, tuple[UUID, int]] = {}
     # As rows of the database all at once they would take as much room again.
-    async for id, version, manager_id, said, languages, given, family, *same in db.each(query):
+    async for languages, id, version, manager_id, said, given, family, *same in db.each(query):
         name, manager = names[id], names.get(manager_id)
         found_ids, raws = dotted.get(id, _NONE)
         people[name] = PersonRecord(
@@ -75,7 +80,7 @@ async def known(db: Db, *, lock: bool = False) -> Known:
             manager_raw=None if manager else said,
             dotted_manager_external_ids=tuple(sorted(found_ids)),
             dotted_raw=tuple(sorted(raws)),
-            languages=tuple(sorted(languages.items())),
+            languages=_languages(languages),
             **dict(zip(_SAME, map(kept_once, _SAME, same), strict=True)),
         )
         rows[name] = id, version
@@ -89,6 +94,11 @@ async def known(db: Db, *, lock: bool = False) -> Known:
         frozenset(names[id] for id in await db.scalars(admins) if id in names),
         {names[id]: Kept(owner.name, owner.fields) for id, owner in owned.items() if id in names},
     )
+
+
+@lru_cache(maxsize=4096)
+def _languages(stored: str) -> Languages:
+    return tuple(sorted(json.loads(stored).items()))
 
 
 def _values(person: PersonRecord, now: str) -> dict[str, Any]:

@@ -120,10 +120,11 @@ async def apply_import(database: Database, actor: Actor, import_id: UUID, tell: 
             row = await db.find(Import, import_id)
             if row is None or row.state != "applying" or row.file_id is None:
                 return
-            content, directory = await files.read(db, row.file_id), await known(db, lock=True)
+            directory = await known(db, lock=True)
             async with _progress(database, actor, import_id, tell) as report:
-                options = _options(row, directory)
+                content, options = await files.read(db, row.file_id), _options(row, directory)
                 found = await asyncio.to_thread(examine, content, options, directory.people, _unseen)
+                del content
                 if found.plan is not None and found.problem is None:
                     written = await write(db, found.plan, directory, report)
                     await undo.remember(db, import_id, directory, written)

@@ -11,6 +11,7 @@ from vuoro.hris.dates import DayOrder
 from vuoro.hris.drafts import (
     DATE_FIELDS,
     IDENTITY_FIELDS,
+    NAME_FIELDS,
     Draft,
     check_days,
     check_name,
@@ -20,7 +21,7 @@ from vuoro.hris.drafts import (
 )
 from vuoro.hris.problems import Problem, ValueRefused, shown
 from vuoro.hris.record import Change, PersonRecord, changes_between
-from vuoro.hris.settle import MAX_NAMED, settle
+from vuoro.hris.settle import MANAGER_FIELDS, MAX_NAMED, settle
 from vuoro.hris.values import read_level
 
 BRAKE_PERCENT = 10
@@ -30,6 +31,8 @@ _OWNED_AS = {
     "manager_email": "manager_id",
     "dotted_manager_external_ids": "dotted_manager_ids",
 }
+# What is asked of a row once its person is made; the rest would take room, as would what is known already.
+_STILL_TOLD = frozenset({*IDENTITY_FIELDS, *NAME_FIELDS, *MANAGER_FIELDS, "dotted_manager_external_ids"})
 
 Kind = Literal["created", "updated", "unchanged", "left", "error"]
 
@@ -46,7 +49,8 @@ class Kept:
 class Outcome:
     """What becomes of one row, or (row None) of a person outside the file: left, or a manager found at last.
 
-    `key` is the external id in the directory now (None: new), `person` the record to be (None: refused).
+    `key` is the external id in the directory now (None: new), `before` the record there, `person` the record to be
+    (None: refused).
     """
 
     row: int | None
@@ -54,9 +58,14 @@ class Outcome:
     key: str | None
     external_id: str | None
     display_name: str | None
+    before: PersonRecord | None
     person: PersonRecord | None
-    changes: tuple[Change, ...]
     problems: tuple[Problem, ...]
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Return what differs for somebody known before; found anew each time, as all at once it takes much room."""
+        return changes_between(self.before, self.person) if self.before and self.person else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +272,11 @@ def _record(draft: Draft, people: Mapping[str, PersonRecord], fields: Mapping[st
     if draft.key and not draft.errors:
         draft.record = person_of(draft, base, draft.values.get("external_id") or draft.key, today)
         check_days(draft, draft.record, fields, today)
+        draft.values = {
+            name: told if (known := getattr(base, name, None)) != told else known
+            for name, told in draft.values.items()
+            if name in _STILL_TOLD
+        }
 
 
 def _refuse_shared_mails(drafts: Sequence[Draft], fields: Mapping[str, str]) -> None:
@@ -294,21 +308,20 @@ def _outcome(draft: Draft, records: Mapping[str, PersonRecord], people: Mapping[
         known = people.get(key) if key else None
         name = draft.name or (known.display_name if known else None)
         shown_id = draft.values.get("external_id") or (known.external_id if known else None)
-        return Outcome(draft.row, "error", key if known else None, shown_id, name, None, (), problems)
+        return Outcome(draft.row, "error", key if known else None, shown_id, name, None, None, problems)
     person = records[key]
     if key not in people:
-        return Outcome(draft.row, "created", None, person.external_id, person.display_name, person, (), problems)
+        return Outcome(draft.row, "created", None, person.external_id, person.display_name, None, person, problems)
     return _changed(draft.row, key, people[key], person, problems)
 
 
 def _changed(
     row: int | None, key: str, before: PersonRecord, after: PersonRecord, problems: tuple[Problem, ...] = ()
 ) -> Outcome:
-    changes = changes_between(before, after)
-    kind: Kind = "updated" if changes else "unchanged"
+    kind: Kind = "updated" if changes_between(before, after) else "unchanged"
     if after.status == "left" and before.status != "left":
         kind = "left"
-    return Outcome(row, kind, key, after.external_id, after.display_name, after, changes, problems)
+    return Outcome(row, kind, key, after.external_id, after.display_name, before, after, problems)
 
 
 def _missing(

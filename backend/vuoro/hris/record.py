@@ -17,7 +17,7 @@ NOT_TOLD = "?"
 """`manager_raw` of a person whose file had no manager column: an unknown line, never a top."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class PersonRecord:
     """A person in canonical fields; managers by external id where found, else raw as the file wrote them."""
 

@@ -15,7 +15,7 @@ from vuoro.core.db import Db, Model, uuids
 from vuoro.hris.apply import Known, Report, write
 from vuoro.hris.models import Import, ImportInverse
 from vuoro.hris.plan import Outcome, Plan
-from vuoro.hris.record import FIELDS, PersonRecord, changes_between
+from vuoro.hris.record import FIELDS, PersonRecord, kept_once
 from vuoro.hris.schemas import ImportKept, ImportUndone
 from vuoro.people.models import DottedLine, Person
 
@@ -51,7 +51,7 @@ def _stored(person: PersonRecord) -> dict[str, Any]:
 
 
 def _restored(stored: dict[str, Any]) -> PersonRecord:
-    values = {name: value for name, value in stored.items() if name in FIELDS}
+    values = {name: kept_once(name, value) for name, value in stored.items() if name in FIELDS}
     values |= {name: date.fromisoformat(values[name]) for name in _DAYS if name in values}
     values |= {name: tuple(values[name]) for name in _TUPLES if name in values}
     if "languages" in values:
@@ -61,27 +61,29 @@ def _restored(stored: dict[str, Any]) -> PersonRecord:
 
 async def take_back(db: Db, import_id: UUID, now: Known, report: Report) -> ImportUndone:
     """Write the people of an import as they were before; all of them, but for those who changed since."""
+    keys = {id: key for key, (id, _) in now.rows.items()}
+    kept: list[tuple[str, Reason]] = []
+    outcomes: list[Outcome] = []
+    added: dict[UUID, str] = {}
+    inverse = ImportInverse.__table__.c
     rows = (
-        await db.execute(
-            select(ImportInverse.person_id, ImportInverse.person_version, ImportInverse.before)
-            .where(ImportInverse.organization_id == db.organization_id, ImportInverse.import_id == import_id)
-            .order_by(ImportInverse.id)
-        )
-    ).all()
-    keys = {id: (key, version) for key, (id, version) in now.rows.items()}
-    same = [row for row in rows if row.person_id in keys and keys[row.person_id][1] == row.person_version]
-    kept: list[tuple[str, Reason]] = [
-        (keys[row.person_id][0], "changed_since")
-        for row in rows
-        if row.person_id in keys and keys[row.person_id][1] != row.person_version
-    ]
-    outcomes = [
-        _outcome(keys[row.person_id][0], now, _restored(row.before)) for row in same if row.before is not None
-    ]  # fmt: skip
+        select(inverse.person_id, inverse.person_version, inverse.before)
+        .where(inverse.organization_id == db.organization_id, inverse.import_id == import_id)
+        .order_by(inverse.id)
+    )
+    async for id, version, before in db.each(rows):
+        key = keys.get(id)
+        if key is None:
+            continue
+        if now.rows[key][1] != version:
+            kept.append((key, "changed_since"))
+        elif before is None:
+            added[id] = key
+        else:
+            outcomes.append(_outcome(key, now, _restored(before)))
     outcomes, clashing = _without_clashes(outcomes, now)
     kept += [(key, "changed_since") for key in clashing]
-    await write(db, Plan(tuple(outcomes), (), {}, len(rows), len(now.people), brake=False), now, report)
-    added = {row.person_id: keys[row.person_id][0] for row in same if row.before is None}
+    await write(db, Plan(tuple(outcomes), (), {}, len(outcomes), len(now.people), brake=False), now, report)
     gone = await _removable(db, set(added))
     kept += [(added[id], "in_use") for id in sorted(added.keys() - gone)]
     await _remove(db, gone)
@@ -98,11 +100,9 @@ async def take_back(db: Db, import_id: UUID, now: Known, report: Report) -> Impo
 
 
 def _outcome(key: str, now: Known, before: PersonRecord) -> Outcome:
-    changes = changes_between(now.people[key], before)
-    kind: Literal["left", "updated"] = (
-        "left" if before.status == "left" != now.people[key].status else "updated"
-    )  # fmt: skip
-    return Outcome(None, kind, key, before.external_id, before.display_name, before, changes, ())
+    present = now.people[key]
+    kind: Literal["left", "updated"] = "left" if before.status == "left" != present.status else "updated"
+    return Outcome(None, kind, key, before.external_id, before.display_name, present, before, ())
 
 
 def _without_clashes(outcomes: list[Outcome], now: Known) -> tuple[list[Outcome], list[str]]:
