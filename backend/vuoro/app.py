@@ -1,7 +1,6 @@
 """Composes the API: domains, problems, middleware, the web app. Nothing imports this but the command line and tests."""
 
 import asyncio
-import gc
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -23,7 +22,7 @@ from vuoro import __version__
 from vuoro.analytics.router import router as analytics
 from vuoro.core import db as core_db
 from vuoro.core import log as core_log
-from vuoro.core import rotation
+from vuoro.core import memory, rotation
 from vuoro.core.errors import Conflict, DatabaseUnavailable, Fault, Invalid, NotFound, Problem, ProblemError
 from vuoro.core.http import faults, known_query
 from vuoro.core.log import log
@@ -171,9 +170,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
             await refuse_wrong_keys(app.state.database)
         except AWAY:
             log.warning("database_away")
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 20)
+        memory.settle()
         yield
 
 
