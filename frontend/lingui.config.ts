@@ -64,6 +64,8 @@ const systems = [
   "src/features/hris/{Connection*,Groups}.tsx",
   "src/features/hris/connectionWords.ts",
 ];
+// What is copied stands on pages of several parts.
+const copying = "src/ui/CopyButton.tsx";
 const reasons = "src/features/pairs/{Reasons.tsx,evidence.ts}";
 const tests = ["**/*.test.*", "**/*.d.ts"];
 
@@ -89,6 +91,7 @@ export default defineConfig({
         ...room,
         ...care,
         ...systems,
+        copying,
         reasons,
         ...tests,
       ],
@@ -113,7 +116,7 @@ export default defineConfig({
     },
     {
       path: "src/locales/program/{locale}",
-      include: program,
+      include: [...program, copying],
       exclude: tests,
     },
     {
@@ -133,10 +136,10 @@ export default defineConfig({
     },
     {
       path: "src/locales/care/{locale}",
-      include: [...care, "src/features/feedback/ConcernLink.tsx"],
+      include: [...care, copying, "src/features/feedback/ConcernLink.tsx"],
       exclude: tests,
     },
-    { path: "src/locales/systems/{locale}", include: systems, exclude: tests },
+    { path: "src/locales/systems/{locale}", include: [...systems, copying], exclude: tests },
     { path: "src/locales/room/{locale}", include: room, exclude: tests },
   ],
 });

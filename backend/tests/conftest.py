@@ -4,10 +4,9 @@ import gc
 import itertools
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack, ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -22,11 +21,14 @@ from support.server import Server
 from support.world import Member, World, open_world
 
 from vuoro.core import clock as time
+from vuoro.core import log
 from vuoro.core.actor import Method
 from vuoro.core.db import Database
+from vuoro.core.settings import settings
 from vuoro.identity import logins
 
 engines.stay()
+os.environ["PGSSLMODE"] = "disable"  # to ask for it costs as much as to connect
 
 _controller = pytest.StashKey[tuple[ExitStack, Server]]()
 
@@ -90,12 +92,13 @@ class Databases:
 @pytest.fixture
 async def databases(environment: dict[str, str]) -> AsyncIterator[Databases]:
     """Transactions of `vuoro_app`, `vuoro_worker` and `vuoro_auth` on the test's database."""
-    names = ("app", "worker", "auth")
-    async with AsyncExitStack() as stack:
-        opened = [Database(environment[f"VUORO_DATABASE_{name.upper()}_URL"], pool_size=5) for name in names]
-        for database in opened:
-            await stack.enter_async_context(database)
-        yield Databases(*opened)
+    from vuoro.app import databases as of_the_api
+
+    async with (
+        of_the_api(settings()) as (app, auth),
+        Database(environment["VUORO_DATABASE_WORKER_URL"], pool_size=5) as worker,
+    ):
+        yield Databases(app, worker, auth)
 
 
 @pytest.fixture
@@ -117,8 +120,6 @@ def built_application(postgres: Server) -> FastAPI:
             return await answer(request, error)
 
         app.on_bug = on_bug
-        # Tuning the collector for a long-running server would cost each test a tenth of a second.
-        app.gc = SimpleNamespace(collect=int, freeze=int, set_threshold=lambda *_: None)
         built = app.create_app()
         gc.collect()
         gc.freeze()
@@ -135,13 +136,12 @@ def contract(built_application: FastAPI) -> Iterator[Contract]:
 
 
 @pytest.fixture
-async def application(built_application: FastAPI, environment: dict[str, str]) -> AsyncIterator[FastAPI]:
-    """The application, started on the test's database."""
-    from vuoro.app import lifespan
-
+async def application(built_application: FastAPI, databases: Databases) -> FastAPI:
+    """The application on the test's database, as its lifespan (core/test_database.py) leaves it."""
     built_application.middleware_stack = None  # limits count anew
-    async with lifespan(built_application):
-        yield built_application
+    built_application.state.database, built_application.state.auth_database = databases.app, databases.auth
+    log.configure(settings().log_level)
+    return built_application
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,15 @@
 """The OpenAPI document: what generated clients rely on."""
 
+import asyncio
 import re
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 from support.recording import fits
+
+from vuoro.app import create_app
 
 WORDS_OF_LANGUAGES = {
     "Pair", "Session", "Error", "Object", "String", "Result", "Unit", "Any", "Nothing", "Record", "Exception", "Set",
@@ -200,6 +204,20 @@ async def test_the_document_is_served_as_it_is(api, document):
     answer = await api().get("/v1/openapi.json")
     assert answer.status_code == 200
     assert answer.json() == document
+
+
+async def test_others_are_answered_while_the_document_is_made(environment):
+    answered = []
+
+    async def ask(path: str) -> None:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
+            assert (await client.get(path)).status_code == 200
+        answered.append(path)
+
+    app = create_app()
+    await asyncio.gather(ask("/v1/openapi.json"), ask("/healthz"))
+    assert answered == ["/healthz", "/v1/openapi.json"]
 
 
 def test_every_path_stands_below_the_version_except_health_and_oauth(document):

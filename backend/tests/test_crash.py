@@ -3,20 +3,14 @@
 import asyncio
 import os
 import signal
-import socket
 import sys
 
 import httpx
 import pytest
 from sqlalchemy import func, select
 
+from vuoro.local.ports import free_port
 from vuoro.people.models import Person
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Serving:

@@ -1,7 +1,7 @@
 """Composes the API: domains, problems, middleware, the web app. Nothing imports this but the command line and tests."""
 
 import asyncio
-import gc
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -22,7 +22,7 @@ from vuoro import __version__
 from vuoro.analytics.router import router as analytics
 from vuoro.core import db as core_db
 from vuoro.core import log as core_log
-from vuoro.core import rotation
+from vuoro.core import memory, rotation
 from vuoro.core.errors import Conflict, DatabaseUnavailable, Fault, Invalid, NotFound, Problem, ProblemError
 from vuoro.core.http import faults, known_query
 from vuoro.core.log import log
@@ -32,7 +32,7 @@ from vuoro.core.settings import Settings, SettingsError, require, settings
 from vuoro.core.web import WebApp
 from vuoro.feedback.router import router as feedback
 from vuoro.hris.router import router as hris
-from vuoro.hris.scim.application import Scim
+from vuoro.hris.scim.door import Door
 from vuoro.hris.scim.router import router as scim_connections
 from vuoro.identity.machine_router import router as machines
 from vuoro.identity.oauth.door_router import FORMS
@@ -81,6 +81,7 @@ AWAY = (
 AWAY_STATES = ("08", "53", "57", "55000", "55P03", "40")
 
 
+_MAKING = threading.Lock()
 _TOKEN = {"tokenUrl": "/oauth/token", "refreshUrl": "/oauth/token"}
 OPAQUE = "Tokens are opaque; an identity provider's, which are JWTs, are read by RFC8725. A refresh rotates."
 FLOWS = {
@@ -121,14 +122,13 @@ def create_app() -> FastAPI:
         redirect_slashes=False,
         docs_url=None,
         redoc_url=None,
-        openapi_url="/v1/openapi.json",
+        openapi_url=None,
         lifespan=lifespan,
         separate_input_output_schemas=False,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         servers=[{"url": "/", "description": "This installation, in production", "x-internal": False}],
     )
-    directories: Any = Scim()
-    app.mount("/scim", directories)
+    app.mount("/scim", Door())
     # hris comes before people: /v1/people/facets is not a person's id.
     for router in (
         *signing_in, identity, my_address, machines, apps, units, sign_ins, hris, scim_connections, people, programs,
@@ -136,6 +136,7 @@ def create_app() -> FastAPI:
         analytics, privacy, webhooks, simulator,
     ):  # fmt: skip
         app.include_router(router, dependencies=[Depends(known_query)])
+    app.add_route("/v1/openapi.json", openapi_json, include_in_schema=False)
     app.include_router(callback_router)
     app.include_router(oauth_door)  # OAuth leaves parameters that it does not know aside
     app.add_api_route("/healthz", healthz, operation_id="health_get", summary="Does it run?", tags=["operations"],
@@ -169,9 +170,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
             await refuse_wrong_keys(app.state.database)
         except AWAY:
             log.warning("database_away")
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 20)
+        memory.settle()
         yield
 
 
@@ -200,6 +199,12 @@ async def databases(config: Settings) -> AsyncIterator[tuple[core_db.Database, c
         core_db.Database(config.database_auth_url, pool_size=3, statement_timeout_ms=timeout) as auth,
     ):
         yield app, auth
+
+
+def openapi_json(request: Request) -> Response:
+    """The contract; in a thread, because to make it takes seconds, once a process."""
+    with _MAKING:
+        return JSONResponse(request.app.openapi())
 
 
 async def healthz() -> Health:

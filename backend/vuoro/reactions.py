@@ -4,7 +4,6 @@ from vuoro.analytics import jobs as analytics
 from vuoro.core import audit_chain
 from vuoro.feedback import jobs as feedback
 from vuoro.hris import jobs as hris
-from vuoro.hris.scim import log as scim_log
 from vuoro.matching import by_hand, cascade
 from vuoro.matching import jobs as matching
 from vuoro.notifications import jobs as notifications
@@ -21,5 +20,5 @@ from vuoro.webhooks import jobs as webhooks
 __all__ = [
     "agreement", "analytics", "audit_chain", "by_hand", "cascade", "closing", "feedback", "hris", "invitations",
     "leaving", "matching", "notifications", "overrides", "pair_jobs", "pairs", "privacy", "program_announcements",
-    "program_cohorts", "scim_log", "sessions", "staying", "webhooks",
+    "program_cohorts", "sessions", "staying", "webhooks",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ import procrastinate
 from sqlalchemy import select, text, update
 
 import vuoro.reactions  # noqa: F401 - whatever reacts to facts
-from vuoro.core import clock, jobs
+from vuoro.core import clock, jobs, memory
 from vuoro.core.actor import Actor
 from vuoro.core.db import Database
 from vuoro.core.log import log
@@ -121,6 +121,7 @@ async def run(config: Settings) -> None:
         loop.add_signal_handler(number, stop.set)
     async with Database(config.database_worker_url, pool_size=12) as database:
         queue = make_queue(config, database)
+        memory.settle()
         async with queue.open_async():
             tasks = [
                 asyncio.create_task(_for_ever(lambda: _relay_all(database, queue), POLL_SECONDS, stop)),

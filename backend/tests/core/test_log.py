@@ -19,6 +19,12 @@ async def test_a_request_is_one_line_with_its_shape_and_caller(api, world, lines
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(("path", "shape"), [("/scim/v2/Users/noa", "/scim"), ("/v1/noa", "/v1"), ("/pairs/noa", "/")])
+async def test_a_path_without_a_route_is_told_by_where_it_leads(api, lines, path, shape):
+    await api().get(path)
+    assert [line["path"] for line in lines()] == [shape]
+
+
 async def test_content_names_addresses_and_tokens_stay_out(api, world, lines):
     token = await api.sign_in(world.admin)
     secret = "Salainen-4711"

@@ -1,5 +1,6 @@
 """People through SCIM: taken over, owned, leaving, out of scope, in groups; and what the admin sees of it."""
 
+import asyncio
 import json
 
 from hris.scim import connect
@@ -12,6 +13,14 @@ CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 VUORO = "urn:ietf:params:scim:schemas:extension:vuoro:2.0:User"
 GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
+
+MANY_MEMBERS = text(
+    "with made as (insert into people (organization_id, id, external_id, display_name, languages, status, line,"
+    " graph_only, version, created_at, updated_at) select :organization, gen_random_uuid(), 'x' || n, 'X ' || n, '{}',"
+    " 'active', 'top', false, 1, now(), now() from generate_series(1, 5000) n returning id)"
+    " insert into scim_members (organization_id, id, group_id, person_id)"
+    " select :organization, gen_random_uuid(), :group, id from made"
+)
 
 
 def patch(*operations):
@@ -166,6 +175,48 @@ async def test_a_group_gives_a_role_and_leaving_it_takes_that_role_alone(api, wo
         assert [(each["display_name"], each["members"], len(each["rules"])) for each in shown] == [("Sponsors", 0, 2)]
         codes = {entry["code"] for entry in (await client.get(f"{path}/log")).json()["items"]}
         assert codes == {"unknown_member"}
+
+
+async def test_members_who_come_to_a_group_at_once_are_all_in_it(api, world):
+    scim, _ = await connect(api, world.admin)
+    people = {str(world[name].id) for name in ("saga", "noa", "astrid", "helena")}
+    async with scim:
+        group = (await scim.post("/Groups", json={"schemas": [GROUP], "displayName": "Everybody"})).json()["id"]
+        adds = [patch({"op": "add", "path": "members", "value": [{"value": person}]}) for person in people]
+        answers = await asyncio.gather(*(scim.patch(f"/Groups/{group}", json=add) for add in adds))
+        assert [answer.status_code for answer in answers] == [200] * 4
+        shown = (await scim.get(f"/Groups/{group}")).json()
+    assert {member["value"] for member in shown["members"]} == people
+    assert shown["meta"]["version"] == 'W/"5"'
+
+
+async def test_a_role_that_two_groups_give_stays_until_the_second_is_left(api, world):
+    scim, made = await connect(api, world.admin)
+    saga, path = str(world["saga"].id), f"/v1/scim-connections/{made['id']}"
+    async with scim, api(world.admin) as client:
+        groups = []
+        for name in ("Sponsors", "Board"):
+            body = {"schemas": [GROUP], "displayName": name, "members": [{"value": saga}]}
+            groups.append((await scim.post("/Groups", json=body)).json()["id"])
+            await client.post(f"{path}/groups/{groups[-1]}/rules", json={"role": "sponsor"})
+        assert await roles(client, saga) == {"sponsor"}
+        nobody = patch({"op": "remove", "path": "members"})
+        assert (await scim.patch(f"/Groups/{groups[0]}", json=nobody)).status_code == 200
+        assert await roles(client, saga) == {"sponsor"}
+        assert (await scim.delete(f"/Groups/{groups[1]}")).status_code == 204
+        assert await roles(client, saga) == set()
+
+
+async def test_a_group_of_thousands_gives_its_role_to_all_of_them(api, world, databases):
+    scim, made = await connect(api, world.admin)
+    async with scim, api(world.admin) as client:
+        group = (await scim.post("/Groups", json={"schemas": [GROUP], "displayName": "Everybody"})).json()["id"]
+        async with databases.app.transaction(world.system) as db:
+            await db.execute(MANY_MEMBERS, {"organization": world.organization_id, "group": group})
+        path = f"/v1/scim-connections/{made['id']}/groups/{group}/rules"
+        assert (await client.post(path, json={"role": "sponsor"})).status_code == 201
+    async with databases.app.transaction(world.system) as db:
+        assert await db.scalar(text("select count(*) from scim_given where grant_id is not null")) == 5000
 
 
 async def roles(client, person):

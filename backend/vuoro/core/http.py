@@ -202,6 +202,13 @@ def one(request: Request, out: BaseModel, status: int = 200, headers: dict[str, 
     return kept(request, out.model_dump_json().encode(), getattr(out, "version", 0), status, headers)
 
 
+def unkept(request: Request, out: BaseModel, status: int = 200) -> Response:
+    """As `one`, of something secret, which nothing on the way may keep."""
+    answer = one(request, out, status)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
 def kept(
     request: Request, body: bytes, version: int = 0, status: int = 200, headers: dict[str, str] | None = None
 ) -> Response:

@@ -54,6 +54,7 @@ class CrossSite(Forbidden):
     text = "This came from another site, so it was not done."
 
 
+API = ("/v1", "/scim", "/oauth")
 SCIM_ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
 
 
@@ -62,10 +63,8 @@ def refusal(scope: Scope, fault: Fault, request_id: str) -> Response:
     if not scope["path"].startswith("/scim/"):
         return problem_response(fault, request_id)
     body = {"schemas": [SCIM_ERROR], "status": str(fault.status), "detail": fault.detail}
-    return Response(json.dumps(body), fault.status, {**fault.headers, **_FRESH}, "application/scim+json")
-
-
-_FRESH = {"Cache-Control": "no-store"}
+    headers = {**fault.headers, "Cache-Control": "no-store"}
+    return Response(json.dumps(body), fault.status, headers, "application/scim+json")
 
 
 def problem_response(fault: Fault, request_id: str) -> Response:
@@ -111,7 +110,7 @@ class Around:
             await send(message)
 
         try:
-            api = scope["path"].startswith(("/v1", "/scim", "/oauth"))
+            api = scope["path"].startswith(API)
             if api:
                 token = token_of(Request(scope))
                 hashed = hash_token(token) if token else hashed
@@ -245,4 +244,4 @@ def _both(one: dict[str, str], other: dict[str, str]) -> dict[str, str]:
 def _shape(scope: Scope) -> Any:
     """The route's pattern rather than the path, so that tokens and ids in it stay out of the logs."""
     route = scope.get("route")
-    return getattr(route, "path", None) or ("/v1" if scope["path"].startswith("/v1") else "/")
+    return getattr(route, "path", None) or next((head for head in API if scope["path"].startswith(head)), "/")

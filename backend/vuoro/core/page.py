@@ -43,14 +43,15 @@ class Paging:
         }
 
 
-def _paging(
+def paging(
     limit: Annotated[int, Query(ge=1, le=100, description="how many, 1 to 100")] = 20,
     cursor: Annotated[str | None, Query(max_length=2000, description="`next_cursor` of the page before")] = None,
 ) -> Paging:
+    """Which page of a list was asked for."""
     return Paging(limit, cursor)
 
 
-Page = Annotated[Paging, Depends(_paging)]
+Page = Annotated[Paging, Depends(paging)]
 
 
 def sign(payload: bytes) -> bytes:

@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, literal_column, or_, text
 
 from vuoro.core.db import Db
 from vuoro.core.errors import Invalid
-from vuoro.core.page import Paging, Rows, _paging, sign
+from vuoro.core.page import Paging, Rows, paging, sign
 
 MOST = 300
 EVERYTHING = "all"
@@ -105,7 +105,7 @@ def _decode(mark: bytes, watermark: str) -> tuple[int, set[UUID]]:
 
 def _syncing(
     request: Request,
-    page: Annotated[Paging, Depends(_paging)],
+    page: Annotated[Paging, Depends(paging)],
     updated_since: Annotated[
         str | None,
         Query(

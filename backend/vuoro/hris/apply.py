@@ -1,32 +1,39 @@
 """The directory as records, and a plan written into it by a few bulk statements, however long the file is."""
 
-from collections.abc import Callable, Iterable, Sequence
+import json
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import any_, delete, func, insert, select, update
+from sqlalchemy import TEXT, any_, delete, select, update
 
 from vuoro.core import clock
+from vuoro.core.bulk import insert_all, update_all
 from vuoro.core.db import Db, uuids
 from vuoro.core.events import announce
 from vuoro.hris.plan import Kept, Outcome, Plan
 from vuoro.hris.record import PersonRecord, kept_once
+from vuoro.hris.values import Languages
 from vuoro.identity.models import Grant
 from vuoro.people import lines, owners
 from vuoro.people.events import OrganizationChartChanged, PeopleLeft
 from vuoro.people.models import DottedLine, Person
 
-CHUNK = 1000
 _SAME = (
-    "external_id", "display_name", "work_email", "title", "job_level", "division", "department", "team",
+    "display_name", "work_email", "title", "job_level", "division", "department", "team",
     "cost_center", "site", "country", "time_zone", "preferred_language", "status", "hire_on", "end_on",
 )  # fmt: skip
-_COLUMNS = (
-    Person.id, Person.version, Person.given_name, Person.family_name, Person.languages, Person.manager_id,
-    Person.manager_external_id, *[getattr(Person, name) for name in _SAME],
-)  # fmt: skip
+_PEOPLE = Person.__table__.c  # without a model behind them rows cost less
+_COLUMNS = [
+    _PEOPLE[name]
+    for name in (
+        "id", "version", "manager_id", "manager_external_id", "given_name", "family_name", *_SAME
+    )
+]  # fmt: skip
+_NONE: tuple[list[str], list[str]] = ([], [])
 _MOVES = frozenset({"status", "manager_external_id", "manager_raw", "dotted_manager_external_ids", "dotted_raw"})
 
 Report = Callable[[int, int | None], None]
@@ -44,12 +51,13 @@ class Known:
 
 async def known(db: Db, *, lock: bool = False) -> Known:
     """Everybody in the directory; locked against other changes until the transaction ends when asked."""
-    query = select(*_COLUMNS).where(Person.organization_id == db.organization_id, Person.deleted_at.is_(None))
+    query = select(_PEOPLE.languages.cast(TEXT), *_COLUMNS).where(
+        _PEOPLE.organization_id == db.organization_id, _PEOPLE.deleted_at.is_(None)
+    )
     if lock:
-        query = query.order_by(Person.id).with_for_update(key_share=True)
-    names = {
-        id: external_id async for id, external_id in db.each(query.with_only_columns(Person.id, Person.external_id))
-    }
+        query = query.order_by(_PEOPLE.id).with_for_update(key_share=True)
+    short = query.with_only_columns(_PEOPLE.id, _PEOPLE.external_id)
+    names = {id: external_id async for id, external_id in db.each(short)}
     dotted: dict[UUID, tuple[list[str], list[str]]] = {}
     second = select(DottedLine.person_id, DottedLine.manager_id, DottedLine.manager_external_id)
     for person, manager, raw in await db.execute(second.where(DottedLine.organization_id == db.organization_id)):
@@ -60,9 +68,22 @@ async def known(db: Db, *, lock: bool = False) -> Known:
             raws.append(raw)
     people: dict[str, PersonRecord] = {}
     rows: dict[str, tuple[UUID, int]] = {}
-    async for row in db.each(query):  # as rows of the database all at once they would take as much room again
-        people[row.external_id] = _record(row, names.get(row.manager_id), *dotted.get(row.id, ([], [])))
-        rows[row.external_id] = row.id, row.version
+    # As rows of the database all at once they would take as much room again.
+    async for languages, id, version, manager_id, said, given, family, *same in db.each(query):
+        name, manager = names[id], names.get(manager_id)
+        found_ids, raws = dotted.get(id, _NONE)
+        people[name] = PersonRecord(
+            external_id=name,
+            given_name=given or "",
+            family_name=family or "",
+            manager_external_id=manager,
+            manager_raw=None if manager else said,
+            dotted_manager_external_ids=tuple(sorted(found_ids)),
+            dotted_raw=tuple(sorted(raws)),
+            languages=_languages(languages),
+            **dict(zip(_SAME, map(kept_once, _SAME, same), strict=True)),
+        )
+        rows[name] = id, version
     admins = select(Grant.person_id).where(
         Grant.organization_id == db.organization_id, Grant.role == "organization_admin"
     )
@@ -75,33 +96,26 @@ async def known(db: Db, *, lock: bool = False) -> Known:
     )
 
 
-def _record(row: Any, manager: str | None, dotted: list[str], dotted_raw: list[str]) -> PersonRecord:
-    return PersonRecord(
-        **{name: kept_once(name, getattr(row, name)) for name in _SAME},
-        given_name=row.given_name or "",
-        family_name=row.family_name or "",
-        languages=tuple(sorted(row.languages.items())),
-        manager_external_id=manager,
-        manager_raw=None if manager else row.manager_external_id,
-        dotted_manager_external_ids=tuple(sorted(dotted)),
-        dotted_raw=tuple(sorted(dotted_raw)),
-    )
+@lru_cache(maxsize=4096)
+def _languages(stored: str) -> Languages:
+    return tuple(sorted(json.loads(stored).items()))
 
 
-def _values(person: PersonRecord) -> dict[str, Any]:
+def _values(person: PersonRecord, now: str) -> dict[str, Any]:
     return {
         **{name: getattr(person, name) for name in _SAME},
+        "external_id": person.external_id,
         "given_name": person.given_name or None,
         "family_name": person.family_name or None,
         "languages": dict(person.languages),
         "manager_external_id": person.manager_external_id or person.manager_raw,
         "graph_only": False,
-        "updated_at": clock.now(),
+        "updated_at": now,
     }
 
 
 async def write(db: Db, plan: Plan, known: Known, report: Report) -> dict[UUID, str | None]:
-    """Write a plan: the people first, then every manager's edge in one statement, then one re-check of all lines.
+    """Write a plan: newcomers from the top down, then who changed, all with their managers; then one re-check of lines.
 
     Answers whom it wrote, with the external id that they had before (None: new).
     """
@@ -112,28 +126,27 @@ async def write(db: Db, plan: Plan, known: Known, report: Report) -> dict[UUID, 
             ids[person.external_id] = ids.pop(outcome.key)
     ids |= {person.external_id: clock.uuid7() for outcome, person in people if outcome.key is None}
 
-    here = {"organization_id": db.organization_id}
-    fresh = {"version": 1, "created_at": clock.now(), "line": "top"}
+    now, done, total = clock.now().isoformat(), 0, len(people)
+
+    def written(count: int) -> None:
+        nonlocal done
+        done += count
+        report(done, total)
+
+    def row(person: PersonRecord, version: int) -> dict[str, Any]:
+        manager = ids.get(person.manager_external_id or "")
+        return {"id": ids[person.external_id], "version": version, "manager_id": manager, **_values(person, now)}
+
     # Rows are made as they are written: all at once they would take more room than the file.
-    changed = (
-        {**here, "id": ids[person.external_id], "version": known.rows[outcome.key][1] + 1, **_values(person)}
-        for outcome, person in people
-        if outcome.key is not None
-    )
     new = (
-        {**here, "id": ids[person.external_id], **fresh, **_values(person)}
-        for outcome, person in people
-        if outcome.key is None
+        {**row(person, 1), "line": person.line, "created_at": now}
+        for person in _from_the_top({person.external_id: person for outcome, person in people if outcome.key is None})
     )
+    changed = (row(person, known.rows[outcome.key][1] + 1) for outcome, person in people if outcome.key is not None)
+    report(0, total)
     await _free_mails(db, [(ids[person.external_id], outcome) for outcome, person in people])
-    done, total = 0, len(people)
-    for statement, values in ((update(Person), changed), (insert(Person), new)):
-        while rows := list(islice(values, CHUNK)):
-            report(done, total)
-            await db.execute(statement, rows)
-            done += len(rows)
-    report(done, total)
-    await _link(db, [person for _, person in people], ids)
+    await insert_all(db, Person, new, written)
+    await update_all(db, Person, changed, written)
     await _link_dotted(db, [person for outcome, person in people if _moves_dotted(outcome, person)], ids)
     left = [outcome.person for outcome in plan.of_kind("left") if outcome.person is not None]
     if left:
@@ -142,6 +155,19 @@ async def write(db: Db, plan: Plan, known: Known, report: Report) -> dict[UUID, 
         await lines.refresh(db)
         await announce(db, OrganizationChartChanged())
     return {ids[person.external_id]: outcome.key for outcome, person in people}
+
+
+def _from_the_top(new: Mapping[str, PersonRecord]) -> Iterator[PersonRecord]:
+    """Newcomers, each after their manager: a row can only refer to one that is there."""
+    reports: dict[str | None, list[PersonRecord]] = {}
+    for person in new.values():
+        manager = person.manager_external_id
+        reports.setdefault(manager if manager in new else None, []).append(person)
+    people = deque(reports.get(None, ()))
+    while people:
+        person = people.popleft()
+        yield person
+        people.extend(reports.get(person.external_id, ()))
 
 
 def _moves_chart(outcome: Outcome) -> bool:
@@ -166,23 +192,6 @@ async def _free_mails(db: Db, people: Iterable[tuple[UUID, Outcome]]) -> None:
         )
 
 
-async def _link(db: Db, people: Sequence[PersonRecord], ids: dict[str, UUID]) -> None:
-    """Set each person's manager, in one statement."""
-    own = [ids[person.external_id] for person in people]
-    managers = [ids.get(person.manager_external_id or "") for person in people]
-    edges = func.unnest(uuids(own), uuids(managers)).table_valued("id", "manager_id").render_derived(name="edges")
-    await db.execute(
-        update(Person)
-        .where(
-            Person.organization_id == db.organization_id,
-            Person.id == edges.c.id,
-            Person.manager_id.is_distinct_from(edges.c.manager_id),
-        )
-        .values(manager_id=edges.c.manager_id)
-        .execution_options(synchronize_session=False)
-    )
-
-
 async def _link_dotted(db: Db, people: Sequence[PersonRecord], ids: dict[str, UUID]) -> None:
     if not people:
         return
@@ -194,8 +203,6 @@ async def _link_dotted(db: Db, people: Sequence[PersonRecord], ids: dict[str, UU
     )
     second = [
         {
-            "organization_id": db.organization_id,
-            "id": clock.uuid7(),
             "person_id": ids[person.external_id],
             "manager_external_id": said,
             "manager_id": ids[said] if known else None,
@@ -204,5 +211,4 @@ async def _link_dotted(db: Db, people: Sequence[PersonRecord], ids: dict[str, UU
         for managers, known in ((person.dotted_manager_external_ids, True), (person.dotted_raw, False))
         for said in managers
     ]
-    if second:
-        await db.execute(insert(DottedLine), second)
+    await insert_all(db, DottedLine, second)

@@ -150,7 +150,10 @@ def _row(row: int, kind: str, outcome: Outcome | None, problems: tuple[Problem, 
         "kind": kind,
         "external_id": outcome and outcome.external_id,
         "display_name": outcome and outcome.display_name,
-        "changes": [asdict(change) for change in outcome.changes] if outcome else [],
+        "changes": [
+            {"field": change.field, "before": change.before, "after": change.after}
+            for change in (outcome.changes if outcome else ())
+        ],
         "problems": [
             {
                 "severity": problem.severity,

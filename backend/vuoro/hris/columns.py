@@ -5,7 +5,8 @@ department; next to a Department column it is the team. Without any team column 
 are a team.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
@@ -89,6 +90,16 @@ class MappedRows:
     def fields(self) -> dict[str, str]:
         """Return field → header."""
         return self.columns.fields
+
+    def told(self, names: Iterable[str]) -> dict[str, Counter[str]]:
+        """What the cells of each of these fields hold and how often, what comes first standing first."""
+        places = {name: self.table.headers.index(header) for name, header in self.fields.items() if name in names}
+        found: dict[str, Counter[str]] = {name: Counter() for name in places}
+        for row in self.table.rows() if places else ():
+            for name, at in places.items():
+                if cell := row.cells[at]:
+                    found[name][cell] += 1
+        return found
 
     def __iter__(self) -> Iterator[MappedRow]:
         """Read only the columns that fill a field."""

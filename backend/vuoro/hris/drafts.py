@@ -1,15 +1,17 @@
 """A row becomes a draft: its values understood, its errors named by row and column."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from vuoro.hris.columns import MappedRow
 from vuoro.hris.dates import OPEN_END_YEAR, DateColumn, DayOrder, decided, read_date, recognize_dates
 from vuoro.hris.places import country_at, time_zone_at
 from vuoro.hris.problems import Problem, ValueRefused, shown
-from vuoro.hris.record import PersonRecord, kept_once
+from vuoro.hris.record import PersonRecord
 from vuoro.hris.values import (
     read_country,
     read_id,
@@ -27,22 +29,26 @@ IDENTITY_FIELDS = ("external_id", "work_email")
 NAME_FIELDS = ("given_name", "family_name", "display_name")
 DATE_FIELDS = ("hire_on", "end_on")
 
+# What many rows have in common is read once, and kept once.
+_kept = lru_cache(maxsize=16_384)
+_word, _number, _day = _kept(read_text), _kept(read_level), _kept(read_date)
+
 _READERS: dict[str, Callable[[str], Any]] = {
     "external_id": read_id,
-    "given_name": read_text,
+    "given_name": _word,
     "family_name": read_text,
     "display_name": read_text,
     "work_email": read_mail,
     "manager_external_id": read_id,
     "manager_email": read_id,
     "dotted_manager_external_ids": read_ids,
-    "title": read_text,
-    "job_level": read_level,
-    "division": read_text,
-    "department": read_text,
-    "team": read_text,
-    "cost_center": read_text,
-    "site": read_text,
+    "title": _word,
+    "job_level": _number,
+    "division": _word,
+    "department": _word,
+    "team": _word,
+    "cost_center": _word,
+    "site": _word,
     "country": read_country,
     "time_zone": read_time_zone,
     "languages": read_languages,
@@ -71,11 +77,11 @@ class Draft:
 
 
 def decide_dates(
-    rows: Sequence[MappedRow], fields: Mapping[str, str], day_order: DayOrder | None
+    told: Mapping[str, Counter[str]], fields: Mapping[str, str], day_order: DayOrder | None
 ) -> tuple[dict[str, DateColumn], list[Problem]]:
     """Decide each date column's order: by the caller, its own values, the other date column, or ask."""
     columns = {
-        name: recognize_dates(" ".join(value.split()) for row in rows if (value := row.values.get(name)))
+        name: recognize_dates(" ".join(value.split()) for value in told[name].elements())
         for name in DATE_FIELDS
         if name in fields
     }
@@ -119,8 +125,7 @@ def draft_of(row: MappedRow, fields: Mapping[str, str], dates: Mapping[str, Date
             continue
         value = row.values[name]
         try:
-            told = _date(name, value, dates[name]) if name in dates else _READERS[name](value)
-            draft.values[name] = kept_once(name, told)
+            draft.values[name] = _date(name, value, dates[name]) if name in dates else _READERS[name](value)
         except ValueRefused as refused:
             if not draft.misfit:
                 draft.errors.append(_error(refused, row.number, header, value))
@@ -131,7 +136,7 @@ def _date(name: str, value: str, column: DateColumn) -> date | None:
     text = read_text(value)
     if text is None:
         return None
-    day = read_date(text, column.order)
+    day = _day(text, column.order)
     if day.year != OPEN_END_YEAR:
         return day
     if name == "hire_on":
@@ -177,7 +182,7 @@ def person_of(draft: Draft, base: PersonRecord | None, external_id: str, today: 
     A field not told keeps its value. Display name, country and time zone follow their sources unless set.
     """
     told = draft.values
-    before = base or PersonRecord(external_id=external_id)
+    before = base or _NOBODY
     now = {name: told[name] for name in _DIRECT if name in told}
     known = (before.given_name, before.family_name)
     given, family = (told.get(name, old) or "" for name, old in zip(NAME_FIELDS[:2], known, strict=True))
@@ -198,19 +203,22 @@ def person_of(draft: Draft, base: PersonRecord | None, external_id: str, today: 
         # In a file without a status column, to be in it again is to be back.
         back = "status" not in told and before.status == "left"
         status = "left" if end is not None and end < today else "active" if back else before.status
-    return replace(
-        before,
-        **now,
-        external_id=external_id,
-        given_name=given,
-        family_name=family,
-        display_name=name or external_id,
-        country=country,
-        time_zone=zone,
-        status=status,
-    )
+    now |= {
+        "external_id": external_id,
+        "given_name": given,
+        "family_name": family,
+        "display_name": name or external_id,
+        "country": country,
+        "time_zone": zone,
+        "status": status,
+    }
+    if base is None:
+        return PersonRecord(**now)
+    after = replace(base, **now)
+    return base if after == base else after  # kept once: most people of most files stay as they are
 
 
+_NOBODY = PersonRecord(external_id="")
 _DIRECT = (
     "work_email",
     "title",

@@ -5,16 +5,16 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from vuoro.core import clock, files
 from vuoro.core.actor import Actor
+from vuoro.core.bulk import insert_all
 from vuoro.core.db import Database, Db
 from vuoro.core.errors import PayloadTooLarge
 from vuoro.core.history import step
@@ -23,7 +23,7 @@ from vuoro.core.outbox import emit
 from vuoro.core.page import Paging
 from vuoro.core.settings import settings
 from vuoro.hris import mappings, service, undo
-from vuoro.hris.apply import CHUNK, Known, known, write
+from vuoro.hris.apply import Known, known, write
 from vuoro.hris.check import Found, Options, examine, rows_of
 from vuoro.hris.dates import DayOrder
 from vuoro.hris.models import Import, ImportRow
@@ -120,10 +120,11 @@ async def apply_import(database: Database, actor: Actor, import_id: UUID, tell: 
             row = await db.find(Import, import_id)
             if row is None or row.state != "applying" or row.file_id is None:
                 return
-            content, directory = await files.read(db, row.file_id), await known(db, lock=True)
+            directory = await known(db, lock=True)
             async with _progress(database, actor, import_id, tell) as report:
-                options = _options(row, directory)
+                content, options = await files.read(db, row.file_id), _options(row, directory)
                 found = await asyncio.to_thread(examine, content, options, directory.people, _unseen)
+                del content
                 if found.plan is not None and found.problem is None:
                     written = await write(db, found.plan, directory, report)
                     await undo.remember(db, import_id, directory, written)
@@ -233,10 +234,9 @@ async def _keep(db: Db, import_id: UUID, state: str, found: Found) -> Import:
     row.summary = asdict(found.plan.summary) if found.plan else None
     row.progress_done = row.progress_total = found.plan.row_count if found.plan else 0
     await service.drop_rows(db, row)
-    here = {"organization_id": db.organization_id, "import_id": row.id}
-    findings = ({**here, "id": clock.uuid7(), **finding} for finding in (rows_of(found.plan) if found.plan else ()))
-    while batch := list(islice(findings, CHUNK)):
-        await db.execute(insert(ImportRow), batch)
+    here = {"import_id": str(row.id)}
+    findings = rows_of(found.plan) if found.plan else ()
+    await insert_all(db, ImportRow, ({**here, **finding} for finding in findings))
     return row
 
 

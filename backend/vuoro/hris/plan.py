@@ -1,17 +1,27 @@
 """What an import would do: each row compared with the people known now, each error named."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from vuoro.hris.columns import MappedRow, MappedRows
+from vuoro.hris.columns import MappedRows
 from vuoro.hris.dates import DayOrder
-from vuoro.hris.drafts import IDENTITY_FIELDS, Draft, check_days, check_name, decide_dates, draft_of, person_of
+from vuoro.hris.drafts import (
+    DATE_FIELDS,
+    IDENTITY_FIELDS,
+    NAME_FIELDS,
+    Draft,
+    check_days,
+    check_name,
+    decide_dates,
+    draft_of,
+    person_of,
+)
 from vuoro.hris.problems import Problem, ValueRefused, shown
 from vuoro.hris.record import Change, PersonRecord, changes_between
-from vuoro.hris.settle import MAX_NAMED, settle
+from vuoro.hris.settle import MANAGER_FIELDS, MAX_NAMED, settle
 from vuoro.hris.values import read_level
 
 BRAKE_PERCENT = 10
@@ -21,6 +31,8 @@ _OWNED_AS = {
     "manager_email": "manager_id",
     "dotted_manager_external_ids": "dotted_manager_ids",
 }
+# What is asked of a row once its person is made; the rest would take room, as would what is known already.
+_STILL_TOLD = frozenset({*IDENTITY_FIELDS, *NAME_FIELDS, *MANAGER_FIELDS, "dotted_manager_external_ids"})
 
 Kind = Literal["created", "updated", "unchanged", "left", "error"]
 
@@ -37,7 +49,8 @@ class Kept:
 class Outcome:
     """What becomes of one row, or (row None) of a person outside the file: left, or a manager found at last.
 
-    `key` is the external id in the directory now (None: new), `person` the record to be (None: refused).
+    `key` is the external id in the directory now (None: new), `before` the record there, `person` the record to be
+    (None: refused).
     """
 
     row: int | None
@@ -45,9 +58,14 @@ class Outcome:
     key: str | None
     external_id: str | None
     display_name: str | None
+    before: PersonRecord | None
     person: PersonRecord | None
-    changes: tuple[Change, ...]
     problems: tuple[Problem, ...]
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Return what differs for somebody known before; found anew each time, as all at once it takes much room."""
+        return changes_between(self.before, self.person) if self.before and self.person else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +120,9 @@ class Plan:
         """Count the outcomes."""
         kinds = Counter(outcome.kind for outcome in self.outcomes)
         warned = [
-            {problem.code for problem in outcome.problems if problem.severity == "warning"} for outcome in self.outcomes
+            {problem.code for problem in outcome.problems if problem.severity == "warning"}
+            for outcome in self.outcomes
+            if outcome.problems
         ]
         whole = Counter(problem.severity for problem in self.problems)
         return Summary(
@@ -137,20 +157,16 @@ def plan(
     before = sum(1 for person in current_people.values() if person.status != "left")
     if not rows.columns.ready:
         return Plan((), tuple(problems), {}, rows.table.row_count, before, False)
-    read = list(rows)
-    dates, questions = decide_dates(read, fields, day_order)
+    told, count = rows.told((*DATE_FIELDS, "job_level")), rows.table.row_count
+    dates, questions = decide_dates(told, fields, day_order)
     formats = {fields[name]: column.style for name, column in dates.items() if column.style}
     if questions:
-        return Plan((), (*problems, *questions), formats, len(read), before, False)
-    if _level_is_no_number(read, fields):
+        return Plan((), (*problems, *questions), formats, count, before, False)
+    if _are_no_numbers(told.get("job_level", ())):
         header = fields.pop("job_level")
         detail = f'Column "{header}" holds no numbers; levels are left as they are.'
         problems.append(Problem("job_level_not_numbers", detail, None, header, None, {}, "warning"))
-    count = len(read)
-    drafts = []
-    read.reverse()
-    while read:  # a row goes as its draft comes: a large file is never there twice
-        drafts.append(draft_of(read.pop(), fields, dates))
+    drafts = [draft_of(row, fields, dates) for row in rows]
     _identify(drafts, current_people, fields)
     problems.extend(_leave_owned(drafts, current_people, owned or {}))
     for draft in drafts:
@@ -174,15 +190,14 @@ def plan(
     return Plan(tuple(outcomes), tuple(problems), formats, count, before, brake)
 
 
-def _level_is_no_number(rows: Sequence[MappedRow], fields: Mapping[str, str]) -> bool:
-    told = {value for row in rows if (value := row.values.get("job_level"))} if "job_level" in fields else set()
-    for value in told:
+def _are_no_numbers(levels: Collection[str]) -> bool:
+    for value in levels:
         try:
             read_level(value)
         except ValueRefused:
             continue
         return False
-    return bool(told)
+    return bool(levels)
 
 
 def _identify(drafts: Sequence[Draft], people: Mapping[str, PersonRecord], fields: Mapping[str, str]) -> None:
@@ -257,6 +272,11 @@ def _record(draft: Draft, people: Mapping[str, PersonRecord], fields: Mapping[st
     if draft.key and not draft.errors:
         draft.record = person_of(draft, base, draft.values.get("external_id") or draft.key, today)
         check_days(draft, draft.record, fields, today)
+        draft.values = {
+            name: told if (known := getattr(base, name, None)) != told else known
+            for name, told in draft.values.items()
+            if name in _STILL_TOLD
+        }
 
 
 def _refuse_shared_mails(drafts: Sequence[Draft], fields: Mapping[str, str]) -> None:
@@ -288,21 +308,20 @@ def _outcome(draft: Draft, records: Mapping[str, PersonRecord], people: Mapping[
         known = people.get(key) if key else None
         name = draft.name or (known.display_name if known else None)
         shown_id = draft.values.get("external_id") or (known.external_id if known else None)
-        return Outcome(draft.row, "error", key if known else None, shown_id, name, None, (), problems)
+        return Outcome(draft.row, "error", key if known else None, shown_id, name, None, None, problems)
     person = records[key]
     if key not in people:
-        return Outcome(draft.row, "created", None, person.external_id, person.display_name, person, (), problems)
+        return Outcome(draft.row, "created", None, person.external_id, person.display_name, None, person, problems)
     return _changed(draft.row, key, people[key], person, problems)
 
 
 def _changed(
     row: int | None, key: str, before: PersonRecord, after: PersonRecord, problems: tuple[Problem, ...] = ()
 ) -> Outcome:
-    changes = changes_between(before, after)
-    kind: Kind = "updated" if changes else "unchanged"
+    kind: Kind = "updated" if changes_between(before, after) else "unchanged"
     if after.status == "left" and before.status != "left":
         kind = "left"
-    return Outcome(row, kind, key, after.external_id, after.display_name, after, changes, problems)
+    return Outcome(row, kind, key, after.external_id, after.display_name, before, after, problems)
 
 
 def _missing(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date
+from operator import attrgetter
 from sys import intern
 from typing import Any, Literal
 
@@ -16,7 +17,7 @@ NOT_TOLD = "?"
 """`manager_raw` of a person whose file had no manager column: an unknown line, never a top."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class PersonRecord:
     """A person in canonical fields; managers by external id where found, else raw as the file wrote them."""
 
@@ -96,14 +97,16 @@ def kept_once(name: str, value: Any) -> Any:
     return intern(value) if name in SHARED and type(value) is str else value
 
 
-_FIELDS = tuple(field.name for field in fields(PersonRecord))
+FIELDS = tuple(field.name for field in fields(PersonRecord))
+_values = attrgetter(*FIELDS)
 
 
 def changes_between(before: PersonRecord, after: PersonRecord) -> tuple[Change, ...]:
     """List the fields that differ; the order of languages and of dotted managers is no difference."""
+    if before is after:
+        return ()
     found: list[Change] = []
-    for name in _FIELDS:
-        old, new = getattr(before, name), getattr(after, name)
+    for name, old, new in zip(FIELDS, _values(before), _values(after), strict=True):
         if old == new:
             continue
         form = _FORMS.get(name)

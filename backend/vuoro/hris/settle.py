@@ -5,6 +5,7 @@ A refused row leaves its person as known before; another row may have relied on 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 
 from vuoro.hris.drafts import IDENTITY_FIELDS, Draft, follow
 from vuoro.hris.managers import Directory, loops
@@ -15,6 +16,7 @@ MAX_ROUNDS = 20
 MAX_NAMED = 50
 
 MANAGER_FIELDS = ("manager_external_id", "manager_email")
+_managers = attrgetter("manager_external_id", "manager_raw", "dotted_manager_external_ids", "dotted_raw")
 
 
 @dataclass(slots=True)
@@ -58,7 +60,8 @@ def settle(drafts: Sequence[Draft], people: Mapping[str, PersonRecord], fields: 
 
 def _in_team(person: PersonRecord, before: PersonRecord | None) -> PersonRecord:
     team, manager = (before.team, before.manager_external_id) if before else (None, None)
-    return replace(person, team=follow(team, manager, person.manager_external_id))
+    now = follow(team, manager, person.manager_external_id)
+    return person if person.team == now else replace(person, team=now)
 
 
 def _refuse_taken_mails(drafts: Sequence[Draft], people: Mapping[str, PersonRecord], fields: Mapping[str, str]) -> None:
@@ -143,13 +146,17 @@ def _linked(
     refs = person.dotted_raw
     if told_dotted is not None:
         links, refs = (), told_dotted
-    dotted = {link for link in (*links, *map(directory.find, refs)) if link is not None and link != own}
+    found_dotted = {link for link in (*links, *map(directory.find, refs)) if link is not None and link != own}
+    dotted = tuple(sorted(found_dotted))
+    unknown = tuple(sorted(ref for ref in refs if directory.find(ref) is None))
+    if (manager, raw, dotted, unknown) == _managers(person):
+        return person
     return replace(
         person,
         manager_external_id=manager,
         manager_raw=raw,
-        dotted_manager_external_ids=tuple(sorted(dotted)),
-        dotted_raw=tuple(sorted(ref for ref in refs if directory.find(ref) is None)),
+        dotted_manager_external_ids=dotted,
+        dotted_raw=unknown,
     )
 
 

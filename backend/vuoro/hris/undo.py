@@ -4,20 +4,18 @@ What followed from it is not taken back: a pair that paused stays paused until t
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, fields
 from datetime import date
-from itertools import islice
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import any_, delete, insert, select, update
+from sqlalchemy import any_, delete, select, update
 
-from vuoro.core import clock
+from vuoro.core.bulk import insert_all
 from vuoro.core.db import Db, Model, uuids
-from vuoro.hris.apply import CHUNK, Known, Report, write
+from vuoro.hris.apply import Known, Report, write
 from vuoro.hris.models import Import, ImportInverse
 from vuoro.hris.plan import Outcome, Plan
-from vuoro.hris.record import PersonRecord, changes_between
+from vuoro.hris.record import FIELDS, PersonRecord, kept_once
 from vuoro.hris.schemas import ImportKept, ImportUndone
 from vuoro.people.models import DottedLine, Person
 
@@ -29,7 +27,6 @@ Reason = Literal["changed_since", "in_use"]
 
 async def remember(db: Db, import_id: UUID, before: Known, written: dict[UUID, str | None]) -> None:
     """Keep how the people of a written import were; what an older import would need goes, as it cannot be undone."""
-    here = {"organization_id": db.organization_id}
     await db.execute(delete(ImportInverse).where(ImportInverse.organization_id == db.organization_id))
     await db.execute(
         update(Import)
@@ -39,30 +36,22 @@ async def remember(db: Db, import_id: UUID, before: Known, written: dict[UUID, s
     )
     rows = (
         {
-            **here,
-            "id": clock.uuid7(),
-            "import_id": import_id,
+            "import_id": str(import_id),
             "person_id": id,
             "person_version": 1 if key is None else before.rows[key][1] + 1,
             "before": None if key is None else _stored(before.people[key]),
         }
         for id, key in written.items()
     )
-    while some := list(islice(rows, CHUNK)):
-        await db.execute(insert(ImportInverse), some)
+    await insert_all(db, ImportInverse, rows)
 
 
 def _stored(person: PersonRecord) -> dict[str, Any]:
-    return {
-        name: value.isoformat() if isinstance(value, date) else value
-        for name, value in asdict(person).items()
-        if value not in (None, "", ())
-    }
+    return {name: value for name in FIELDS if (value := getattr(person, name)) not in (None, "", ())}
 
 
 def _restored(stored: dict[str, Any]) -> PersonRecord:
-    known = {field.name for field in fields(PersonRecord)}
-    values = {name: value for name, value in stored.items() if name in known}
+    values = {name: kept_once(name, value) for name, value in stored.items() if name in FIELDS}
     values |= {name: date.fromisoformat(values[name]) for name in _DAYS if name in values}
     values |= {name: tuple(values[name]) for name in _TUPLES if name in values}
     if "languages" in values:
@@ -72,27 +61,29 @@ def _restored(stored: dict[str, Any]) -> PersonRecord:
 
 async def take_back(db: Db, import_id: UUID, now: Known, report: Report) -> ImportUndone:
     """Write the people of an import as they were before; all of them, but for those who changed since."""
+    keys = {id: key for key, (id, _) in now.rows.items()}
+    kept: list[tuple[str, Reason]] = []
+    outcomes: list[Outcome] = []
+    added: dict[UUID, str] = {}
+    inverse = ImportInverse.__table__.c
     rows = (
-        await db.execute(
-            select(ImportInverse.person_id, ImportInverse.person_version, ImportInverse.before)
-            .where(ImportInverse.organization_id == db.organization_id, ImportInverse.import_id == import_id)
-            .order_by(ImportInverse.id)
-        )
-    ).all()
-    keys = {id: (key, version) for key, (id, version) in now.rows.items()}
-    same = [row for row in rows if row.person_id in keys and keys[row.person_id][1] == row.person_version]
-    kept: list[tuple[str, Reason]] = [
-        (keys[row.person_id][0], "changed_since")
-        for row in rows
-        if row.person_id in keys and keys[row.person_id][1] != row.person_version
-    ]
-    outcomes = [
-        _outcome(keys[row.person_id][0], now, _restored(row.before)) for row in same if row.before is not None
-    ]  # fmt: skip
+        select(inverse.person_id, inverse.person_version, inverse.before)
+        .where(inverse.organization_id == db.organization_id, inverse.import_id == import_id)
+        .order_by(inverse.id)
+    )
+    async for id, version, before in db.each(rows):
+        key = keys.get(id)
+        if key is None:
+            continue
+        if now.rows[key][1] != version:
+            kept.append((key, "changed_since"))
+        elif before is None:
+            added[id] = key
+        else:
+            outcomes.append(_outcome(key, now, _restored(before)))
     outcomes, clashing = _without_clashes(outcomes, now)
     kept += [(key, "changed_since") for key in clashing]
-    await write(db, Plan(tuple(outcomes), (), {}, len(rows), len(now.people), brake=False), now, report)
-    added = {row.person_id: keys[row.person_id][0] for row in same if row.before is None}
+    await write(db, Plan(tuple(outcomes), (), {}, len(outcomes), len(now.people), brake=False), now, report)
     gone = await _removable(db, set(added))
     kept += [(added[id], "in_use") for id in sorted(added.keys() - gone)]
     await _remove(db, gone)
@@ -109,11 +100,9 @@ async def take_back(db: Db, import_id: UUID, now: Known, report: Report) -> Impo
 
 
 def _outcome(key: str, now: Known, before: PersonRecord) -> Outcome:
-    changes = changes_between(now.people[key], before)
-    kind: Literal["left", "updated"] = (
-        "left" if before.status == "left" != now.people[key].status else "updated"
-    )  # fmt: skip
-    return Outcome(None, kind, key, before.external_id, before.display_name, before, changes, ())
+    present = now.people[key]
+    kind: Literal["left", "updated"] = "left" if before.status == "left" != present.status else "updated"
+    return Outcome(None, kind, key, before.external_id, before.display_name, present, before, ())
 
 
 def _without_clashes(outcomes: list[Outcome], now: Known) -> tuple[list[Outcome], list[str]]:

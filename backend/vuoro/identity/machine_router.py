@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from vuoro.core import clock
-from vuoro.core.http import Fresh, IfMatch, Me, OnlyOnce, Tx, faults, one
+from vuoro.core.http import Fresh, IfMatch, Me, OnlyOnce, Tx, faults, one, unkept
 from vuoro.core.page import Page
 from vuoro.identity import logins, machines
 from vuoro.identity.schemas import ApiClientIn, ApiClientOut, ApiClientPage, ApiClientPatch, ApiSecretOut
@@ -76,9 +76,7 @@ async def add_secret(client_id: UUID, db: Tx, auth: AuthTx, me: Fresh, once: Onl
 
     secret_id = await once(make)
     found = await machines.get_secret(auth, me, client_id, secret_id)
-    answer = one(request, found.model_copy(update={"secret": key}), 201)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return unkept(request, found.model_copy(update={"secret": key}), 201)
 
 
 @router.delete(

@@ -5,13 +5,13 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from sqlalchemy import Select, String, Uuid, and_, column, exists, select, table
+from sqlalchemy import Select, String, Uuid, and_, any_, column, exists, select, table
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
 from vuoro.core import clock
 from vuoro.core.actor import Actor
-from vuoro.core.db import Db, touch
+from vuoro.core.db import Db, touch, uuids
 from vuoro.core.errors import Conflict, Invalid, NotFound, PreconditionFailed
 from vuoro.core.history import audit
 from vuoro.core.page import Paging, keyset
@@ -196,7 +196,9 @@ async def rivals_of(db: Db, people: Iterable[UUID], role: str) -> set[UUID]:
         return set()
     held = await db.scalars(
         select(Grant.person_id).where(
-            Grant.organization_id == db.organization_id, Grant.person_id.in_(people), Grant.role == rivals[role]
+            Grant.organization_id == db.organization_id,
+            Grant.person_id == any_(uuids(people)),
+            Grant.role == rivals[role],
         )
     )
     return set(held)

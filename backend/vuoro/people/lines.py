@@ -63,14 +63,14 @@ async def edges(db: Db, about: Collection[UUID] | None = None) -> Edges:
     """
     if about is not None:
         return _edges(await _upward(db, about))
+    await db.flush()
+    p, d = Person.__table__.c, DottedLine.__table__.c
     people = db.each(
-        select(Person.id, Person.manager_id, Person.manager_external_id).where(
-            Person.organization_id == db.organization_id, Person.deleted_at.is_(None)
+        select(p.id, p.manager_id, p.manager_external_id).where(
+            p.organization_id == db.organization_id, p.deleted_at.is_(None)
         )
     )
-    dotted = db.each(
-        select(DottedLine.person_id, DottedLine.manager_id).where(DottedLine.organization_id == db.organization_id)
-    )
+    dotted = db.each(select(d.person_id, d.manager_id).where(d.organization_id == db.organization_id))
     return (
         [(id, manager or (MISSING if said else None)) async for id, manager, said in people],
         [(id, manager or MISSING) async for id, manager in dotted],
@@ -133,16 +133,18 @@ async def settle(db: Db, ids: Collection[UUID]) -> None:
 async def refresh(db: Db) -> OrgChart[UUID]:
     """Write each person's line anew where it changed, in one statement a kind, and return the graph."""
     graph = await chart(db)
-    now = await db.execute(select(Person.id, Person.line).where(Person.organization_id == db.organization_id))
-    await _write(db, graph, [(id, line) for id, line in now])
+    people = Person.__table__.c
+    now = db.each(select(people.id, people.line).where(people.organization_id == db.organization_id))
+    await _write(db, graph, [(id, line) async for id, line in now])
     return graph
 
 
 async def _write(db: Db, graph: OrgChart[UUID], before: list[tuple[UUID, str]]) -> None:
     changed: dict[str, list[UUID]] = {}
     for id, line in before:
-        if graph.line(id) != line:
-            changed.setdefault(graph.line(id), []).append(id)
+        now = graph.line(id)
+        if now != line:
+            changed.setdefault(now, []).append(id)
     for line, ids in changed.items():
         await db.execute(
             update(Person)

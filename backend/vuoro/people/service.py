@@ -156,12 +156,17 @@ async def facets(db: Db, me: Actor) -> dict[str, Any]:
     }
 
 
-async def get(db: Db, me: Actor, person_id: UUID) -> PersonOut:
-    """One person, whole; NotFound when the caller may not see them."""
-    query = _listed(me).where(Person.id == person_id)
-    row = (await db.execute(query)).one_or_none()
+async def _seen(db: Db, me: Actor, person_id: UUID) -> PersonSummary:
+    """One person as the directory lists them; NotFound when the caller may not see them."""
+    row = (await db.execute(_listed(me).where(Person.id == person_id))).one_or_none()
     if row is None:
         raise NotFound
+    return _summary(row)
+
+
+async def get(db: Db, me: Actor, person_id: UUID) -> PersonOut:
+    """One person, whole; NotFound when the caller may not see them."""
+    seen = await _seen(db, me, person_id)
     person = (
         await db.execute(select(Person).where(Person.organization_id == me.organization_id, Person.id == person_id))
     ).scalar_one()
@@ -185,8 +190,8 @@ async def get(db: Db, me: Actor, person_id: UUID) -> PersonOut:
     )
     kept = owner is not None and "status" in owner.fields
     return PersonOut(
-        **_summary(row).model_dump(exclude={"manager"}),
-        manager=_summary(row).manager,
+        **seen.model_dump(exclude={"manager"}),
+        manager=seen.manager,
         given_name=person.given_name,
         family_name=person.family_name,
         cost_center=person.cost_center,
@@ -246,7 +251,7 @@ async def create(db: Db, me: Actor, data: PersonIn) -> UUID:
 
 async def change(db: Db, me: Actor, person_id: UUID, version: int, patch: PersonPatch) -> None:
     """Change a person; a new manager or status re-checks every pair it touches before the commit."""
-    await get(db, me, person_id)
+    await _seen(db, me, person_id)
     if not access.may_write_directory(me):
         raise Forbidden
     new = changes(patch)
@@ -289,7 +294,7 @@ async def leave(db: Db, me: Actor, person_id: UUID, version: int) -> None:
 
 async def reporting_line(db: Db, me: Actor, person_id: UUID) -> ReportingLine:
     """Everybody above a person, nearest first, and how many are below."""
-    person = await get(db, me, person_id)
+    person = await _seen(db, me, person_id)
     above = (
         select(Person.manager_id.label("id"), literal(1).label("steps"))
         .where(Person.organization_id == me.organization_id, Person.id == person_id, Person.manager_id.is_not(None))

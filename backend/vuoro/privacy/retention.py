@@ -141,6 +141,7 @@ GONE: dict[str, str] = {
     "deliveries": "created_at < :deliveries",
     "webhook_deliveries": "created_at < :deliveries",
     "access_log": "at < :access_log",
+    "scim_log": "at < :scim_log",
     "erasures": "state <> 'waiting' and coalesce(done_at, created_at) < :erasures",
     "outbox": "relayed_at < :minutes",
     "idempotency_keys": "created_at < :minutes",

@@ -17,7 +17,7 @@ from vuoro.identity.access import require_admin
 from vuoro.webhooks.events import EventType
 from vuoro.webhooks.models import DeliveryState, WebhookDelivery, WebhookEndpoint
 from vuoro.webhooks.schemas import WebhookAttemptOut, WebhookDeliveryOut
-from vuoro.webhooks.service import EndpointOff
+from vuoro.webhooks.service import EndpointOff, find
 
 DUE = "webhook.due"
 AGAIN = ("failed", "delivered")
@@ -34,7 +34,7 @@ async def search(
     db: Db, me: Actor, endpoint_id: UUID, page: Paging, state: DeliveryState | None, event_type: EventType | None
 ) -> tuple[list[WebhookDeliveryOut], str | None]:
     """One page of an endpoint's deliveries, newest first."""
-    endpoint = await _endpoint(db, me, endpoint_id)
+    endpoint = await find(db, me, endpoint_id)
     query = select(WebhookDelivery).where(
         WebhookDelivery.organization_id == me.organization_id, WebhookDelivery.endpoint_id == endpoint_id
     )
@@ -50,19 +50,11 @@ async def search(
 
 async def get(db: Db, me: Actor, endpoint_id: UUID, delivery_id: UUID) -> WebhookDeliveryOut:
     """One delivery."""
-    endpoint = await _endpoint(db, me, endpoint_id)
+    endpoint = await find(db, me, endpoint_id)
     row = await db.find(WebhookDelivery, delivery_id)
     if row is None or row.endpoint_id != endpoint_id:
         raise NotFound
     return _show(row, endpoint)
-
-
-async def _endpoint(db: Db, me: Actor, endpoint_id: UUID) -> WebhookEndpoint:
-    require_admin(me)
-    row = await db.find(WebhookEndpoint, endpoint_id)
-    if row is None:
-        raise NotFound
-    return row
 
 
 def _show(row: WebhookDelivery, endpoint: WebhookEndpoint) -> WebhookDeliveryOut:

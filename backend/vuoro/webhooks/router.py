@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from vuoro.core.http import Fresh, IfMatch, Me, OnlyOnce, Tx, faults, one
+from vuoro.core.http import Fresh, IfMatch, Me, OnlyOnce, Tx, faults, one, unkept
 from vuoro.core.page import Page
 from vuoro.webhooks import deliveries, service
 from vuoro.webhooks.events import EventType
@@ -21,11 +21,6 @@ from vuoro.webhooks.schemas import (
 )
 
 router = APIRouter(prefix="/v1/webhook-endpoints", tags=["machines"])
-
-
-def _never_kept(answer: Response) -> Response:
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
 
 
 @router.get(
@@ -50,7 +45,7 @@ async def create(body: WebhookEndpointIn, db: Tx, me: Fresh, once: OnlyOnce, req
         return id
 
     endpoint_id = await once(make)
-    return _never_kept(one(request, await service.get(db, me, endpoint_id, secret), 201))
+    return unkept(request, await service.get(db, me, endpoint_id, secret), 201)
 
 
 @router.get(
@@ -98,7 +93,7 @@ async def rotate(
         return endpoint_id
 
     await once(make)
-    return _never_kept(one(request, await service.get(db, me, endpoint_id, secret)))
+    return unkept(request, await service.get(db, me, endpoint_id, secret))
 
 
 @router.post(

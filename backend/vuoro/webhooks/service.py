@@ -60,11 +60,17 @@ async def search(db: Db, me: Actor, page: Paging) -> tuple[list[WebhookEndpointO
 
 async def get(db: Db, me: Actor, endpoint_id: UUID, secret: str | None = None) -> WebhookEndpointOut:
     """One endpoint; `secret` is what was made just now."""
+    row = await find(db, me, endpoint_id)
+    return _show(row, await _counts(db, [endpoint_id])).model_copy(update={"secret": secret})
+
+
+async def find(db: Db, me: Actor, endpoint_id: UUID) -> WebhookEndpoint:
+    """An endpoint's row; NotFound when there is none."""
     require_admin(me)
     row = await db.find(WebhookEndpoint, endpoint_id)
     if row is None:
         raise NotFound
-    return _show(row, await _counts(db, [endpoint_id])).model_copy(update={"secret": secret})
+    return row
 
 
 async def _counts(db: Db, ids: Iterable[UUID]) -> Counts:

@@ -3,7 +3,7 @@
 import hashlib
 from datetime import timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, get_args
 
 from scim2_models import Error, ForbiddenException, SCIMException
 from scim2_server.applications.asgi import ASGIApplication, Receive, Scope, Send
@@ -21,7 +21,7 @@ from vuoro.core.http import signed_in
 from vuoro.core.log import log as program_log
 from vuoro.core.settings import settings
 from vuoro.hris.scim import log
-from vuoro.hris.scim.models import ScimConnection
+from vuoro.hris.scim.models import Preset, ScimConnection
 from vuoro.hris.scim.quirks import eased
 from vuoro.hris.scim.refusals import Paused, as_scim
 from vuoro.hris.scim.request import Provisioning
@@ -30,18 +30,17 @@ from vuoro.hris.scim.service import VuoroHandler, VuoroService
 from vuoro.hris.scim.storage import PeopleStorage
 from vuoro.people.moves import uuid_of
 
-PRESETS = ("generic", "okta", "entra")
 SCOPE = "scim"
 SEEN_EVERY = timedelta(minutes=1)
 
 
 @lru_cache
-def _services(key: bytes) -> dict[str, VuoroService]:
+def _services(key: bytes) -> dict[Preset, VuoroService]:
     secret = hashlib.sha256(b"scim cursors" + key).digest()
-    return {preset: VuoroService(preset, secret) for preset in PRESETS}
+    return {preset: VuoroService(preset, secret) for preset in get_args(Preset)}
 
 
-def service_of(preset: str) -> VuoroService:
+def service_of(preset: Preset) -> VuoroService:
     """The protocol for connections of a preset."""
     return _services(next(iter(settings().key_ring.values()), b"vuoro"))[preset]
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from unicodedata import normalize
 
-from scim2_models import InvalidValueException, Meta
+from scim2_models import InvalidValueException, Meta, PreconditionFailedException
 
 from vuoro.hris.dates import read_date
 from vuoro.hris.drafts import full_name
@@ -277,4 +277,14 @@ def resource(row: Any, groups: list[dict[str, Any]] | None = None) -> Any:
 
 def meta(kind: str | None, created: datetime, changed: datetime, version: int) -> Meta:
     """When a resource came and changed, and its version."""
-    return Meta(resource_type=kind, created=created, last_modified=changed, version=f'W/"{version}"')
+    return Meta(resource_type=kind, created=created, last_modified=changed, version=_etag(version))
+
+
+def _etag(version: int) -> str:
+    return f'W/"{version}"'
+
+
+def require_version(version: int, expected: str | None) -> None:
+    """PreconditionFailedException when another version than the one of now was expected."""
+    if expected not in (None, _etag(version)):
+        raise PreconditionFailedException

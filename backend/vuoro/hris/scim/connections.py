@@ -18,8 +18,6 @@ from vuoro.hris.scim import rules
 from vuoro.hris.scim.models import ScimConnection, ScimGroup, ScimGroupRule, ScimLogEntry, ScimUser
 from vuoro.hris.scim.request import Provisioning
 from vuoro.hris.scim.schemas import (
-    ConnectionState,
-    Preset,
     ScimCheck,
     ScimConnectionIn,
     ScimConnectionOut,
@@ -27,7 +25,6 @@ from vuoro.hris.scim.schemas import (
     ScimCounts,
     ScimLogItem,
     ScimScopeOut,
-    ScopeField,
     UnknownManager,
 )
 from vuoro.identity import machines
@@ -167,12 +164,12 @@ async def _counts(db: Db, me: Actor, only: UUID | None = None) -> dict[UUID, Sci
 
 
 def _show(row: ScimConnection, counts: ScimCounts | None) -> ScimConnectionOut:
-    scope = ScimScopeOut(field=cast(ScopeField, row.scope_field), values=row.scope_values) if row.scope_field else None
+    scope = ScimScopeOut(field=row.scope_field, values=row.scope_values) if row.scope_field else None
     return ScimConnectionOut(
         id=row.id,
         name=row.name,
-        preset=cast(Preset, row.preset),
-        state=cast(ConnectionState, row.state),
+        preset=row.preset,
+        state=row.state,
         scope=scope,
         url=f"{settings().public_url}/scim/v2",
         client_id=row.client_id,

@@ -1,13 +1,12 @@
 """An admin says what a group gives; whoever belongs to it gets that at once."""
 
-from typing import cast
 from uuid import UUID
 
 from sqlalchemy import String, Uuid, and_, column, func, select, table
 from sqlalchemy.exc import IntegrityError
 
 from vuoro.core import clock
-from vuoro.core.actor import Actor, Role
+from vuoro.core.actor import Actor
 from vuoro.core.db import Db
 from vuoro.core.errors import Conflict, Invalid, NotFound
 from vuoro.core.history import audit
@@ -17,7 +16,6 @@ from vuoro.hris.scim import connections, rules
 from vuoro.hris.scim.models import ScimGroup, ScimGroupRule, ScimMember
 from vuoro.hris.scim.request import Provisioning
 from vuoro.hris.scim.schemas import ScimGroupOut, ScimRuleIn, ScimRuleOut
-from vuoro.programs.states import Side
 
 _PROGRAMS = table("programs", column("organization_id", Uuid), column("id", Uuid), column("name", String))
 
@@ -73,7 +71,7 @@ async def _rules(db: Db, me: Actor, groups: list[UUID]) -> dict[UUID, list[ScimR
     for rule, name in rows:
         found.setdefault(rule.group_id, []).append(
             ScimRuleOut(
-                id=rule.id, role=cast(Role | None, rule.role), part=cast(Side | None, rule.part),
+                id=rule.id, role=rule.role, part=rule.part,
                 program_id=rule.program_id, program_name=name, created_at=rule.created_at,
             )
         )  # fmt: skip

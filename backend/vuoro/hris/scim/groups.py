@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from scim2_models import InvalidValueException, NotFoundException, PreconditionFailedException, UniquenessException
+from scim2_models import InvalidValueException, NotFoundException, UniquenessException
 from sqlalchemy import any_, delete, func, insert, select
 
 from vuoro.core import clock
 from vuoro.core.db import touch, uuids
 from vuoro.core.history import audit
 from vuoro.hris.scim import rules
-from vuoro.hris.scim.attributes import meta, text_of
+from vuoro.hris.scim.attributes import meta, require_version, text_of
 from vuoro.hris.scim.models import ScimGroup, ScimMember
 from vuoro.hris.scim.request import Provisioning
 from vuoro.hris.scim.resources import GROUP, GROUP_MODEL, GROUP_TYPE
@@ -23,16 +23,16 @@ CHUNK = 5000
 
 
 async def get(at: Provisioning, id: str, *, members: bool) -> Any:
-    """One group; NotFoundException when this connection has none of that id."""
+    """One group, locked where the request may go on to change it; NotFoundException when the connection has none."""
     row = await _row(at, id)
     return _resource(row, (await _members(at, [row.id])).get(row.id, []) if members else [])
 
 
-async def _row(at: Provisioning, id: str, *, lock: bool = False) -> ScimGroup:
+async def _row(at: Provisioning, id: str) -> ScimGroup:
     group_id = uuid_of(id)
     row = None
     if group_id is not None and str(group_id) == id:
-        row = await at.db.find(ScimGroup, group_id, lock=lock)
+        row = await at.db.find(ScimGroup, group_id, lock=not at.reads)
     if row is None or row.connection_id != at.connection.id:
         raise NotFoundException(detail=f"Group {id[:64]!r} not found")
     return row
@@ -98,9 +98,8 @@ async def create(at: Provisioning, group: Any) -> Any:
 
 async def update(at: Provisioning, group: Any, expected_version: str | None) -> Any:
     """Change a group's name and members to this state."""
-    row = await _row(at, group.id or "", lock=True)
-    if expected_version is not None and expected_version != f'W/"{row.version}"':
-        raise PreconditionFailedException
+    row = await _row(at, group.id or "")
+    require_version(row.version, expected_version)
     row.display_name = await _free_name(at, group, row.id)
     row.external_id = group.external_id and text_of("externalId", group.external_id)
     touch(row)
@@ -112,11 +111,10 @@ async def update(at: Provisioning, group: Any, expected_version: str | None) -> 
 
 async def delete_one(at: Provisioning, id: str, expected_version: str | None) -> None:
     """End a group; what its rules gave ends with it."""
-    row = await _row(at, id, lock=True)
-    if expected_version is not None and expected_version != f'W/"{row.version}"':
-        raise PreconditionFailedException
+    row = await _row(at, id)
+    require_version(row.version, expected_version)
     inside = await _inside(at, row.id)
-    await rules.take(at, row.id, [person for person, _ in inside if person])
+    await rules.take(at, [row.id], [person for person, _ in inside if person])
     audit(at.db, "scim_group.delete", row.id)
     await at.db.delete(row)
     await at.db.flush()
@@ -137,8 +135,7 @@ async def forget(at: Provisioning, person_id: UUID) -> None:
         .returning(ScimMember.group_id)
         .execution_options(synchronize_session=False)
     )
-    for group_id in gone.all():
-        await rules.take(at, group_id, [person_id])
+    await rules.take(at, gone.all(), [person_id])
 
 
 async def _free_name(at: Provisioning, group: Any, but: UUID | None) -> str:
@@ -218,5 +215,5 @@ async def _set_members(at: Provisioning, row: ScimGroup, group: Any) -> None:
     ]
     for start in range(0, len(rows), CHUNK):
         await at.db.execute(insert(ScimMember), rows[start : start + CHUNK])
-    await rules.take(at, row.id, [*gone])
+    await rules.take(at, [row.id], [*gone])
     await rules.give(at, row.id, sorted(people))

@@ -1,21 +1,18 @@
 """The log of a connection: what went wrong or was not understood; kinds and codes, never a value of a person."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from scim2_models import SCIMException
-from sqlalchemy import delete, insert
+from sqlalchemy import insert
 
 from vuoro.core import clock
 from vuoro.core.db import Db
-from vuoro.core.jobs import on_tick
 from vuoro.hris.scim.models import ScimLogEntry
 from vuoro.hris.scim.refusals import as_scim, code_of
 from vuoro.hris.scim.request import Finding
 
-KEPT_FOR = timedelta(days=30)
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 PATHS = {"users": "Users", "groups": "Groups", "bulk": "Bulk", ".search": "Search", "schemas": "Schemas"}
 
@@ -68,11 +65,3 @@ async def write(db: Db, connection_id: UUID, entries: Iterable[dict[str, Any]]) 
     ]
     if rows:
         await db.execute(insert(ScimLogEntry), rows)
-
-
-@on_tick
-async def forget_old(db: Db, now: datetime) -> None:
-    """Entries go after thirty days."""
-    await db.execute(
-        delete(ScimLogEntry).where(ScimLogEntry.organization_id == db.organization_id, ScimLogEntry.at < now - KEPT_FOR)
-    )

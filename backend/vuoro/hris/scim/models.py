@@ -1,14 +1,20 @@
 """Tables of directory connections: who may provision, what they said of whom, groups with their rules, the log."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import TEXT, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from vuoro.core import clock
+from vuoro.core.actor import Role
 from vuoro.core.db import TenantModel, Versioned, tenant_fk
+from vuoro.programs.states import Side
+
+Preset = Literal["generic", "okta", "entra"]
+ConnectionState = Literal["active", "paused"]
+ScopeField = Literal["country", "site", "division", "department", "team", "costCenter", "title"]
 
 
 class ScimConnection(Versioned, TenantModel):
@@ -20,9 +26,9 @@ class ScimConnection(Versioned, TenantModel):
     __tablename__ = "scim_connections"
     client_id: Mapped[UUID]
     name: Mapped[str]
-    preset: Mapped[str]
-    state: Mapped[str] = mapped_column(default="active")
-    scope_field: Mapped[str | None]
+    preset: Mapped[Preset] = mapped_column(TEXT)
+    state: Mapped[ConnectionState] = mapped_column(TEXT, default="active")
+    scope_field: Mapped[ScopeField | None] = mapped_column(TEXT)
     scope_values: Mapped[list[str]] = mapped_column(default=list)
     last_seen_at: Mapped[datetime | None]
     __table_args__ = (
@@ -92,8 +98,8 @@ class ScimGroupRule(TenantModel):
 
     __tablename__ = "scim_group_rules"
     group_id: Mapped[UUID]
-    role: Mapped[str | None]
-    part: Mapped[str | None]
+    role: Mapped[Role | None] = mapped_column(TEXT)
+    part: Mapped[Side | None] = mapped_column(TEXT)
     program_id: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     __table_args__ = (

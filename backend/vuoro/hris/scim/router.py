@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from vuoro.core.http import Fresh, IfMatch, Me, OnlyOnce, Tx, faults, one
+from vuoro.core.http import Fresh, IfMatch, Me, OnlyOnce, Tx, faults, one, unkept
 from vuoro.core.page import Page
 from vuoro.hris.scim import connections, group_rules
 from vuoro.hris.scim.schemas import (
@@ -50,9 +50,7 @@ async def create(body: ScimConnectionIn, db: Tx, auth: AuthTx, me: Fresh, once: 
 
     connection_id = await once(make)
     found = await connections.get(db, me, connection_id)
-    answer = one(request, found.model_copy(update={"secret": key}), 201)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return unkept(request, found.model_copy(update={"secret": key}), 201)
 
 
 @router.get(

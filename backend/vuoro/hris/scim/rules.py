@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import any_, delete, select
+from sqlalchemy import and_, any_, delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
 
 from vuoro.core import clock
@@ -19,26 +19,26 @@ from vuoro.identity.models import Grant
 from vuoro.people.models import Person
 from vuoro.programs import invitations
 from vuoro.programs.invitation_schemas import InvitationsIn, InviteeIn
-from vuoro.programs.states import Side
 
 MOST_ASKED = 500
+_OF_GRANT = (
+    ScimGiven.organization_id == Grant.organization_id,
+    ScimGiven.person_id == Grant.person_id,
+    ScimGiven.grant_id == Grant.id,
+)
 
 
-async def rules_of(at: Provisioning, group_id: UUID) -> list[ScimGroupRule]:
-    """The rules of a group."""
+async def give(at: Provisioning, group_id: UUID, people: Sequence[UUID]) -> None:
+    """Give these new members what the group's rules say; a refusal is noted and stops nothing."""
+    if not people:
+        return
     found = await at.db.scalars(
         select(ScimGroupRule)
         .where(ScimGroupRule.organization_id == at.db.organization_id, ScimGroupRule.group_id == group_id)
         .order_by(ScimGroupRule.id)
     )
-    return list(found)
-
-
-async def give(at: Provisioning, group_id: UUID, people: Sequence[UUID]) -> None:
-    """Give these new members what the group's rules say; a refusal is noted and stops nothing."""
-    if people:
-        for rule in await rules_of(at, group_id):
-            await apply(at, rule, people)
+    for rule in found.all():
+        await apply(at, rule, people)
 
 
 async def apply(at: Provisioning, rule: ScimGroupRule, people: Sequence[UUID]) -> None:
@@ -66,6 +66,9 @@ async def _grant(at: Provisioning, rule: ScimGroupRule, people: Sequence[UUID]) 
     rivals = await identity.rivals_of(at.db, people, rule.role)
     for person in rivals:
         at.note("roles_clash", "members", person)
+    people = [person for person in people if person not in rivals]
+    if not people:
+        return
     rows = [
         {
             "organization_id": at.db.organization_id,
@@ -77,29 +80,47 @@ async def _grant(at: Provisioning, rule: ScimGroupRule, people: Sequence[UUID]) 
             "created_at": clock.now(),
         }
         for person in people
-        if person not in rivals
     ]
-    if not rows:
-        return
-    made = (
-        await at.db.execute(insert(Grant).values(rows).on_conflict_do_nothing().returning(Grant.id, Grant.person_id))
-    ).all()
-    for id, person in made:
+    made = await at.db.execute(insert(Grant).on_conflict_do_nothing().returning(Grant.person_id, Grant.id), rows)
+    given = {person: id for person, id in made}  # noqa: C416 - a Result is no mapping
+    for person in given:
         audit(at.db, f"grant.give.{rule.role}", person, program_id=rule.program_id)
-        at.db.add(
-            ScimGiven(
-                organization_id=at.db.organization_id, id=clock.uuid7(), rule_id=rule.id, person_id=person, grant_id=id
-            )
+    given |= await _given_by_others(at, rule, [person for person in people if person not in given])
+    at.db.add_all(
+        ScimGiven(
+            organization_id=at.db.organization_id, id=clock.uuid7(), rule_id=rule.id, person_id=person, grant_id=id
         )
+        for person, id in given.items()
+    )
     await at.db.flush()
+
+
+async def _given_by_others(at: Provisioning, rule: ScimGroupRule, people: Sequence[UUID]) -> dict[UUID, UUID]:
+    """The grants of these people that other rules gave and this one gives as well: each stays till the last ends."""
+    if not people:
+        return {}
+    found = await at.db.execute(
+        select(Grant.person_id, Grant.id)
+        .join(ScimGiven, and_(*_OF_GRANT))
+        .where(
+            Grant.organization_id == at.db.organization_id,
+            Grant.person_id == any_(uuids(people)),
+            Grant.role == rule.role,
+            Grant.program_id.is_not_distinct_from(rule.program_id),
+            Grant.unit_id.is_(None),
+            ScimGiven.rule_id != rule.id,
+        )
+        .distinct()
+    )
+    return {person: id for person, id in found}  # noqa: C416 - a Result is no mapping
 
 
 async def _invite(at: Provisioning, rule: ScimGroupRule, people: Sequence[UUID]) -> None:
     """Ask them into the program: taking part stays everybody's own decision."""
     assert rule.program_id is not None
-    side: Side = "mentor" if rule.part == "mentor" else "mentee"
+    assert rule.part is not None
     for start in range(0, len(people), MOST_ASKED):
-        asked = [InviteeIn(person_id=id, role=side) for id in people[start : start + MOST_ASKED]]
+        asked = [InviteeIn(person_id=id, role=rule.part) for id in people[start : start + MOST_ASKED]]
         try:
             await invitations.invite(at.db, Actor(at.db.organization_id), rule.program_id, InvitationsIn(people=asked))
         except Fault as fault:
@@ -107,10 +128,12 @@ async def _invite(at: Provisioning, rule: ScimGroupRule, people: Sequence[UUID])
             return
 
 
-async def take(at: Provisioning, group_id: UUID, people: Sequence[UUID]) -> None:
-    """Take away what the group's rules gave to these people, and nothing that somebody else gave them."""
-    if people:
-        rules = [rule.id for rule in await rules_of(at, group_id)]
+async def take(at: Provisioning, groups: Sequence[UUID], people: Sequence[UUID]) -> None:
+    """Take away what these groups' rules gave to these people, and nothing that somebody else gave them."""
+    if groups and people:
+        rules = select(ScimGroupRule.id).where(
+            ScimGroupRule.organization_id == at.db.organization_id, ScimGroupRule.group_id == any_(uuids(groups))
+        )
         await _take(at, ScimGiven.rule_id.in_(rules), ScimGiven.person_id == any_(uuids(people)))
 
 
@@ -133,7 +156,11 @@ async def _take(at: Provisioning, *which: Any) -> None:
         return
     gone = await at.db.execute(
         delete(Grant)
-        .where(Grant.organization_id == at.db.organization_id, Grant.id == any_(uuids(grants)))
+        .where(
+            Grant.organization_id == at.db.organization_id,
+            Grant.id == any_(uuids(grants)),
+            ~exists().where(*_OF_GRANT),
+        )
         .returning(Grant.person_id, Grant.role, Grant.program_id)
         .execution_options(synchronize_session=False)
     )

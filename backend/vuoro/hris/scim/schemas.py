@@ -8,12 +8,10 @@ from pydantic import Field, StringConstraints
 from vuoro.core.actor import Role
 from vuoro.core.fields import LINE
 from vuoro.core.wire import Can, In, Moment, Out
+from vuoro.hris.scim.models import ConnectionState, Preset, ScopeField
 from vuoro.people.schemas import PersonRef
 from vuoro.programs.states import Side
 
-Preset = Literal["generic", "okta", "entra"]
-ConnectionState = Literal["active", "paused"]
-ScopeField = Literal["country", "site", "division", "department", "team", "costCenter", "title"]
 CheckState = Literal["ok", "warning", "error"]
 # Those who may come from a group; a delegate is named by the executive alone.
 GroupRole = Literal["programme_manager", "sponsor", "safeguarding_contact", "organization_admin"]

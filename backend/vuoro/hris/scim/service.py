@@ -12,6 +12,7 @@ from scim2_server.routing import Operation
 from scim2_server.service import ScimService
 
 from vuoro.hris.scim import refusals
+from vuoro.hris.scim.models import Preset
 from vuoro.hris.scim.quirks import qualified
 from vuoro.hris.scim.request import Provisioning
 from vuoro.hris.scim.resources import GROUP_TYPE, PROVIDER
@@ -21,9 +22,9 @@ from vuoro.people.moves import ManagerCycle, uuid_of
 
 
 class VuoroService(ScimService):
-    """The protocol for connections of one preset: generic, okta or entra."""
+    """The protocol for connections of one preset."""
 
-    def __init__(self, preset: str, secret: bytes) -> None:
+    def __init__(self, preset: Preset, secret: bytes) -> None:
         super().__init__(PROVIDER, secret=secret)
         self.preset = preset
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from scim2_models import InvalidValueException, NotFoundException, PreconditionFailedException, UniquenessException
+from scim2_models import InvalidValueException, NotFoundException, UniquenessException
 from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -140,8 +140,7 @@ async def update(at: Provisioning, user: Any, expected_version: str | None) -> A
     ):
         await at.lock_chart()
     person = await at.db.locked(Person, row.id)
-    if expected_version is not None and expected_version != f'W/"{person.version}"':
-        raise PreconditionFailedException
+    attributes.require_version(person.version, expected_version)
     values = _values(at, said, changed, name, external_id, before=person.status)
     if row.said is not None or {"employeeNumber"} & changed:
         values["external_id"] = _directory_id(said, external_id, name, person, linked=row.said is not None)
@@ -162,8 +161,7 @@ async def delete(at: Provisioning, id: str, expected_version: str | None) -> Non
     await at.lock_chart()
     row = await _row(at, id)
     person = await at.db.locked(Person, row.id)
-    if expected_version is not None and expected_version != f'W/"{person.version}"':
-        raise PreconditionFailedException
+    attributes.require_version(person.version, expected_version)
     await provision.alter(at.db, at.moves, person, {"status": "left"})
     at.moved(person.id)
     await _keep(at, person.id, row.client_external_id, {}, hidden=True)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from vuoro.core.http import Fresh, IfMatch, Me, MyPersonId, OnlyOnce, Tx, faults, one
+from vuoro.core.http import Fresh, IfMatch, Me, MyPersonId, OnlyOnce, Tx, faults, one, unkept
 from vuoro.core.page import Page
 from vuoro.identity.oauth import authorize, clients
 from vuoro.identity.oauth.authorize import Asked
@@ -123,6 +123,4 @@ async def answer_request(
     else:
         await once(lambda: authorize.refuse(db, asked))
         to = asked.answer(error="access_denied")
-    answer = one(request, AppAnswerOut(redirect_to=to), 201)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return unkept(request, AppAnswerOut(redirect_to=to), 201)

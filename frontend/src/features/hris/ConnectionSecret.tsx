@@ -1,9 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Copy, TriangleAlert } from "lucide-react";
+import { TriangleAlert } from "lucide-react";
 import type { ScimConnectionOut } from "#/api/types";
-import { Button } from "#/ui/Button";
+import { CopyButton } from "#/ui/CopyButton";
 import { Notice } from "#/ui/Notice";
-import { toast } from "#/ui/toast";
 import { STEPS } from "./connectionWords";
 
 /** The address and the secret, shown this once, and where to paste them. */
@@ -26,22 +25,15 @@ export function ConnectionSecret({ connection, secret }: { connection: ScimConne
 }
 
 export function ToCopy({ label, value }: { label: React.ReactNode; value: string }) {
-  const { t } = useLingui();
-  function copy() {
-    navigator.clipboard.writeText(value).then(
-      () => toast(t`Copied.`),
-      () => toast(t`Copying isn't possible here. Choose the text and copy it yourself.`, "problem"),
-    );
-  }
   return (
     <div className="flex flex-wrap items-end gap-3">
       <div className="min-w-0 flex-1 basis-64">
         <p className="text-sm font-semibold">{label}</p>
         <p className="rounded-xl bg-sunken p-3 font-mono text-sm break-all select-all">{value}</p>
       </div>
-      <Button icon={Copy} onClick={copy}>
+      <CopyButton text={value}>
         <Trans>Copy</Trans>
-      </Button>
+      </CopyButton>
     </div>
   );
 }

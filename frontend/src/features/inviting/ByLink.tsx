@@ -1,6 +1,6 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { Copy, Download, Link2 } from "lucide-react";
+import { Download, Link2 } from "lucide-react";
 import { type FormEvent, useRef, useState } from "react";
 import { $api, ifMatch } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
@@ -9,9 +9,9 @@ import type { InvitationLinkOut, ProgramOut } from "#/api/types";
 import { ROLES } from "#/features/programs/words";
 import { useFormat } from "#/lib/format";
 import { Button } from "#/ui/Button";
+import { CopyButton } from "#/ui/CopyButton";
 import { TextField } from "#/ui/Field";
 import { Tag } from "#/ui/Tag";
-import { toast } from "#/ui/toast";
 import { Part } from "./Invite";
 import { QrCode } from "./QrCode";
 import { LINK_STATES, type Role } from "./words";
@@ -81,12 +81,6 @@ function Made({ url, role }: { url: string; role: Role }) {
   const { t, i18n } = useLingui();
   const picture = useRef<HTMLDivElement>(null);
   const side = i18n._(ROLES[role].label);
-  function copy() {
-    navigator.clipboard.writeText(url).then(
-      () => toast(t`Copied.`),
-      () => toast(t`Copying isn't possible here. Choose the address and copy it yourself.`, "problem"),
-    );
-  }
   function save() {
     const svg = picture.current?.innerHTML;
     if (!svg) return;
@@ -112,9 +106,9 @@ function Made({ url, role }: { url: string; role: Role }) {
           <Trans>Keep it now: for safety it isn't shown again. You can close it at any time.</Trans>
         </p>
         <div className="flex flex-wrap gap-2">
-          <Button icon={Copy} onClick={copy}>
+          <CopyButton text={url}>
             <Trans>Copy the address</Trans>
-          </Button>
+          </CopyButton>
           <Button icon={Download} onClick={save}>
             <Trans>Save the picture</Trans>
           </Button>

@@ -1,18 +1,10 @@
-import { Trans, useLingui } from "@lingui/react/macro";
-import { Copy, TriangleAlert } from "lucide-react";
-import { Button } from "#/ui/Button";
+import { Trans } from "@lingui/react/macro";
+import { TriangleAlert } from "lucide-react";
+import { CopyButton } from "#/ui/CopyButton";
 import { Notice } from "#/ui/Notice";
-import { toast } from "#/ui/toast";
 
 /** A key that was just made: it is shown this once. */
 export function Secret({ secret, clientId }: { secret: string; clientId: string }) {
-  const { t } = useLingui();
-  function copy() {
-    navigator.clipboard.writeText(secret).then(
-      () => toast(t`Copied.`),
-      () => toast(t`Copying isn't possible here. Choose the key and copy it yourself.`, "problem"),
-    );
-  }
   return (
     <div className="flex flex-col gap-4">
       <Notice tone="cloud" icon={TriangleAlert} title={<Trans>Keep it now</Trans>}>
@@ -35,9 +27,9 @@ export function Secret({ secret, clientId }: { secret: string; clientId: string 
         </div>
       </dl>
       <div>
-        <Button tone="primary" icon={Copy} onClick={copy}>
+        <CopyButton tone="primary" text={secret}>
           <Trans>Copy the key</Trans>
-        </Button>
+        </CopyButton>
       </div>
     </div>
   );

@@ -1,18 +1,10 @@
-import { Trans, useLingui } from "@lingui/react/macro";
-import { Copy, TriangleAlert } from "lucide-react";
-import { Button } from "#/ui/Button";
+import { Trans } from "@lingui/react/macro";
+import { TriangleAlert } from "lucide-react";
+import { CopyButton } from "#/ui/CopyButton";
 import { Notice } from "#/ui/Notice";
-import { toast } from "#/ui/toast";
 
 /** A secret that was just made, which the other system checks events with. */
 export function ShownOnce({ secret }: { secret: string }) {
-  const { t } = useLingui();
-  function copy() {
-    navigator.clipboard.writeText(secret).then(
-      () => toast(t`Copied.`),
-      () => toast(t`Copying isn't possible here. Choose the secret and copy it yourself.`, "problem"),
-    );
-  }
   return (
     <div className="flex flex-col gap-4">
       <Notice tone="cloud" icon={TriangleAlert} title={<Trans>Keep it now</Trans>}>
@@ -20,9 +12,9 @@ export function ShownOnce({ secret }: { secret: string }) {
       </Notice>
       <p className="rounded-xl bg-sunken p-3 font-mono text-sm break-all select-all">{secret}</p>
       <div>
-        <Button tone="primary" icon={Copy} onClick={copy}>
+        <CopyButton tone="primary" text={secret}>
           <Trans>Copy the secret</Trans>
-        </Button>
+        </CopyButton>
       </div>
     </div>
   );
