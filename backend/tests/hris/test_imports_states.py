@@ -325,3 +325,26 @@ async def test_import_file_with_faults_writes_nothing(world, databases, tmp_path
     path.write_bytes(b"x" * (settings().upload_max_bytes + 1))
     with pytest.raises(PayloadTooLarge):
         await jobs.import_file(databases.worker, world.other_system, path, apply=True)
+
+
+async def test_people_written_one_by_one_still_find_the_managers_and_mails_of_the_whole_file(
+    api, world, run_jobs, monkeypatch
+):
+    monkeypatch.setattr("vuoro.core.bulk.CHUNK", 1)
+    hr = api(world.other_admin)
+    # From the bottom up: each manager stands in a later statement than their reports did in the file.
+    first = await applied(hr, run_jobs, HEADER + line(4, 3) + line(3, 2) + line(2, 1) + line(1))
+    assert (first["state"], first["summary"]["created"]) == ("applied", 4)
+
+    # A newcomer becomes somebody's manager and takes over the address that another gives up.
+    second = HEADER + line(4, 5) + line(5, 1, mail="p2@x.example") + line(2, 1, mail="second@x.example")
+    done = await applied(hr, run_jobs, second)
+    assert (done["summary"]["created"], done["summary"]["updated"]) == (1, 2)
+
+    found = {one["external_id"]: one for one in (await hr.get("/v1/people", params={"limit": 50})).json()["items"]}
+    managers = {key: (found[key]["manager"] or {}).get("id") for key in "12345"}
+    assert managers == {
+        "1": None, "2": found["1"]["id"], "3": found["2"]["id"], "4": found["5"]["id"], "5": found["1"]["id"],
+    }  # fmt: skip
+    assert {key: found[key]["line"] for key in "12345"} == {"1": "top", **dict.fromkeys("2345", "known")}
+    assert (found["2"]["work_email"], found["5"]["work_email"]) == ("second@x.example", "p2@x.example")

@@ -15,7 +15,6 @@ from random import Random
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import qr
 
 K = 5
 MANY = 120  # with more small atoms the exact search takes too long: a stricter and quicker test decides
@@ -91,6 +90,9 @@ def _spread(rows: Floats, k: int) -> bool:
 
     Then whatever a combination tells stands in each of them, so of at least k people: enough, though not necessary.
     """
+    # Here, as few need it and it is large.
+    from scipy.linalg import qr  # noqa: PLC0415
+
     rank = np.linalg.matrix_rank(rows)
     for _ in range(k):
         if np.linalg.matrix_rank(rows) < rank:

@@ -177,7 +177,7 @@ def _warn(draft: Draft, code: str, detail: str, column: str, params: Mapping[str
 
 
 def person_of(draft: Draft, base: PersonRecord | None, external_id: str, today: date) -> PersonRecord:
-    """Lay a draft over what is known of the person; managers and the team that follows from them come later.
+    """Lay a draft over what is known of the person; managers are sought, and the team that follows from them, later.
 
     A field not told keeps its value. Display name, country and time zone follow their sources unless set.
     """
@@ -213,7 +213,7 @@ def person_of(draft: Draft, base: PersonRecord | None, external_id: str, today: 
         "status": status,
     }
     if base is None:
-        return PersonRecord(**now)
+        return PersonRecord(**now, manager_external_id=told.get("manager_external_id"))
     after = replace(base, **now)
     return base if after == base else after  # kept once: most people of most files stay as they are
 

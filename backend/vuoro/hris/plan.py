@@ -1,13 +1,13 @@
 """What an import would do: each row compared with the people known now, each error named."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from vuoro.hris.columns import MappedRows
-from vuoro.hris.dates import DayOrder
+from vuoro.hris.dates import DateColumn, DayOrder
 from vuoro.hris.drafts import (
     DATE_FIELDS,
     IDENTITY_FIELDS,
@@ -166,11 +166,8 @@ def plan(
         header = fields.pop("job_level")
         detail = f'Column "{header}" holds no numbers; levels are left as they are.'
         problems.append(Problem("job_level_not_numbers", detail, None, header, None, {}, "warning"))
-    drafts = [draft_of(row, fields, dates) for row in rows]
-    _identify(drafts, current_people, fields)
-    problems.extend(_leave_owned(drafts, current_people, owned or {}))
-    for draft in drafts:
-        _record(draft, current_people, fields, today)
+    drafts, warnings = _drafts(rows, fields, dates, current_people, owned or {}, today)
+    problems.extend(warnings)
     _refuse_shared_mails(drafts, fields)
     settled = settle(drafts, current_people, fields)
     problems.extend(settled.warnings)
@@ -200,14 +197,42 @@ def _are_no_numbers(levels: Collection[str]) -> bool:
     return bool(levels)
 
 
-def _identify(drafts: Sequence[Draft], people: Mapping[str, PersonRecord], fields: Mapping[str, str]) -> None:
-    """Find who each row is about: by external id, else by the mail address of somebody known."""
-    by_mail = {person.work_email.lower(): person for person in people.values() if person.work_email}
-    by_key: dict[str, list[Draft]] = {}
+def _drafts(
+    rows: MappedRows,
+    fields: Mapping[str, str],
+    dates: Mapping[str, DateColumn],
+    people: Mapping[str, PersonRecord],
+    owned: Mapping[str, Kept],
+    today: date,
+) -> tuple[list[Draft], list[Problem]]:
+    """Read the rows; each is made a person at once, as all that they tell would take much room."""
+    drafts = []
+    identified, dropped = _Identified(people, fields), _Dropped(owned)
+    for row in rows:
+        draft = draft_of(row, fields, dates)
+        identified.add(draft)
+        dropped.leave(draft, people)
+        _record(draft, people, today)
+        drafts.append(draft)
+    identified.refuse_repeated()
     for draft in drafts:
-        told, mail = draft.values.get("external_id"), draft.values.get("work_email")
-        holder = by_mail.get(mail) if mail else None
-        if told and told not in people and holder and holder.provisional:
+        _check(draft, people, fields, today)
+    return drafts, list(dropped.warnings())
+
+
+class _Identified:
+    """Who each row is about: by external id, else by the mail address of somebody known."""
+
+    def __init__(self, people: Mapping[str, PersonRecord], fields: Mapping[str, str]) -> None:
+        self._people, self._fields = people, fields
+        self._by_mail = {person.work_email.lower(): person for person in people.values() if person.work_email}
+        self._first: dict[str, Draft] = {}
+        self._further: dict[str, list[Draft]] = {}
+
+    def add(self, draft: Draft) -> None:
+        fields, told, mail = self._fields, draft.values.get("external_id"), draft.values.get("work_email")
+        holder = self._by_mail.get(mail) if mail else None
+        if told and told not in self._people and holder and holder.provisional:
             # Known by mail only until now: this file brings the employee id.
             draft.key = holder.external_id
         elif told:
@@ -221,22 +246,29 @@ def _identify(drafts: Sequence[Draft], people: Mapping[str, PersonRecord], field
             detail = f'Row {draft.row}, column "{fields[name]}" is empty: it is not known who this is.'
             draft.errors.append(Problem(f"{name}_missing", detail, draft.row, fields[name]))
         # Known by mail but told with an id: both mean this person.
-        for key in dict.fromkeys(filter(None, (told, draft.key))) if not draft.misfit else ():
-            by_key.setdefault(key, []).append(draft)
-    column = fields.get("external_id") or fields["work_email"]
-    for key, group in by_key.items():
-        if len(group) > 1:
+        for key in {told: 0, draft.key: 0} if not draft.misfit else ():
+            if key and self._first.setdefault(key, draft) is not draft:
+                self._further.setdefault(key, []).append(draft)
+
+    def refuse_repeated(self) -> None:
+        column = self._fields.get("external_id") or self._fields["work_email"]
+        for key in [key for key in self._first if key in self._further]:
+            group = [self._first[key], *self._further[key]]
             _refuse_group(group, "duplicate_external_id", column, key, "are about the same person")
 
 
-def _leave_owned(
-    drafts: Sequence[Draft], people: Mapping[str, PersonRecord], owned: Mapping[str, Kept]
-) -> Iterable[Problem]:
-    """Take out of the rows what a connection keeps of their people, and say once of each connection what that was."""
-    dropped: dict[str, tuple[set[str], int]] = {}
-    for draft in drafts:
-        kept = owned.get(draft.key or "")
-        names = [name for name in draft.values if kept and _OWNED_AS.get(name, name) in kept.fields]
+class _Dropped:
+    """What a connection keeps of people is taken out of their rows, and said once of each connection."""
+
+    def __init__(self, owned: Mapping[str, Kept]) -> None:
+        self._owned = owned
+        self._dropped: dict[str, tuple[set[str], int]] = {}
+
+    def leave(self, draft: Draft, people: Mapping[str, PersonRecord]) -> None:
+        kept = self._owned.get(draft.key or "")
+        if kept is None:
+            return
+        names = [name for name in draft.values if _OWNED_AS.get(name, name) in kept.fields]
         before = people.get(draft.key or "")
         other = {name for name in names if getattr(before, name, None) != draft.values[name]} - {"manager_email"}
         for name in names:
@@ -244,14 +276,16 @@ def _leave_owned(
                 del draft.values[name]
             elif before is not None:
                 draft.values[name] = getattr(before, name)
-        if kept and other:
-            fields, count = dropped.get(kept.name, (set(), 0))
-            dropped[kept.name] = fields | other, count + 1
-    for name, (fields, count) in sorted(dropped.items()):
-        listed = ", ".join(sorted(fields))
-        detail = f"{name} keeps {listed} of {count} people; the file does not change that."
-        params = {"connection": name, "fields": sorted(fields), "count": count}
-        yield Problem("fields_owned", detail, params=params, severity="warning")
+        if other:
+            fields, count = self._dropped.get(kept.name, (set(), 0))
+            self._dropped[kept.name] = fields | other, count + 1
+
+    def warnings(self) -> Iterator[Problem]:
+        for name, (fields, count) in sorted(self._dropped.items()):
+            listed = ", ".join(sorted(fields))
+            detail = f"{name} keeps {listed} of {count} people; the file does not change that."
+            params = {"connection": name, "fields": sorted(fields), "count": count}
+            yield Problem("fields_owned", detail, params=params, severity="warning")
 
 
 def _refuse_group(group: Sequence[Draft], code: str, column: str, value: str, what: str) -> None:
@@ -265,18 +299,24 @@ def _refuse_group(group: Sequence[Draft], code: str, column: str, value: str, wh
         draft.errors.append(Problem(code, detail, draft.row, column, shown(value), params))
 
 
-def _record(draft: Draft, people: Mapping[str, PersonRecord], fields: Mapping[str, str], today: date) -> None:
+def _record(draft: Draft, people: Mapping[str, PersonRecord], today: date) -> None:
     base = people.get(draft.key) if draft.key else None
-    if not draft.misfit:
-        check_name(draft, base)
     if draft.key and not draft.errors:
         draft.record = person_of(draft, base, draft.values.get("external_id") or draft.key, today)
+    draft.values = {
+        name: told if (known := getattr(base, name, None)) != told else known
+        for name, told in draft.values.items()
+        if name in _STILL_TOLD
+    }
+
+
+def _check(draft: Draft, people: Mapping[str, PersonRecord], fields: Mapping[str, str], today: date) -> None:
+    if not draft.misfit:
+        check_name(draft, people.get(draft.key) if draft.key else None)
+    if draft.errors:
+        draft.record = None
+    elif draft.record:
         check_days(draft, draft.record, fields, today)
-        draft.values = {
-            name: told if (known := getattr(base, name, None)) != told else known
-            for name, told in draft.values.items()
-            if name in _STILL_TOLD
-        }
 
 
 def _refuse_shared_mails(drafts: Sequence[Draft], fields: Mapping[str, str]) -> None:

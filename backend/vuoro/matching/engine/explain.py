@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 import numpy as np
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from vuoro.matching.engine.arrays import distinct, lacking
 from vuoro.matching.engine.market import Market
@@ -139,6 +138,9 @@ class _Rest:
 
     def cheapest(self, start: Node, end: Node, without: tuple[int, int]) -> list[Node]:
         """The cheapest way: among steps of little cost, or else among all that cost no more than what was found."""
+        # Here, so that whoever only starts the child does not carry it about.
+        from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415
+
         n, m = self._grid.shape
         nodes: list[Node] = [*(("mentor", i) for i in range(m)), *(("mentee", i) for i in range(n)), ("nobody", 0)]
         first, last = (at if side == "mentor" else m + at for side, at in (start, end))
