@@ -167,14 +167,14 @@ async def _seen(db: Db, me: Actor, person_id: UUID) -> PersonSummary:
 async def get(db: Db, me: Actor, person_id: UUID) -> PersonOut:
     """One person, whole; NotFound when the caller may not see them."""
     seen = await _seen(db, me, person_id)
-    person = (
-        await db.execute(select(Person).where(Person.organization_id == me.organization_id, Person.id == person_id))
-    ).scalar_one()
-    reports = await db.scalar(
-        select(func.count()).where(
-            Person.organization_id == me.organization_id, Person.manager_id == person_id, Person.status != "left"
-        )
+    report = aliased(Person)
+    reports = (
+        select(func.count())
+        .where(report.organization_id == me.organization_id, report.manager_id == person_id, report.status != "left")
+        .scalar_subquery()
     )
+    mine = select(Person, reports).where(Person.organization_id == me.organization_id, Person.id == person_id)
+    person, direct_reports = (await db.execute(mine)).one()
     dotted = await db.execute(
         select(Person)
         .join(
@@ -199,7 +199,7 @@ async def get(db: Db, me: Actor, person_id: UUID) -> PersonOut:
         preferred_language=person.preferred_language,
         hire_on=person.hire_on,
         end_on=person.end_on,
-        direct_reports=reports or 0,
+        direct_reports=direct_reports,
         dotted_managers=[ref(boss) for boss in dotted.scalars()],
         source=source,
         last_import=await owners.last_import(db, person_id) if allowed else None,
