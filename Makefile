@@ -41,11 +41,11 @@ ready:
 
 test: ## install what is needed and run every test
 	@$(PYTHON) infra/setup.py run dev browser
-	@$(VENV)/python infra/sure.py test-web "test-backend | e2e"
+	@$(VENV)/python infra/sure.py test-web test-backend e2e
 
 sure: ## format, lint, types, contracts, freshness, every test: what CI runs
 	@$(PYTHON) infra/setup.py run dev browser
-	@$(VENV)/python infra/sure.py "types | lint contracts contract-fresh contract-lint web-check check-infra test-web" "test-backend | e2e"
+	@$(VENV)/python infra/sure.py "types | lint contracts contract-fresh contract-lint web-check check-infra test-web" test-backend e2e
 
 test-backend: ready ## API and pure tests on a real PostgreSQL
 	cd backend && $(VENV)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)

@@ -17,7 +17,8 @@ results: list[tuple[str, int, float]] = []
 def run(target: str, *, beside: bool) -> None:
     """Make one target; `beside` others it keeps its words until it has ended."""
     title = f"\n== make {target}"
-    print(f"   … make {target}: its words come when it ends" if beside else title, flush=True)
+    if not beside:
+        print(title, flush=True)
     began = time.monotonic()
     done = subprocess.run(
         ["make", "--no-print-directory", target], check=False, stdin=subprocess.DEVNULL,

@@ -43,6 +43,10 @@ test("a passkey is added, renamed, signs in and is removed", async ({ page }) =>
   await page.getByRole("button", { name: "Keep this name" }).click();
   await expect(passkeys(page).filter({ hasText: "My own phone" })).toHaveCount(1);
 
+  // A device in software would take the browser's suggestion before anybody can press.
+  await page.addInitScript(() => {
+    PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false);
+  });
   await page.context().clearCookies();
   await page.goto("/sign-in");
   await page.getByRole("button", { name: "Sign in with a passkey" }).click();
@@ -58,6 +62,23 @@ test("a passkey is added, renamed, signs in and is removed", async ({ page }) =>
   await expect(page.getByRole("alert")).toContainText("This passkey didn't work");
   await expect(page).toHaveURL(/\/sign-in/u);
   await cdp.send("WebAuthn.removeVirtualAuthenticator", { authenticatorId });
+});
+
+test("a passkey that the browser suggests signs in without a press", async ({ page }) => {
+  await signInAs(page, "mentee");
+  await device(page);
+  await addPasskey(page);
+  await page.context().clearCookies();
+  await page.goto("/sign-in");
+  await expect(page).toHaveURL("/");
+  await settled(page);
+  await page.goto("/me/devices");
+  const before = await passkeys(page).count();
+  await page
+    .getByRole("button", { name: /^Remove/u })
+    .last()
+    .click();
+  await expect(passkeys(page)).toHaveCount(before - 1);
 });
 
 test("a device that does not know its person adds nothing", async ({ page }) => {

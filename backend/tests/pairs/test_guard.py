@@ -156,7 +156,7 @@ async def test_an_import_is_looked_at_once_when_all_of_it_is_written(
 ):
     """Between two chunks Noa is under Maria; when the import is whole she is not, and nobody is told of anything."""
     pair_id = await offer("noa", "maria")
-    monkeypatch.setattr("vuoro.hris.apply.CHUNK", 1)
+    monkeypatch.setattr("vuoro.core.bulk.CHUNK", 1)
     with statements() as sent:
         # olli goes under maria, and noa away from olli
         await applied(api, world, run_jobs, [("N1006", "N1003", "Olli Nieminen"), ("N1010", "N1007", "Noa Virtanen")])

@@ -285,7 +285,7 @@ class Grid:
         if len(set(map(both, self._mentees))) <= _JOINED:
             return self._table(both, lambda a, b: unit * department_value(a, b))
         table = self._other(lambda p: p.division or None, unit)
-        self._same(lambda p: p.division if p.department else None, 0.6 * unit)
+        self._same(lambda p: (p.division or None) if p.department else None, 0.6 * unit)
         self._same(lambda p: (p.division, p.department) if p.division and p.department else None, -0.4 * unit)
         return table
 
