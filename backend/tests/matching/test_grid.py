@@ -85,7 +85,7 @@ def test_tiles_agree_with_the_pairs_one_by_one(lines: int, joined: int, rows: in
 def test_a_department_without_a_division_tells_nothing_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(grid, "_JOINED", 1)
     market = company(6, 6, 3)
-    market = replace(market, participants=[replace(p, division="", department="b") for p in market.participants])
+    market = replace(market, participants=[replace(p, division="", department=p.id[-1]) for p in market.participants])
     assert np.array_equal(eligible(market), one_by_one(market))
     assert (eligible(market) >= 0).any()
 
