@@ -73,6 +73,7 @@ test("a passkey that the browser suggests signs in without a press", async ({ pa
   await expect(page).toHaveURL("/");
   await settled(page);
   await page.goto("/me/devices");
+  await settled(page);
   const before = await passkeys(page).count();
   await page
     .getByRole("button", { name: /^Remove/u })
