@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from scim2_models import InvalidValueException, NotFoundException, UniquenessException
-from sqlalchemy import func, or_, select
+from sqlalchemy import ARRAY, Uuid, any_, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from vuoro.core import clock
@@ -255,7 +255,12 @@ async def _same_person(at: Provisioning, said: dict[str, Any], name: str, extern
     same = [func.lower(USER_NAME) == name.lower()]
     same += [Person.work_email == mail] if mail else []
     same += [Person.external_id == number] if number else []
-    same += [ScimUser.external_id == external_id] if external_id else []
+    if external_id:
+        told = select(ScimUser.id).where(
+            ScimUser.organization_id == at.db.organization_id, ScimUser.external_id == external_id
+        )
+        # As an array, each part of the condition is looked up in its own index; joined, all people are read.
+        same.append(Person.id == any_(func.array(told.scalar_subquery(), type_=ARRAY(Uuid()))))
     query = (
         select(Person, ScimUser)
         .outerjoin(ScimUser, (ScimUser.organization_id == Person.organization_id) & (ScimUser.id == Person.id))
