@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import base64
+import gc
 import json
 import os
 import secrets
@@ -145,6 +146,7 @@ async def _safe_logins(config: Settings) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    gc.disable()  # until memory.settle()
     import uvicorn
 
     _asyncio(_safe_logins(require("database_app_url", "database_auth_url", "master_keys")))
@@ -173,6 +175,7 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _worker(_: argparse.Namespace) -> int:
+    gc.disable()  # until memory.settle()
     from vuoro import worker
     from vuoro.app import refuse_wrong_keys
     from vuoro.core import log
