@@ -173,7 +173,9 @@ async def a_backup_restores(product: Product, _: int) -> Said:
     finally:
         await other.end()
     same = before == after
-    await product.sql("delete from audit_log where id = (select id from audit_log order by id limit 1)", database="restored")
+    await product.sql(
+        "delete from audit_log where id = (select id from audit_log order by id limit 1)", database="restored"
+    )
     noticed = await counts(product, "restored") != before
     return same and noticed and (reads, writes) == (200, 201), (
         f"{len(before)} tables, {sum(before.values())} rows, {sum(after.values())} after it"
