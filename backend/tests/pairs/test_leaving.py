@@ -3,7 +3,10 @@
 import json
 
 import pytest
+from sqlalchemy import update
 from support.contract import etag_of, problem
+
+from vuoro.people.models import Person
 
 
 @pytest.fixture
@@ -49,6 +52,16 @@ async def test_a_break_may_have_a_day_that_the_two_alone_see(api, world, pair, c
         await run_jobs(tick=True)
     assert sorted(mail["To"] for mail in mailbox) == sorted([world["noa"].email, world["maria"].email])
     assert (await noa.get(pair)).json()["state"] == "paused"  # nobody goes on unasked
+
+
+async def test_whoever_is_in_the_directory_as_a_line_alone_counts_as_gone(api, world, pair, databases):
+    maria = api(world["maria"])
+    assert (await maria.post(f"{pair}/pause", json={"until": "2026-12-20"})).status_code == 200
+    assert (await maria.get(pair)).json()["can"]["resume"]["allowed"]
+    async with databases.worker.transaction(world.system) as db:
+        await db.execute(update(Person).where(Person.id == world["noa"].id).values(graph_only=True))
+    assert (await maria.get(pair)).json()["can"]["resume"] == {"allowed": False, "reason": "person_left"}
+    problem(await maria.post(f"{pair}/resume"), 409, "person_left")
 
 
 async def test_whoever_stays_when_the_other_has_left_may_wish_for_another(api, world, pair):

@@ -18,7 +18,7 @@ from vuoro.pairs.service import locked
 from vuoro.pairs.states import ASKED, legal_steps
 from vuoro.pairs.view import rematch_obstacle
 from vuoro.people.events import PeopleLeft
-from vuoro.people.models import Person
+from vuoro.people.service import gone
 from vuoro.programs.events import EnrollmentLeaving
 from vuoro.programs.looking import look_again
 from vuoro.programs.models import Enrollment
@@ -65,7 +65,7 @@ async def resume(db: Db, me: Actor, pair_id: UUID) -> UUID:
     legal = legal_steps(pair.state, {side})
     if pair.state != "paused":
         raise IllegalTransition(pair.state, legal)
-    if await _left(db, pair):
+    if await gone(db, (pair.mentor_id, pair.mentee_id)):
         raise OtherHasLeft
     step(db, "pair", pair, "active", legal)
     pair.pause_until = None
@@ -95,7 +95,7 @@ async def rematch(db: Db, me: Actor, pair_id: UUID) -> UUID:
     own = await db.find(
         Enrollment, pair.mentor_enrollment_id if side == "mentor" else pair.mentee_enrollment_id, lock=True
     )
-    reason = rematch_obstacle(pair, side, own, await _left(db, pair))
+    reason = rematch_obstacle(pair, side, own, await gone(db, (pair.mentor_id, pair.mentee_id)))
     legal = legal_steps(pair.state, {side})
     if own is None or reason == "not_enrolled":
         raise NotEnrolled
@@ -109,18 +109,6 @@ async def rematch(db: Db, me: Actor, pair_id: UUID) -> UUID:
     await look_again(db, own.id)
     emit(db, "enrollment.looks", {"enrollment_id": str(own.id)})
     return pair_id
-
-
-async def _left(db: Db, pair: Pair) -> set[UUID]:
-    """Who of the two has left the organization, or is in the directory as a line alone."""
-    gone = await db.scalars(
-        select(Person.id).where(
-            Person.organization_id == db.organization_id,
-            Person.id.in_((pair.mentor_id, pair.mentee_id)),
-            or_(Person.status == "left", Person.graph_only),
-        )
-    )
-    return set(gone)
 
 
 @reacts_to(PeopleLeft)

@@ -15,8 +15,7 @@ from vuoro.pairs.schemas import OverrideOut
 from vuoro.pairs.standing import Standing, stand, stands_between
 from vuoro.pairs.states import OVER
 from vuoro.people import lines
-from vuoro.people.models import Person
-from vuoro.people.service import refs
+from vuoro.people.service import gone, refs
 from vuoro.programs.eligibility import OPEN as TAKES_PAIRS
 from vuoro.programs.models import Program
 from vuoro.programs.settings import settings_of
@@ -105,15 +104,7 @@ async def _standings(db: Db, me: Actor, rows: list[Pair]) -> dict[UUID, Standing
 
 async def obstacles(db: Db, rows: Collection[tuple[Pair, str]]) -> dict[UUID, str]:
     """Why no word of managers helps: `person_left` or `program_over` by pair; given with its program's state."""
-    left = set(
-        await db.scalars(
-            select(Person.id).where(
-                Person.organization_id == db.organization_id,
-                Person.id.in_({id for row, _ in rows for id in (row.mentor_id, row.mentee_id)}),
-                Person.status == "left",
-            )
-        )
-    )
+    left = await gone(db, (id for row, _ in rows for id in (row.mentor_id, row.mentee_id)))
     found = {row.id: "person_left" for row, _ in rows if left & {row.mentor_id, row.mentee_id}}
     over = {row.id: "program_over" for row, state in rows if row.activated_at is None and state not in TAKES_PAIRS}
     return found | over

@@ -19,7 +19,7 @@ from vuoro.pairs.propose import program_settings
 from vuoro.pairs.service import locked
 from vuoro.pairs.states import legal_steps
 from vuoro.people import lines
-from vuoro.people.models import Person
+from vuoro.people.service import gone
 
 
 async def choose(db: Db, me: Actor, pair_id: UUID, *, yes: bool) -> UUID:
@@ -74,13 +74,8 @@ async def stay_if_both(database: Database, actor: Actor, payload: dict[str, Any]
 
 async def _may_meet(db: Db, pair: Pair) -> bool:
     both = pair.mentor_id, pair.mentee_id
-    here = await db.scalar(
-        select(func.count()).where(
-            Person.organization_id == db.organization_id, Person.id.in_(both), Person.status != "left"
-        )
-    )
     chart = await lines.chart(db)
-    if here != 2 or any(id not in chart or chart.line(id) == "unknown" for id in both):
+    if await gone(db, both) or any(id not in chart or chart.line(id) == "unknown" for id in both):
         return False
     rules = (await program_settings(db, [pair.program_id]))[pair.program_id].rules
     return not chart.conflicts([both], rules.top_exempt_distance)

@@ -25,9 +25,8 @@ from vuoro.pairs.schemas import (
     Rhythm,
 )
 from vuoro.pairs.states import ASKED, MEETS, OPEN, TALKS, legal_steps, seen
-from vuoro.people.models import Person
 from vuoro.people.schemas import PersonRef
-from vuoro.people.service import refs
+from vuoro.people.service import gone, refs
 from vuoro.programs.models import Enrollment
 from vuoro.programs.settings import DEFAULTS
 
@@ -91,14 +90,7 @@ async def _own(db: Db, me: Actor, mine: list[Pair]) -> Own:
             )
         )
         own.enrollments.update({row.id: row for row in found})
-        left = await db.scalars(
-            select(Person.id).where(
-                Person.organization_id == me.organization_id,
-                Person.id.in_({id for row in away for id in (row.mentor_id, row.mentee_id)}),
-                Person.status == "left",
-            )
-        )
-        own.left.update(left)
+        own.left.update(await gone(db, (id for row in away for id in (row.mentor_id, row.mentee_id))))
     return own
 
 

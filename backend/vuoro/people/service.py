@@ -221,6 +221,18 @@ async def refs(db: Db, me: Actor, ids: Iterable[UUID]) -> dict[UUID, PersonRef]:
     return {row.id: ref(row) for row in rows}
 
 
+async def gone(db: Db, ids: Iterable[UUID]) -> set[UUID]:
+    """Who of these has left the organization, or is in the directory as a line alone."""
+    found = await db.scalars(
+        select(Person.id).where(
+            Person.organization_id == db.organization_id,
+            Person.id.in_(set(ids)),
+            or_(Person.status == "left", Person.graph_only),
+        )
+    )
+    return set(found)
+
+
 async def create(db: Db, me: Actor, data: PersonIn) -> UUID:
     """Add a person; ExternalIdTaken when the id or mail is somebody else's."""
     if not access.may_write_directory(me):
