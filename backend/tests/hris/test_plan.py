@@ -22,7 +22,7 @@ from hris_tables import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vuoro.hris import settle
+from vuoro.hris import drafts, settle
 from vuoro.hris.columns import MappedRows, map_columns
 from vuoro.hris.parse import read_table
 from vuoro.hris.plan import plan
@@ -89,6 +89,11 @@ def test_the_cost_of_a_plan_grows_with_the_rows_and_no_faster() -> None:
 
 
 # Who a row is about
+
+
+def test_nothing_of_a_file_stays_in_the_process() -> None:
+    assert plan_of("id,first name,last name,title\n1,Ada,Lund,Poet\n").ready
+    assert sum(reader.cache_info().currsize for reader in drafts.KEPT) == 0
 
 
 def test_a_row_is_about_the_person_with_its_id_or_else_with_its_mail() -> None:

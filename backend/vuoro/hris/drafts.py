@@ -31,7 +31,8 @@ DATE_FIELDS = ("hire_on", "end_on")
 
 # What many rows have in common is read once, and kept once.
 _kept = lru_cache(maxsize=16_384)
-_word, _number, _day = _kept(read_text), _kept(read_level), _kept(read_date)
+KEPT = _word, _number, _day = _kept(read_text), _kept(read_level), _kept(read_date)
+
 
 _READERS: dict[str, Callable[[str], Any]] = {
     "external_id": read_id,
@@ -55,6 +56,12 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "preferred_language": read_language,
     "status": read_status,
 }
+
+
+def forget() -> None:
+    """Nothing of a file that was read stays in the process."""
+    for reader in KEPT:
+        reader.cache_clear()
 
 
 @dataclass(slots=True)

@@ -17,6 +17,7 @@ from vuoro.hris.drafts import (
     check_name,
     decide_dates,
     draft_of,
+    forget,
     person_of,
 )
 from vuoro.hris.problems import Problem, ValueRefused, shown
@@ -214,6 +215,7 @@ def _drafts(
         dropped.leave(draft, people)
         _record(draft, people, today)
         drafts.append(draft)
+    forget()
     identified.refuse_repeated()
     for draft in drafts:
         _check(draft, people, fields, today)
