@@ -63,13 +63,12 @@ async def alter(db: Db, moves: Moves, person: Person, values: Mapping[str, Any])
     """
     new = {name: value for name, value in values.items() if getattr(person, name) != value}
     await free(db, person.id, new)
-    if new.get("status") == "left":
+    if new.get("status") == "left" or new.get("graph_only"):
         moves.left.add(person.id)
-    if new.get("graph_only"):
-        moves.left.add(person.id)
+    elif "status" in new:
+        moves.left.discard(person.id)
     if "status" in new:
         moves.moved.add(person.id)
-        moves.left -= set() if new["status"] == "left" or new.get("graph_only") else {person.id}
     if new.keys() & {"external_id", "user_name", "work_email"}:
         moves.came.add(person.id)
     for name, value in new.items():
