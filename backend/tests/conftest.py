@@ -1,6 +1,5 @@
 """Fixtures: a database for each test, the application on it, clients that sign in, later work, time, statements."""
 
-import gc
 import itertools
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -16,12 +15,12 @@ from fastapi import FastAPI, Request, Response
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from support import engines, jobs, server
-from support.contract import RECORD, CheckedTransport, Contract, SignIn
+from support.contract import CheckedTransport, Contract, SignIn
 from support.server import Server
 from support.world import Member, World, open_world
 
 from vuoro.core import clock as time
-from vuoro.core import log
+from vuoro.core import log, memory
 from vuoro.core.actor import Method
 from vuoro.core.db import Database
 from vuoro.core.settings import settings
@@ -121,18 +120,14 @@ def built_application(postgres: Server) -> FastAPI:
 
         app.on_bug = on_bug
         built = app.create_app()
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 20)
+        memory.settle()
         return built
 
 
 @pytest.fixture(scope="session")
-def contract(built_application: FastAPI) -> Iterator[Contract]:
+def contract(built_application: FastAPI) -> Contract:
     """The OpenAPI document, ready to check answers."""
-    yield Contract(built_application.openapi())
-    if RECORD:
-        pass
+    return Contract(built_application.openapi())
 
 
 @pytest.fixture
