@@ -10,6 +10,9 @@ import { defineConfig } from "vitest/config";
 
 const COMPRESSIBLE = /\.(js|css|html|svg|json|webmanifest)$/;
 
+/** The files that every page brings. */
+const SHARED = /\/(base|kit|index|rolldown-runtime)-/u;
+
 /** Icons of the frame and the homes: one by one they weigh twice as much. */
 const FIRST_ICONS =
   "arrow-right|calendar-check|calendar-clock|calendar-days|calendar-plus|chevrons-up-down|circle-check|circle-exclamation-point|face-slightly-smiling|file-up|graduation-cap|heart|heart-pulse|house|languages|life-buoy|lightbulb|list-checks|log-out|mail-question-mark|map-pin|moon|notebook-pen|pen-line|plus|search|shuffle|sliders-horizontal|sun|sun-moon|users|users-round|video|x";
@@ -70,14 +73,19 @@ function paintFirst(): Plugin {
       handler(html, { bundle }) {
         const [styles] = /<link rel="stylesheet"[^>]*>/u.exec(html) ?? [];
         if (!styles) throw new Error("index.html has no stylesheet to move");
-        const words = Object.entries(bundle ?? {}).flatMap(([file, part]) => {
-          const [, locale] =
-            /src\/locales\/(\w+)\.po$/u.exec(("facadeModuleId" in part && part.facadeModuleId) || "") ?? [];
-          return locale ? [[locale, `/${file}`]] : [];
+        const chunks = Object.values(bundle ?? {}).filter((part) => part.type === "chunk");
+        const of = (module: string) => chunks.find(({ facadeModuleId: id }) => id?.endsWith(module));
+        const entry = of("/src/features/access/entry.ts");
+        const own = entry?.imports.filter((file) => !SHARED.test(file)) ?? [];
+        const files = ["fi", "sv", "en"].map((locale) => {
+          const words = [of(`/src/locales/${locale}.po`), of(`/src/locales/access/${locale}.po`)];
+          const found = [words[0]?.fileName, entry?.fileName, ...own, words[1]?.fileName];
+          if (found.includes(undefined))
+            throw new Error("index.html needs the sign-in and the words of three languages");
+          return [locale, found.map((file) => `/${file}`)];
         });
-        if (words.length !== 3) throw new Error("index.html needs the words of three languages");
         return html
-          .replace("const words = {}", `const words = ${JSON.stringify(Object.fromEntries(words))}`)
+          .replace("const parts = {}", `const parts = ${JSON.stringify(Object.fromEntries(files))}`)
           .replace(styles, "")
           .replace("</body>", `  ${styles}\n  </body>`)
           .replaceAll(/<(script type="module"|link rel="modulepreload")/gu, '<$1 fetchpriority="low"');
@@ -119,9 +127,7 @@ export default defineConfig({
       polyfill: false,
       // What the page itself brings need not be named again by every lazy part.
       resolveDependencies: (_file, found, { hostType }) =>
-        hostType === "html"
-          ? found
-          : found.filter((each) => !/\/(base|kit|index|rolldown-runtime)-/u.test(each)),
+        hostType === "html" ? found : found.filter((each) => !SHARED.test(each)),
     },
     assetsInlineLimit: 0,
     reportCompressedSize: false,

@@ -13,7 +13,7 @@ import {
   Sun,
   SunMoon,
 } from "lucide-react";
-import { lazy, Suspense, useDeferredValue, useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { client, ifMatch } from "#/api/client";
 import { rolesOf, useCurrentProgram, useMe, useSignOut } from "#/features/identity/me";
 import { activateLocale, LOCALE_NAMES, LOCALES, type Locale } from "#/lib/i18n";
@@ -22,7 +22,7 @@ import { storage } from "#/lib/storage";
 import { cx } from "#/lib/text";
 import { setTheme, useTheme } from "#/lib/theme";
 import { Avatar } from "#/ui/Avatar";
-import { Mark } from "#/ui/Mark";
+import { AfterMark, Mark } from "#/ui/Mark";
 import { Menu } from "#/ui/Menu";
 import { Toasts } from "#/ui/toast";
 import { bottomBar, type Destination, destinations } from "./navigation";
@@ -33,13 +33,12 @@ const Palette = lazy(loadPalette);
 const ICON_BUTTON =
   "inline-flex min-h-11 min-w-11 items-center justify-center gap-2 rounded-xl px-2.5 text-sm font-semibold text-ink-2 transition-colors hover:bg-sunken hover:text-ink sm:min-h-10 sm:min-w-10";
 
-/** The frame around every page, drawn in small steps; until then the mark stays where index.html put it. */
+/** The frame around every page. */
 export function Shell() {
-  if (useDeferredValue(true, false)) return <Frame />;
   return (
-    <div className="p-4 lg:p-5">
-      <Mark size={34} />
-    </div>
+    <AfterMark>
+      <Frame />
+    </AfterMark>
   );
 }
 

@@ -9,7 +9,6 @@ import { proveBy } from "#/api/client";
 import { makeQueryClient } from "#/api/query";
 import { todayQuery } from "#/features/analytics/queries";
 import { meQuery } from "#/features/identity/me";
-import { makeFormat } from "#/lib/format";
 import { activateLocale, firstLocale } from "#/lib/i18n";
 import { makeRouter } from "./routes";
 
@@ -32,19 +31,16 @@ declare module "@tanstack/react-router" {
 }
 
 async function start(root: HTMLElement) {
-  // The first answers travel while the words and the page's code load, and what is slow to make is made.
+  // The first answers travel while the words and the page's code load, and the router is made.
+  const words = activateLocale(firstLocale());
+  await turn();
   if (location.pathname === "/sign-in") import("#/features/access/entry").catch(() => undefined);
   else queryClient.prefetchQuery({ ...meQuery(), retry: false });
   if (location.pathname === "/") {
     queryClient.prefetchQuery({ ...todayQuery(), retry: false });
     import("#/features/analytics/TodayPage").catch(() => undefined);
   }
-  const words = activateLocale(firstLocale());
   const made = await router;
-  if (location.pathname !== "/sign-in") {
-    await turn();
-    makeFormat(firstLocale()).time(new Date());
-  }
   await words;
   startTransition(() =>
     createRoot(root).render(

@@ -1,3 +1,4 @@
+import { ArrowRight } from "lucide-react";
 import { cx, initials } from "#/lib/text";
 
 export type Side = "mentor" | "mentee";
@@ -50,5 +51,15 @@ export function PairAvatars({
       <Avatar name={mentor} side="mentor" size={size} className="relative z-10" />
       <Avatar name={mentee} side="mentee" size={size} className="-ml-2" />
     </span>
+  );
+}
+
+/** Who teaches whom, as words. The arrow is drawn: letters' own one is in no font of ours, and looking for one takes time. */
+export function PairNames({ mentor, mentee }: { mentor: string; mentee: string }) {
+  return (
+    <>
+      {mentor} <ArrowRight size="1em" strokeWidth={2.25} aria-hidden className="inline align-[-0.125em]" />{" "}
+      {mentee}
+    </>
   );
 }

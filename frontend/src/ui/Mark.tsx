@@ -1,3 +1,5 @@
+import { type ReactNode, useDeferredValue } from "react";
+
 /** The turn: a half-turn arrow over a cloudberry dot. */
 export function Mark({ size = 32 }: { size?: number }) {
   return (
@@ -13,5 +15,15 @@ export function Mark({ size = 32 }: { size?: number }) {
       />
       <circle cx="16.6" cy="21.4" r="3.2" className="fill-sun" />
     </svg>
+  );
+}
+
+/** Draws what is in it in small steps; until then the mark stays where index.html put it. */
+export function AfterMark({ children }: { children: ReactNode }) {
+  if (useDeferredValue(true, false)) return children;
+  return (
+    <div className="p-4 lg:p-5">
+      <Mark size={34} />
+    </div>
   );
 }

@@ -1,5 +1,8 @@
-import type { ReactNode } from "react";
+import { type ReactNode, startTransition, useEffect, useState } from "react";
 import { cx } from "#/lib/text";
+
+/** Rows that are drawn at once; the others follow in small steps. */
+const SCREENFUL = 12;
 
 export interface Column<T> {
   key: string;
@@ -23,6 +26,8 @@ export function Table<T>({
   rows: T[];
   rowKey: (row: T) => string;
 }) {
+  const [whole, setWhole] = useState(rows.length <= SCREENFUL);
+  useEffect(() => startTransition(() => setWhole(true)), []);
   return (
     <table className="w-full border-collapse text-left max-md:block">
       <caption className="sr-only">{caption}</caption>
@@ -43,7 +48,7 @@ export function Table<T>({
         </tr>
       </thead>
       <tbody className="max-md:block max-md:border-t max-md:border-line">
-        {rows.map((row) => (
+        {(whole ? rows : rows.slice(0, SCREENFUL)).map((row) => (
           <tr
             key={rowKey(row)}
             className="border-b border-line [contain-intrinsic-size:auto_60px] [content-visibility:auto] last:border-b-0 max-md:flex max-md:flex-wrap max-md:items-center max-md:gap-x-4 max-md:gap-y-1 max-md:px-5 max-md:py-3"

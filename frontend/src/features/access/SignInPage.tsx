@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { ArrowRight, KeyRound, TriangleAlert } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useDeferredValue, useEffect, useState } from "react";
 import { $api } from "#/api/client";
 import { problemWords, wordsFor } from "#/api/problems";
 import { pick } from "#/lib/i18n";
@@ -20,7 +20,7 @@ export function SignInPage({ onDone }: { onDone?: () => void }) {
   const { next, problem, step } = useSearch({ from: "/sign-in" });
   const navigate = useNavigate();
   const queryClient = useQueryClient();
-  const demo = useQuery(personasQuery());
+  const asked = useDeferredValue(!useQuery(personasQuery()).isPending);
   // Read once, then taken out of the address, so that no history keeps it.
   const [token] = useState(() => new URLSearchParams(location.hash.slice(1)).get("token"));
   useEffect(() => {
@@ -56,7 +56,7 @@ export function SignInPage({ onDone }: { onDone?: () => void }) {
         <Redeem token={token} onDone={enter} />
       ) : (
         // All at once: a list that came later would push the form away.
-        !demo.isPending && (
+        asked && (
           <>
             <Personas onDone={enter} />
             <Ways next={inside} onDone={enter} />

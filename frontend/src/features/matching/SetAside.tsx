@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { RotateCcw } from "lucide-react";
 import { $api, byCursor } from "#/api/client";
 import type { ProgramOut, SuggestionOut } from "#/api/types";
-import { PairAvatars } from "#/ui/Avatar";
+import { PairAvatars, PairNames } from "#/ui/Avatar";
 import { Button } from "#/ui/Button";
 import { Card } from "#/ui/Card";
 import { ShowMore } from "#/ui/ShowMore";
@@ -48,7 +48,7 @@ function Pair({ pair }: { pair: SuggestionOut }) {
       <PairAvatars mentor={mentor} mentee={mentee} />
       <div className="min-w-40 flex-1">
         <p className="font-semibold">
-          {mentor} <span aria-hidden>→</span> {mentee}
+          <PairNames mentor={mentor} mentee={mentee} />
         </p>
         <p className="text-sm text-ink-3">{pair.mentee.title}</p>
       </div>

@@ -7,7 +7,7 @@ import { $api, byCursor } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import type { MatchRunOut, ProgramOut, SuggestionOut } from "#/api/types";
 import { useFormat } from "#/lib/format";
-import { PairAvatars } from "#/ui/Avatar";
+import { PairAvatars, PairNames } from "#/ui/Avatar";
 import { Button } from "#/ui/Button";
 import { Card } from "#/ui/Card";
 import { Dialog } from "#/ui/Dialog";
@@ -181,7 +181,7 @@ function Row({
               : "text-left font-semibold after:absolute after:inset-0"
           }
         >
-          {mentor.display_name} <span aria-hidden>→</span> {mentee.display_name}
+          <PairNames mentor={mentor.display_name} mentee={mentee.display_name} />
         </button>
         <p className="text-sm text-ink-3">{mentee.title}</p>
       </div>

@@ -1,7 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import type { MentoringPair } from "#/api/types";
-import { PairAvatars } from "#/ui/Avatar";
+import { PairAvatars, PairNames } from "#/ui/Avatar";
 import { Rhythm } from "#/ui/Meter";
 import { Tag } from "#/ui/Tag";
 import { healthWords } from "./words";
@@ -20,7 +20,7 @@ export function PairLine({ pair }: { pair: MentoringPair }) {
           params={{ pairId: pair.id }}
           className="font-semibold after:absolute after:inset-0"
         >
-          {pair.mentor.display_name} <span aria-hidden>→</span> {pair.mentee.display_name}
+          <PairNames mentor={pair.mentor.display_name} mentee={pair.mentee.display_name} />
         </Link>
         <p className="text-sm text-ink-3">{pair.mentee.title}</p>
       </div>

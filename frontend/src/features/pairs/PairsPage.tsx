@@ -5,11 +5,11 @@ import { CalendarCheck, CalendarX, Users } from "lucide-react";
 import { lazy, Suspense, useDeferredValue, useMemo, useState } from "react";
 import { $api, byCursor } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
-import type { MentoringPair, ProgramOut } from "#/api/types";
+import type { MentoringPair } from "#/api/types";
 import { rolesOf, useMe } from "#/features/identity/me";
 import { programQuery, useFollowedProgram } from "#/features/programs/queries";
 import { withWords } from "#/lib/i18n";
-import { PairAvatars } from "#/ui/Avatar";
+import { PairAvatars, PairNames } from "#/ui/Avatar";
 import { Button, buttonLook } from "#/ui/Button";
 import { Card } from "#/ui/Card";
 import { Segmented } from "#/ui/Field";
@@ -40,7 +40,8 @@ export function PairsPage() {
   const { programId } = useParams({ from: "/shell/manage/programs/$programId/pairs" });
   useFollowedProgram(programId);
   const me = useMe();
-  const mine = rolesOf(me, me.programs.find((each) => each.id === programId) ?? null);
+  const named = me.programs.find((each) => each.id === programId);
+  const mine = rolesOf(me, named ?? null);
   const manages =
     mine.has("programme_manager") ||
     me.grants.some((each) => each.role === "programme_manager" && each.program_id === programId);
@@ -51,14 +52,11 @@ export function PairsPage() {
         <NoPermission />
       </Page>
     );
-  return (
-    <Loaded query={program} skeleton={<Skeleton card lines={8} />}>
-      {(found) => <Pairs key={found.id} program={found} />}
-    </Loaded>
-  );
+  if (program.isError) return <Loaded query={program}>{() => null}</Loaded>;
+  return <Pairs key={programId} programId={programId} name={program.data?.name ?? named?.name ?? "\u00a0"} />;
 }
 
-function Pairs({ program }: { program: ProgramOut }) {
+function Pairs({ programId, name }: { programId: string; name: string }) {
   const { t, i18n } = useLingui();
   const search = useSearch({ from: "/shell/manage/programs/$programId/pairs" });
   const navigate = useNavigate();
@@ -69,7 +67,7 @@ function Pairs({ program }: { program: ProgramOut }) {
   const rows = useMemo(
     () => (
       <Rows
-        program={program}
+        programId={programId}
         state={shown.state as PairState | undefined}
         care={shown.needs_care === "true"}
         onClear={() =>
@@ -81,10 +79,10 @@ function Pairs({ program }: { program: ProgramOut }) {
         }
       />
     ),
-    [program, shown.state, shown.needs_care, navigate],
+    [programId, shown.state, shown.needs_care, navigate],
   );
   return (
-    <Page title={t`Pairs`} lead={program.name}>
+    <Page title={t`Pairs`} lead={name}>
       <Card
         title={<Trans>How they are doing</Trans>}
         lead={<Trans>This is all you see: topics, dates and notes are the pair's own.</Trans>}
@@ -119,12 +117,12 @@ function Pairs({ program }: { program: ProgramOut }) {
 }
 
 function Rows({
-  program,
+  programId,
   state,
   care,
   onClear,
 }: {
-  program: ProgramOut;
+  programId: string;
   state: PairState | undefined;
   care: boolean;
   onClear: () => void;
@@ -137,7 +135,7 @@ function Rows({
     "/v1/pairs",
     {
       params: {
-        query: { program_id: program.id, limit: 50, state, needs_care: care || undefined },
+        query: { program_id: programId, limit: 50, state, needs_care: care || undefined },
       },
     },
     {
@@ -157,7 +155,7 @@ function Rows({
       {({ pages }) => {
         const rows = pages.flatMap((page) => page.items);
         if (rows.length === 0)
-          return <Nothing program={program} state={state} care={care} onClear={onClear} />;
+          return <Nothing programId={programId} state={state} care={care} onClear={onClear} />;
         return (
           <>
             <Table
@@ -184,12 +182,12 @@ function Rows({
 }
 
 function Nothing({
-  program,
+  programId,
   state,
   care,
   onClear,
 }: {
-  program: ProgramOut;
+  programId: string;
   state: PairState | undefined;
   care: boolean;
   onClear: () => void;
@@ -214,7 +212,7 @@ function Nothing({
       action={
         <Link
           to="/programs/$programId/matching"
-          params={{ programId: program.id }}
+          params={{ programId }}
           className={buttonLook({ tone: "primary" })}
         >
           <Trans>Look for pairs</Trans>
@@ -243,7 +241,7 @@ function useColumns(onDecide: (pair: MentoringPair) => void): Column<MentoringPa
           <PairAvatars mentor={pair.mentor.display_name} mentee={pair.mentee.display_name} />
           <div className="min-w-0">
             <Link to="/pairs/$pairId" params={{ pairId: pair.id }} className="font-semibold hover:underline">
-              {pair.mentor.display_name} <span aria-hidden>→</span> {pair.mentee.display_name}
+              <PairNames mentor={pair.mentor.display_name} mentee={pair.mentee.display_name} />
             </Link>
             <p className="text-sm text-ink-3">{pair.mentee.title}</p>
           </div>
