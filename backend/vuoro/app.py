@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from sqlalchemy import exc as sql
 from sqlalchemy import text
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
@@ -152,6 +153,7 @@ def create_app() -> FastAPI:
         app.add_exception_handler(kind, on_away)
     for refusal in (sql.DBAPIError, asyncpg.PostgresError):
         app.add_exception_handler(refusal, on_database)
+    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)
     app.add_middleware(Around, settings=config)
     # The fallback rather than a mount at "/", which would answer 404 where a path does not take a method.
     app.router.default = WebApp(config.web_dist)

@@ -215,3 +215,17 @@ class TestHeaders:
         async with httpx.AsyncClient(transport=transport, base_url="https://mentoring.example") as client:
             answer = await client.get("/v1/me")
         assert answer.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
+
+
+class TestLength:
+    async def test_long_answers_travel_compressed_and_short_ones_as_they_are(self, api, world):
+        long, short = await api(world.admin).get("/v1/kits"), await api(world.admin).get("/healthz")
+        assert long.headers["content-encoding"] == "gzip"
+        assert int(long.headers["content-length"]) < len(long.content) / 2
+        assert "Accept-Encoding" in long.headers["vary"]
+        assert "content-encoding" not in short.headers
+
+    async def test_whoever_reads_no_gzip_gets_none(self, api, world):
+        answer = await api(world.admin).get("/v1/kits", headers={"Accept-Encoding": "identity"})
+        assert "content-encoding" not in answer.headers
+        assert int(answer.headers["content-length"]) == len(answer.content)
