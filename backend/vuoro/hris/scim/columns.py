@@ -1,10 +1,11 @@
 """Where each SCIM attribute stands in the database, for filters and sorting."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from sqlalchemy import Text, Uuid, and_, bindparam, case, cast, exists, func, literal, null, or_, select
+from sqlalchemy import ARRAY, Text, Uuid, and_, any_, bindparam, case, cast, exists, func, literal, null, or_, select
 from sqlalchemy.orm import aliased
 
 from vuoro.hris.scim.attributes import PLACES
@@ -20,11 +21,16 @@ Place = tuple[str, str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One value of a resource. `plain` is an indexed expression in lower case that an `eq` may look up instead."""
+    """One value of a resource.
+
+    `plain` is an indexed expression in lower case that an `eq` may look up instead; `among` makes the condition that
+    finds by index whoever may have a text, in lower case, where the value is not one expression.
+    """
 
     value: Any
     kind: Kind = "text"
     plain: Any = None
+    among: Callable[[str], Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,17 @@ def _iso(column: Any) -> Any:
     return func.to_char(column, "YYYY-MM-DD")
 
 
+def _numbered(number: str) -> Any:
+    """The people of whom a connection said this employee number, or whom the directory has by it."""
+    said = select(ScimUser.id).where(
+        ScimUser.organization_id == ORGANIZATION, func.lower(ScimUser.said["employeeNumber"].astext) == number
+    )
+    own = aliased(Person)
+    known = select(own.id).where(own.organization_id == ORGANIZATION, func.lower(own.external_id) == number)
+    # As an array, people are looked up by id; joined, all of them are read.
+    return Person.id == any_(func.array(said.union_all(known).scalar_subquery(), type_=ARRAY(Uuid())))
+
+
 def _user_shape() -> Shape:
     """People as one connection sees them."""
     mail = Column(Person.work_email, "text", Person.work_email)
@@ -101,7 +118,7 @@ def _user_shape() -> Shape:
             _said("manager", func.coalesce(cast(Person.manager_id, Text), Person.manager_external_id), "value")
         ),
         (ENTERPRISE, "employeeNumber"): Column(
-            _said("employeeNumber", case((ScimUser.id.is_(None), Person.external_id))), "text"
+            _said("employeeNumber", case((ScimUser.id.is_(None), Person.external_id))), among=_numbered
         ),
         (VUORO, "jobLevel"): Column(cast(_said("jobLevel", cast(Person.job_level, Text)), _INT), "int"),
         (VUORO, "employmentStatus"): Column(

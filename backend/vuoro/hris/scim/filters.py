@@ -159,6 +159,8 @@ def _compare_text(column: Column, op: CompareOperator, wanted: str, *, exact: bo
     wanted = wanted if exact else wanted.lower()
     if op == CompareOperator.eq:
         found: ColumnElement[bool] = value == wanted
+        if column.among is not None:
+            return and_(column.among(wanted), found)
         return and_(column.plain == wanted, found) if column.plain is not None else found
     if op in _PATTERNS:
         found = value.like(_PATTERNS[op].format(wanted.translate(_LIKE)))
