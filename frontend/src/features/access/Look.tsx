@@ -2,7 +2,7 @@ import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { ImageUp, Trash2 } from "lucide-react";
-import { type ChangeEvent, useId, useState } from "react";
+import { type ChangeEvent, useEffect, useId, useMemo, useState } from "react";
 import { $api, ifMatch } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import type { OrganizationOut } from "#/api/types";
@@ -32,7 +32,7 @@ export function Look() {
       title={<Trans>Name and look</Trans>}
       lead={<Trans>Seen by everybody: in the frame, at the sign-in, and as who mails come from.</Trans>}
     >
-      <Loaded query={organization}>{(found) => <Form key={found.version} organization={found} />}</Loaded>
+      <Loaded query={organization}>{(found) => <Form key={found.name} organization={found} />}</Loaded>
     </Card>
   );
 }
@@ -41,15 +41,23 @@ function Form({ organization }: { organization: OrganizationOut }) {
   const { t, i18n } = useLingui();
   const legend = useId();
   const [name, setName] = useState(organization.name);
-  const change = $api.useMutation("patch", PATH, { onSuccess: () => toast(t`Saved.`) });
-  const send = (body: { name?: string; accent?: OrganizationOut["accent"] }) =>
-    change.mutate({ params: { header: ifMatch(organization) }, body });
+  const [accent, setAccent] = useState(organization.accent);
+  const change = $api.useMutation("patch", PATH, {
+    onSuccess: () => toast(t`Saved.`),
+    onError: () => setAccent(organization.accent),
+  });
+  const { mutate, isPending } = change;
+  const params = useMemo(() => ({ header: ifMatch(organization) }), [organization]);
+  // Arrow keys pass over several colours: each write waits for the one before.
+  useEffect(() => {
+    if (!isPending && accent !== organization.accent) mutate({ params, body: { accent } });
+  }, [accent, organization.accent, params, isPending, mutate]);
   return (
     <div className="flex flex-col gap-5">
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (name.trim()) send({ name: name.trim() });
+          if (name.trim()) mutate({ params, body: { name: name.trim() } });
         }}
         className="flex flex-wrap items-end gap-2"
       >
@@ -62,7 +70,7 @@ function Form({ organization }: { organization: OrganizationOut }) {
           />
         </div>
         {name.trim() !== organization.name && (
-          <Button type="submit" busy={change.isPending}>
+          <Button type="submit" busy={isPending}>
             <Trans>Save</Trans>
           </Button>
         )}
@@ -72,31 +80,31 @@ function Form({ organization }: { organization: OrganizationOut }) {
           <Trans>Colour</Trans>
         </p>
         <div className="grid grid-cols-2 gap-2">
-          {Object.entries(ACCENTS).map(([accent, label]) => (
+          {Object.entries(ACCENTS).map(([value, label]) => (
             <label
-              key={accent}
+              key={value}
               className="flex min-h-11 items-center gap-2.5 rounded-xl border border-edge px-3 text-sm font-medium has-checked:border-ink has-checked:ring-1 has-checked:ring-ink has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-spruce"
             >
               <input
                 type="radio"
                 name="accent"
-                value={accent}
-                checked={organization.accent === accent}
-                onChange={() => send({ accent: accent as OrganizationOut["accent"] })}
+                value={value}
+                checked={accent === value}
+                onChange={() => setAccent(value as OrganizationOut["accent"])}
                 className="sr-only"
               />
-              <span data-accent={accent} aria-hidden className="size-4 shrink-0 rounded-full bg-(--brand)" />
+              <span data-accent={value} aria-hidden className="size-4 shrink-0 rounded-full bg-(--brand)" />
               {i18n._(label)}
             </label>
           ))}
         </div>
       </div>
-      <Logo organization={organization} />
+      <Logo organization={organization} waits={isPending} />
     </div>
   );
 }
 
-function Logo({ organization }: { organization: OrganizationOut }) {
+function Logo({ organization, waits }: { organization: OrganizationOut; waits: boolean }) {
   const { t } = useLingui();
   const id = useId();
   const [bad, setBad] = useState(false);
@@ -128,6 +136,7 @@ function Logo({ organization }: { organization: OrganizationOut }) {
           id={id}
           type="file"
           accept="image/png,image/jpeg,image/webp,image/svg+xml"
+          disabled={waits || set.isPending}
           onChange={(event) => void onChoose(event)}
           className="peer sr-only"
         />
@@ -139,7 +148,7 @@ function Logo({ organization }: { organization: OrganizationOut }) {
           {organization.logo_url ? <Trans>Choose another picture</Trans> : <Trans>Choose a picture</Trans>}
         </label>
         {organization.logo_url && (
-          <Button icon={Trash2} busy={remove.isPending} onClick={() => remove.mutate({ params })}>
+          <Button icon={Trash2} busy={waits || remove.isPending} onClick={() => remove.mutate({ params })}>
             <Trans>Show none</Trans>
           </Button>
         )}
