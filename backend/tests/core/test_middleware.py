@@ -28,6 +28,23 @@ class TestBodyLimit:
         answer = await api(world.admin).post("/v1/people", content=pieces(), headers=headers)
         problem(answer, 413, "payload_too_large")
 
+    @pytest.mark.parametrize(
+        ("path", "most"),
+        [
+            ("/v1/idea-seeds", 1 << 20), ("/oauth/token", 1 << 20), ("/v1/programs/x/enrollment-imports", 4 << 20),
+            ("/scim/v2/Users", 4 << 20), ("/v1/imports", (25 << 20) + (64 << 10)),
+        ],
+    )  # fmt: skip
+    async def test_what_announces_more_than_its_path_takes_is_refused_unread(self, api, path, most):
+        async def unread():
+            raise AssertionError(path)
+            yield b""
+
+        sent = {"Content-Type": "application/json", "Content-Length": str(most + 1)}
+        assert (await api().post(path, content=unread(), headers=sent)).status_code == 413
+        answer = await api().post(path, content=b"{}", headers={**sent, "Content-Length": str(most)})
+        assert answer.status_code in (400, 401, 404, 422)
+
     async def test_just_below_is_read(self, api, world):
         body = json.dumps({**NEW, "title": "x"})
         padded = body + " " * ((1 << 20) - len(body))
