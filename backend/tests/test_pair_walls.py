@@ -147,10 +147,20 @@ async def test_a_wall_that_is_missing_is_noticed(superuser):
     assert "idea_seeds" in await unwalled(superuser)
 
 
+async def read_by(room: Room, actor: Actor) -> set[str]:
+    return {table for table in room.rows if await room.sees(actor, table)}
+
+
 async def test_nobody_outside_reads_a_row_whatever_their_roles(room, world):
     for who, actor in outsiders(world).items():
-        seen = [table for table in room.rows if await room.sees(actor, table)]
-        assert seen == [], who
+        assert await read_by(room, actor) == set(), who
+
+
+async def test_a_wall_with_a_door_for_everybody_is_noticed_in_every_table(room, world):
+    for table in room.rows:
+        await room.superuser.execute(f"alter policy members on {table} using (true)")
+    assert await read_by(room, world.manager.actor) == set(room.rows)
+    assert await read_by(room, world.other_admin.actor) == set()
 
 
 async def test_nobody_outside_changes_or_deletes_a_row(room, world):

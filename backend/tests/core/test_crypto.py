@@ -60,6 +60,17 @@ async def test_another_owners_key_does_not_open_it(databases, world):
         await opened(databases.app, world.system, ("notes.text", "pair", other), {ROW: ciphertext})
 
 
+async def test_under_one_key_it_is_bound_to_owner_and_organization_too(databases, world):
+    ciphertext, other = await sealed(databases.app, world), clock.uuid7()
+    async with databases.app.transaction(world.system) as db:
+        keys = await crypto.keys_of(db, [("pair", OWNER)])
+        moved = {("pair", other): keys["pair", OWNER]}
+        assert crypto.opened(db, keys, "notes.text", "pair", OWNER, ROW, ciphertext) == TEXT
+        assert crypto.opened(db, moved, "notes.text", "pair", other, ROW, ciphertext) is None
+    async with databases.app.transaction(world.other_system) as db:
+        assert crypto.opened(db, keys, "notes.text", "pair", OWNER, ROW, ciphertext) is None
+
+
 @pytest.mark.parametrize(
     "change", [lambda c: c[:-1] + bytes([c[-1] ^ 1]), lambda c: b"\x09" + c[1:], lambda c: b"", lambda c: c[:5]]
 )

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 import structlog
 
-from vuoro.core import log
+from vuoro.core import log, middleware
 
 
 async def test_a_request_is_one_line_with_its_shape_and_caller(api, world, lines):
@@ -46,30 +46,51 @@ async def test_content_names_addresses_and_tokens_stay_out(api, world, lines):
 OPEN = ("/healthz", "/readyz", "/.well-known/", "/v1/logins/oidc/callback")
 
 
-async def test_nothing_that_is_sent_to_any_operation_reaches_the_log(api, world, lines, application):
+SECRET = "Salainen/4711/Salainen"
+READ = "if-match if-none-match idempotency-key x-request-id user-agent referer origin x-forwarded-for accept-language"
+
+
+async def send_secrets(api, world, paths):
     """A secret in the path, the query, the body and every header that is read: of each operation, signed in or not."""
-    secret = "Salainen/4711/Salainen"
-    read = (
-        "if-match if-none-match idempotency-key x-request-id user-agent referer origin x-forwarded-for accept-language"
-    )
-    headers = dict.fromkeys(read.split(), secret)
-    paths = application.openapi()["paths"]
-    clients = [api(world.admin), api(secret), api(cookie=f"vuoro_session={secret}; __Host-session={secret}")]
+    headers = dict.fromkeys(READ.split(), SECRET)
+    clients = [api(world.admin), api(SECRET), api(cookie=f"vuoro_session={SECRET}; __Host-session={SECRET}")]
+    content = json.dumps({"text": SECRET, "email": f"{SECRET}@x.example", "token": SECRET}).encode()
     tried = 0
     for path, item in paths.items():
-        filled = re.sub(r"{\w+}", quote(secret, safe=""), path)
+        filled = re.sub(r"{\w+}", quote(SECRET, safe=""), path)
         for method in item:
-            client = clients[tried % 3]
-            content = json.dumps({"text": secret, "email": f"{secret}@x.example", "token": secret}).encode()
-            answer = await client.request(
-                method, f"{filled}?q={secret}&token={secret}", headers=headers, content=content
-            )
+            url = f"{filled}?q={SECRET}&token={SECRET}"
+            answer = await clients[tried % 3].request(method, url, headers=headers, content=content)
             assert answer.status_code >= 400 or path.startswith(OPEN), (method, path)
             tried += 1
+
+
+def told(written):
+    """Whether the log holds the secret, and the fields that are on no list."""
+    text = json.dumps(written).lower()
+    return "salainen" in text, {name for line in written for name in line} - log.ALLOWED
+
+
+async def test_nothing_that_is_sent_to_any_operation_reaches_the_log(api, world, lines, application):
+    await send_secrets(api, world, application.openapi()["paths"])
     written = lines()
     assert len(written) > 200
-    assert "salainen" not in json.dumps(written).lower()
-    assert {name for line in written for name in line} <= log.ALLOWED
+    assert told(written) == (False, set())
+
+
+async def test_a_log_that_tells_what_was_sent_is_noticed(api, world, lines, application, monkeypatch):
+    paths = {path: application.openapi()["paths"][path] for path in ("/v1/pairs/{pair_id}", "/v1/people/{person_id}")}
+    with monkeypatch.context() as planted:
+        planted.setattr(middleware, "_shape", lambda scope: scope["path"])
+        await send_secrets(api, world, paths)
+        assert told(lines()) == (True, set())
+    with monkeypatch.context() as planted:
+        planted.setattr(middleware, "_ID", re.compile(""))
+        await send_secrets(api, world, paths)
+        assert told(lines()) == (True, set())
+    structlog.get_logger().info("hello", host=SECRET)
+    assert told(lines()) == (True, set())
+    assert told([{"event": "hello", "note": ""}]) == (False, {"note"})
 
 
 async def test_a_secret_in_an_unknown_path_stays_out(api, lines):

@@ -1,5 +1,6 @@
 """Calls to others go to public https addresses, whatever a name, a redirect or a resolver says."""
 
+import ast
 import asyncio
 import ipaddress
 import socket
@@ -342,13 +343,41 @@ async def test_a_place_without_its_port_is_a_fault_of_the_settings(allow, value)
         settings()
 
 
+#: What opens a connection by itself; `httpx` and `asyncpg` are looked for by name, the rest by what is called.
+CLIENTS = {
+    "httpx", "urllib.request", "urllib3", "http.client", "aiohttp", "requests", "ftplib", "telnetlib", "xmlrpc.client",
+    "socket.create_connection", "asyncio.open_connection", "create_connection", "open_connection",
+}  # fmt: skip
+
+
+def calls_out(source: str) -> set[str]:
+    """The clients that a module imports or calls."""
+    names = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names |= {node.module or ""} | {f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Attribute):
+            names |= {ast.unparse(node), node.attr}
+    return {name for name in names if any(f"{name}.".startswith(f"{client}.") for client in CLIENTS)}
+
+
 def test_nothing_else_of_the_product_speaks_http_by_itself():
     """A second way out would be one without the check."""
     folder = Path(vuoro.__file__).parent
-    clients = ("httpx", "urllib.request", "http.client", "aiohttp", "import requests")
-    users = {
-        path.relative_to(folder).as_posix()
-        for path in folder.rglob("*.py")
-        if any(client in path.read_text("utf-8") for client in clients)
-    }
+    users = {path.relative_to(folder).as_posix() for path in folder.rglob("*.py") if calls_out(path.read_text("utf-8"))}
     assert users == {"core/outward.py", "local/demo.py"}  # the demo asks itself whether it is ready
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import httpx", "from httpx import AsyncClient", "import urllib.request", "from urllib import request",
+        "from http import client", "import http.client as c", "import requests", "import aiohttp.client",
+        "import socket\nsocket.create_connection(('a', 1))", "import asyncio\nasyncio.open_connection('a', 1)",
+        "async def f(loop):\n    await asyncio.get_running_loop().create_connection(x)",
+    ],
+)  # fmt: skip
+def test_a_second_way_out_is_noticed(source):
+    assert calls_out(source)

@@ -13,7 +13,7 @@ from support.contract import CheckedTransport, etag_of, problem
 from support.phone import CHALLENGE, LINK, LOOPBACK, SCHEME, Phone, query_of
 
 from vuoro.core.history import AuditEntry
-from vuoro.identity.models import Token
+from vuoro.identity.models import AppConsent, Token
 
 HERE = "http://127.0.0.1:8000"
 
@@ -551,6 +551,13 @@ class TestIndependently:
             revoked = await client.revoke_token(metadata["revocation_endpoint"], token=token["refresh_token"])
             assert revoked.status_code == 200
             assert (await client.get(f"{HERE}/v1/me")).status_code == 401
+
+
+async def test_the_database_shows_a_consent_to_its_giver_alone(world, databases, phone):
+    await phone.allowed(world["noa"])
+    for who, rows in ((world["noa"], 1), (world["emil"], 0), (world.admin, 0)):
+        async with databases.app.transaction(who.actor) as db:
+            assert len((await db.scalars(select(AppConsent.id))).all()) == rows, who.key
 
 
 async def test_the_database_keeps_no_token_that_could_be_used(api, world, phone, postgres, database_name):

@@ -1,5 +1,8 @@
 """Sign-in at a provider that lies: nobody comes in."""
 
+import base64
+import json
+
 import pytest
 from identity.oidc_way import WELL_KNOWN, another, answers, begin, come_back, connect, sign_in, start, traces
 from joserfc import jwk
@@ -58,6 +61,7 @@ LIES = {
     "not valid yet": (claims(nbf=4_000_000_000), REFUSED),
     "algorithm none": (header(alg="none"), REFUSED),
     "the public key as a secret": (header(alg="HS256"), REFUSED),
+    "an algorithm that it never named": (header(alg="RS512"), REFUSED),
     "a key of another id": (signed_by(other_key("two"), kid="two"), REFUSED),
     "another key of the known id": (signed_by(other_key()), REFUSED),
     "a key that came along": (embedded, REFUSED),
@@ -98,6 +102,25 @@ LIES = {
     "hanging keys": (hangs("/jwks"), AWAY),
 }
 
+CAUGHT_BY = {
+    "_check": [
+        "another issuer", "no issuer", "for another client", "for nobody", "given to another",
+        "for two, given to nobody", "expired", "never expires", "issued in the future", "not valid yet",
+        "another nonce", "no nonce",
+    ],
+    "_verified": [
+        "algorithm none", "the public key as a secret", "an algorithm that it never named",
+        "a key of another id", "another key of the known id",
+        "a key that came along",
+    ],
+}  # fmt: skip
+
+
+async def believed(_, token):
+    """The claims of a token, whoever signed it."""
+    body = token.split(".")[1]
+    return json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+
 
 class TestAProviderThatLies:
     @pytest.mark.parametrize("lie", LIES)
@@ -111,6 +134,16 @@ class TestAProviderThatLies:
         assert await come_back(browser, **connected.visit(url)) == (f"/sign-in?problem={code}", False)
         problem(await browser.get("/v1/me"), 401, "unauthenticated")
         assert await traces(databases) == (0, [])
+
+    @pytest.mark.parametrize("check", ["_check", "_verified"])
+    async def test_a_lie_comes_in_where_its_check_is_missing(self, api, connected, monkeypatch, check):
+        """The control: nothing but that check stands between these lies and a sign-in."""
+        monkeypatch.setattr(oidc, check, (lambda *_: None) if check == "_check" else believed)
+        honest = dict(connected.claims), dict(connected.header)
+        for lie in CAUGHT_BY[check]:
+            connected.claims, connected.header, connected.signer = dict(honest[0]), dict(honest[1]), connected.key
+            LIES[lie][0](connected)
+            assert await sign_in(api, connected) == ("/", True), lie
 
     @pytest.mark.parametrize(
         "changed",

@@ -5,8 +5,11 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 from privacy.filled import Filled, fill
+from support.logs import lines
 
 from vuoro.core.db import Database
+
+__all__ = ["lines"]
 
 
 @pytest.fixture

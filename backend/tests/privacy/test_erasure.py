@@ -37,25 +37,33 @@ async def traces(superuser, *marks: str) -> list[str]:
     return found
 
 
-async def readable(migrator, world) -> set[str]:
-    """Every word that the keys still open, of every row and column."""
-    words = set()
+async def ciphertexts(migrator, world) -> list[tuple[str, list, bytes]]:
+    """Everything that is sealed, by place, with the ids that it may be bound to; as a backup would have it."""
+    found = []
     async with migrator.transaction(world.system) as db:
-        keys = await crypto.keys_of(
-            db, [tuple(row) for row in await db.execute(select(DataKey.owner_kind, DataKey.owner_id))]
-        )
         for table in metadata.tables.values():
             for column in table.columns:
                 if not isinstance(column.type, Encrypted):
                     continue
                 for row in (await db.execute(select(table))).mappings():
-                    for kind, owner in keys:
-                        for bound in (row["id"], row.get("enrollment_id"), row.get("session_id")):
-                            if row[column.name] is not None and bound is not None:
-                                place = f"{table.name}.{column.name}"
-                                word = crypto.opened(db, keys, place, kind, owner, bound, row[column.name])
-                                words |= {word} if word else set()
-    return words
+                    bound = [row["id"], row.get("enrollment_id"), row.get("session_id")]
+                    if row[column.name] is not None:
+                        found.append((f"{table.name}.{column.name}", [id for id in bound if id], row[column.name]))
+    return found
+
+
+async def readable(migrator, world, texts=None) -> set[str]:
+    """Every word that the keys still open, of every row and column or of `texts`."""
+    texts = await ciphertexts(migrator, world) if texts is None else texts
+    async with migrator.transaction(world.system) as db:
+        keys = await crypto.keys_of(
+            db, [tuple(row) for row in await db.execute(select(DataKey.owner_kind, DataKey.owner_id))]
+        )
+        words = {
+            crypto.opened(db, keys, place, kind, owner, id, text)
+            for place, bound, text in texts for kind, owner in keys for id in bound
+        }  # fmt: skip
+    return words - {None}
 
 
 async def dumped(dsn: str) -> str:
@@ -177,9 +185,18 @@ async def test_the_other_one_keeps_what_is_theirs_and_sees_a_neutral_end(
 async def test_when_both_are_erased_the_pairs_key_goes_and_nothing_is_readable(
     filled, now, api, world, run_jobs, clock, migrator, superuser, postgres, database_name
 ):
+    backup = await ciphertexts(migrator, world)
+    everything = await readable(migrator, world, backup)
     await ask_and_wait(api, run_jobs, clock, world["noa"])
     await ask_and_wait(api, run_jobs, clock, world["maria"])
     assert await readable(migrator, world) == set()
+    # What is under the organization's key goes with its row alone.
+    left = {
+        f"{MARK} {table.name}.{column}" for table in tables().values()
+        for column, seal in table.sealed.items() if seal.owner == "organization"
+    }  # fmt: skip
+    assert len(everything - left) > 15
+    assert await readable(migrator, world, backup) == everything & left
     owners = await superuser.fetch("select owner_kind from data_keys")
     assert {one["owner_kind"] for one in owners} <= {"organization"}
     dump = await dumped(postgres.superuser.rpartition("/")[0] + f"/{database_name}")

@@ -16,6 +16,7 @@ from referencing.jsonschema import DRAFT202012
 from starlette.types import Receive, Scope, Send
 
 from support import recording
+from support.headers import weak
 from vuoro.core import clock
 
 RECORD = "VUORO_EXAMPLES" in os.environ
@@ -123,6 +124,9 @@ class CheckedTransport(httpx.ASGITransport):
         bug = self._bug
         try:
             self._contract.check(response)
+            page = response.headers.get("content-type", "").startswith("text/html")
+            found = weak(response.headers, page=page)
+            assert not found, f"{request.method} {request.url.path}: weak headers {sorted(found)}"
         except AssertionError as fault:
             raise fault from bug
         return response

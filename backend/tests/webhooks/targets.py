@@ -19,12 +19,16 @@ ROOT = Path(__file__).parents[3]
 
 @dataclass
 class Target:
-    """Keeps what it gets and answers as told; `hangs` never answers, `raw` is sent instead of an answer."""
+    """Keeps what it gets and answers as told; `hangs` never answers, `raw` is sent instead of an answer.
+
+    After `slow` seconds, when there are any: who is gone by then has given it nothing.
+    """
 
     port: int
     status: int = 200
     raw: bytes | None = None
     hangs: bool = False
+    slow: float = 0
     got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
 
     @property
@@ -48,6 +52,8 @@ class Target:
             head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
             headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:] if line)}
             body = await reader.readexactly(int(headers.get("content-length", 0)))
+            if self.slow and await self._is_gone(reader):
+                return
             self.got.append((headers, body))
             if self.hangs:
                 await reader.read()
@@ -58,6 +64,13 @@ class Target:
             pass
         finally:
             writer.close()
+
+    async def _is_gone(self, reader: asyncio.StreamReader) -> bool:
+        try:
+            async with asyncio.timeout(self.slow):
+                return await reader.read(1) == b""
+        except TimeoutError:
+            return False
 
 
 @asynccontextmanager

@@ -48,6 +48,7 @@ def _are(found, number: int) -> bool:
 @pytest.mark.skipif("VUORO_KILLS" not in os.environ, reason="takes minutes: make kill-worker")
 async def test_a_killed_worker_loses_no_event_and_forges_none(worker, subscribe, hire, target, run_jobs):
     endpoint = await subscribe(target.url)
+    target.slow = 0.1  # so that a kill finds some on their way
     people: set[str] = set()
     each, dice = EVENTS // (KILLS + 1), Random(7)
 

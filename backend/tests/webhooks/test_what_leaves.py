@@ -47,11 +47,14 @@ async def share(api, world, couple, allowed):
     assert answer.status_code == 200, answer.text
 
 
-async def test_a_pair_leaves_with_the_mentors_consent_alone(api, world, couple, subscribe, run_jobs, target):
-    await subscribe(target.url, *EVENT_TYPES)
+async def test_a_pair_leaves_with_the_mentors_consent_alone(
+    api, world, couple, subscribe, run_jobs, target, deliveries
+):
+    endpoint = await subscribe(target.url, *EVENT_TYPES)
     await act(api, world["maria"], couple, "pause")
     await run_jobs()
     assert target.got == []
+    assert await deliveries(endpoint) == []  # an admin who reads them learns of no pair either
     await share(api, world, couple, True)
     await act(api, world["maria"], couple, "resume")
     await run_jobs()
