@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matching.test_solver import company
+from support.tries import tries
 
 from vuoro.matching.engine import grid, solve
 from vuoro.matching.engine.grid import Grid, eligible, without_rules
@@ -78,7 +79,7 @@ def one_by_one(market: Market) -> Any:
 @pytest.mark.parametrize(
     ("lines", "joined", "rows", "cols"), [(4, 96, 64, 1024), (10**9, 96, 2, 3), (0, 1, 3, 2), (1, 2, 1, 1)]
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(market=markets)
 def test_tiles_agree_with_the_pairs_one_by_one(lines: int, joined: int, rows: int, cols: int, market: Market) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -219,7 +220,7 @@ def failing(market: Market) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("many", [0, 5_000])
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(150), deadline=None)
 @given(market=markets)
 def test_whoever_stays_alone_hears_the_rule_that_binds_pair_by_pair(many: int, market: Market) -> None:
     with pytest.MonkeyPatch.context() as patch:
