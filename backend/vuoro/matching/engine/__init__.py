@@ -1,3 +1,5 @@
+"""The matcher by itself: a market in, the best matching out; it knows neither database nor web."""
+
 import numpy as np
 
 # scipy.sparse takes every name of numpy, of which these load a reader of Fortran and a test runner: a fifth of the
