@@ -10,8 +10,8 @@ JOBS   ?= 2
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run demo doctor test test-backend coverage test-web e2e sure format lint types contracts openapi \
-	contract-fresh contract-lint contract-check contract-keep examples privacy-page web-check axe web-audit screens \
+.PHONY: help setup run demo doctor test test-backend test-thorough coverage test-web e2e sure format lint types contracts \
+	openapi contract-fresh contract-lint contract-check contract-keep examples privacy-page web-check axe web-audit screens \
 	icons build check-infra fuzz promises kill-worker scim-check bench-guard bench-import bench-matching \
 	lock clean ready
 
@@ -49,6 +49,9 @@ sure: ## format, lint, types, contracts, freshness, every test: what CI runs
 
 test-backend: ready ## API and pure tests on a real PostgreSQL
 	cd backend && $(VENV)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+
+test-thorough: ready ## the same with every example: five times as many random markets, charts, files, programmes
+	cd backend && VUORO_THOROUGH=1 $(VENV)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 coverage: ready ## every branch of the access and pure modules is tested
 	cd backend && $(VENV)/python -m pytest -q -n $(JOBS) --cov=vuoro --cov-report=

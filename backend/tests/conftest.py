@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import httpx
 import pytest
 from fastapi import FastAPI, Request, Response
@@ -28,6 +29,9 @@ from vuoro.identity import logins
 
 engines.stay()
 os.environ["PGSSLMODE"] = "disable"  # to ask for it costs as much as to connect
+os.environ["OPENBLAS_NUM_THREADS"] = (
+    "1"  # the run has a process for each core, and threads that wait for each other none
+)
 
 _controller = pytest.StashKey[tuple[ExitStack, Server]]()
 
@@ -58,17 +62,27 @@ def postgres(request: pytest.FixtureRequest) -> Iterator[Server]:
         yield own
 
 
+@pytest.fixture(scope="session")
+async def administrator(postgres: Server) -> AsyncIterator[asyncpg.Connection]:
+    """The superuser's connection that makes and ends the tests' databases."""
+    connection = await asyncpg.connect(postgres.superuser)
+    yield connection
+    await connection.close()
+
+
 _numbers = itertools.count(1)
 
 
 @pytest.fixture
-async def database_name(request: pytest.FixtureRequest, postgres: Server) -> AsyncIterator[str]:
+async def database_name(
+    request: pytest.FixtureRequest, postgres: Server, administrator: asyncpg.Connection
+) -> AsyncIterator[str]:
     """A database of this test's own. `@pytest.mark.empty_database` leaves the company out."""
     name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{next(_numbers)}"
     empty = request.node.get_closest_marker("empty_database") is not None
-    await postgres.clone(name, server.EMPTY if empty else server.COMPANY)
+    await postgres.clone(name, server.EMPTY if empty else server.COMPANY, administrator)
     yield name
-    await postgres.drop(name)
+    await postgres.drop(name, administrator)
 
 
 @pytest.fixture

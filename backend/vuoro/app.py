@@ -29,6 +29,7 @@ from vuoro.core.http import faults, known_query
 from vuoro.core.log import log
 from vuoro.core.middleware import Around, problem_response
 from vuoro.core.openapi import finish
+from vuoro.core.routing import narrow
 from vuoro.core.settings import Settings, SettingsError, require, settings
 from vuoro.core.web import WebApp
 from vuoro.feedback.router import router as feedback
@@ -136,7 +137,7 @@ def create_app() -> FastAPI:
         enrollments, invitations, program_plans, program_boards, matching, pairs, sessions, content, feedback, insights,
         analytics, privacy, webhooks, simulator,
     ):  # fmt: skip
-        app.include_router(router, dependencies=[Depends(known_query)])
+        app.include_router(narrow(router), dependencies=[Depends(known_query)])
     app.add_route("/v1/openapi.json", openapi_json, include_in_schema=False)
     app.include_router(callback_router)
     app.include_router(oauth_door)  # OAuth leaves parameters that it does not know aside

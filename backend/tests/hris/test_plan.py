@@ -21,6 +21,7 @@ from hris_tables import (
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.tries import tries
 
 from vuoro.hris import drafts, settle
 from vuoro.hris.columns import MappedRows, map_columns
@@ -639,7 +640,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=tries(400), deadline=None, derandomize=True)
 @given(st.lists(ROWS, min_size=1, max_size=3), st.booleans())
 def test_whatever_the_files_the_same_file_again_changes_nothing_and_no_circle_arises(
     files: list[list[dict[str, str]]], deactivate: bool
@@ -661,7 +662,7 @@ def test_whatever_the_files_the_same_file_again_changes_nothing_and_no_circle_ar
         assert len(mails) == len(set(mails))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=tries(200), deadline=None)
 @given(st.lists(st.lists(st.text(max_size=15), min_size=24, max_size=24), min_size=1, max_size=4))
 def test_no_cells_crash_the_plan(lines: list[list[str]]) -> None:
     headers = [

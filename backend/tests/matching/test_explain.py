@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from matching.test_solver import OPEN, company, tiny
+from support.tries import tries
 
 from vuoro.matching.engine import explain
 from vuoro.matching.engine.explain import Stale, forcing, parting
@@ -85,7 +86,7 @@ def test_a_market_that_has_changed_is_stale() -> None:
         forcing(other, proof(best), named(best), *named(best)[1])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(tiny())
 def test_the_checker_accepts_every_solution(market: Market) -> None:
     solution = solve(market)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.match_files import people_csv, program_json
+from support.tries import tries
 
 from vuoro.matching.engine.market import Market, Participant, Rules, Weights, validate
 from vuoro.matching.files import text as files
@@ -109,7 +110,7 @@ def whole(market: Market) -> dict[str, Any]:
 
 
 @given(markets(), st.sampled_from(",;\t"), st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 def test_a_market_that_is_written_reads_back_the_same(market: Market, separator: str, encoding: str) -> None:
     back, _ = read(people_csv(market, separator).encode(encoding), program_json(market).encode(encoding))
     assert whole(back) == whole(market)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.tries import tries
 
 from vuoro.matching.engine.market import PROGRAM_WEIGHTS, Market, Participant, Weights
 from vuoro.matching.engine.score import COMPONENTS, Component, components, score, to_integer, utc_offset
@@ -133,7 +134,7 @@ def people(role: str, other: str) -> st.SearchStrategy[list[Participant]]:
     return st.integers(0, 4).flatmap(lambda n: st.tuples(*map(person, range(n)))).map(list)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(150), deadline=None)
 @given(
     people("mentor", "mentee"),
     people("mentee", "mentor"),

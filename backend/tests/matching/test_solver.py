@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
+from support.tries import tries
 
 from vuoro.matching.engine import candidates, flow, grid
 from vuoro.matching.engine.explain import failing_rule
@@ -154,7 +155,7 @@ def tiny(draw: st.DrawFn) -> Market:
     return replace(market, pinned=pinned, rejected=[p for p in rejected if p not in pinned])
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=tries(400), deadline=None)
 @given(tiny())
 def test_no_matching_of_a_tiny_market_is_better(market: Market) -> None:
     solution = solve(market)

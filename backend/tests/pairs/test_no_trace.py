@@ -30,21 +30,17 @@ class Watch:
     """Reads all that others than the one who answers may read of a programme."""
 
     def __init__(self, api: Any, world: Any, databases: Any, reader: str, hidden: str) -> None:
-        self.api, self.world, self.databases, self.reader = api, world, databases, reader
+        self.world, self.databases = world, databases
         self.people = {str(member.id): member.key for member in world}
-        self.hidden = hidden
-
-    def clients(self) -> dict[str, Any]:
-        """Everybody who could learn of it: the other side, bystanders, managers, HR, a sponsor, a machine."""
         others = ["noa", "maria", "amina", "jukka", "petra", "helena"]
-        found = {who: self.api(self.world[who]) for who in others if who != self.hidden}
-        return {**found, "machine": self.api(self.reader)}
+        #: Everybody who could learn of it: the other side, bystanders, managers, HR, a sponsor, a machine.
+        self.clients = {who: api(world[who]) for who in others if who != hidden} | {"machine": api(reader)}
 
     async def answers(self, program: Programme) -> str:
         """Every answer about this programme, ids by their order, ETags included."""
         lines = []
         pairs = [item["id"] for item in await program.pairs()]
-        for who, client in self.clients().items():
+        for who, client in self.clients.items():
             paths = [
                 f"/v1/pairs?program_id={program.id}",
                 f"/v1/pairs?program_id={program.id}&state=expired",
@@ -65,7 +61,7 @@ class Watch:
     async def everything(self) -> str:
         """What is not of one programme: the page of today, the audit log, for each caller."""
         lines = []
-        for who, client in self.clients().items():
+        for who, client in self.clients.items():
             for path in ("/v1/me/today", "/v1/audit-log", "/v1/pairs", "/v1/programs"):
                 answer = await client.get(path)
                 lines.append(f"{who} {path} {answer.status_code} {answer.headers['etag']} {answer.text}")

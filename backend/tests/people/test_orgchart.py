@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.tries import tries
 
 from vuoro.people.orgchart import OrgChart
 
@@ -165,7 +166,7 @@ def _chains(edges: Iterable[tuple[int, int | None]], dotted: Iterable[tuple[int,
     return steps
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=tries(300), deadline=None)
 @given(st.data())
 def test_any_chart_with_dotted_lines_and_circles_agrees_with_walking_it(data: st.DataObject) -> None:
     n = data.draw(st.integers(1, 12))

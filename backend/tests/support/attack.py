@@ -43,7 +43,7 @@ def attack(cells: Cells, k: int = 5) -> set[Any] | None:
     exact = [list(row) for row in zip(*atoms, strict=True)]
     for many in range(1, k):
         chosen = [
-            some for some in combinations([index for index, size in enumerate(sizes) if size < k], many)
+            some for some in combinations([index for index, size in enumerate(sizes) if size <= k - many], many)
             if sum(sizes[index] for index in some) < k
         ]  # fmt: skip
         for start in range(0, len(chosen), 20_000):

@@ -7,12 +7,11 @@ import re
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 from fastapi import FastAPI
-from jsonschema import Draft202012Validator, FormatChecker
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT202012
+from jsonschema_rs import Draft202012Validator, Registry
 from starlette.types import Receive, Scope, Send
 
 from support import recording
@@ -37,8 +36,8 @@ class Contract:
             (re.compile("^" + re.sub(r"\\\{[^/]*?\\\}", "[^/]+", re.escape(path)) + "$"), path)
             for path in sorted(document["paths"], key=lambda path: (path.count("{"), path))
         ]
-        resource = Resource(contents=self.document, specification=DRAFT202012)
-        self._registry: Registry[Any] = Registry().with_resource("urn:contract", resource)
+        self._registry = Registry([("urn:contract", self.document)])
+        self._validators: dict[str, Draft202012Validator] = {}
         self.seen: set[tuple[str, str, int]] = set()
 
     def check(self, response: httpx.Response) -> None:
@@ -79,10 +78,11 @@ class Contract:
         return self.document["components"]["responses"][name] if name else answer
 
     def _validate(self, pointer: str, body: Any, name: str) -> None:
-        validator = Draft202012Validator(
-            {"$ref": f"urn:contract{pointer}"}, registry=self._registry, format_checker=FormatChecker()
-        )
-        faults = [f"{fault.json_path}: {fault.message}" for fault in validator.iter_errors(body)]
+        if pointer not in self._validators:
+            self._validators[pointer] = Draft202012Validator(
+                {"$ref": f"urn:contract{quote(pointer, safe='#/~')}"}, registry=self._registry, validate_formats=True
+            )
+        faults = [f"{fault.instance_path}: {fault.message}" for fault in self._validators[pointer].iter_errors(body)]
         assert not faults, f"{name} breaks the contract:\n" + "\n".join(faults[:10])
 
 
