@@ -29,9 +29,7 @@ from vuoro.identity import logins
 
 engines.stay()
 os.environ["PGSSLMODE"] = "disable"  # to ask for it costs as much as to connect
-os.environ["OPENBLAS_NUM_THREADS"] = (
-    "1"  # the run has a process for each core, and threads that wait for each other none
-)
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # each core has a process of the run already
 
 _controller = pytest.StashKey[tuple[ExitStack, Server]]()
 
