@@ -26,7 +26,8 @@ export function Dialog({
     <dialog
       ref={box}
       aria-labelledby={titleId}
-      onClose={onClose}
+      // The browser says so later, when the window may be open again.
+      onClose={() => box.current?.open || onClose()}
       className="m-auto w-[min(34rem,calc(100vw-2rem))] rounded-2xl border border-line bg-surface p-0 text-ink shadow-float"
     >
       {open && (

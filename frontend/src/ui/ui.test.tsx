@@ -4,6 +4,7 @@ import { cleanup, fireEvent, render, screen } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { Button } from "./Button";
+import { Dialog } from "./Dialog";
 import { Scale, Segmented, TextField } from "./Field";
 import { Meter } from "./Meter";
 import { ErrorState } from "./states";
@@ -79,4 +80,21 @@ test("a table keeps its name and its heads", () => {
   expect(screen.getByRole("table", { name: "People" })).toBeDefined();
   expect(screen.getByRole("columnheader", { name: "Name" })).toBeDefined();
   expect(screen.getByRole("cell", { name: "Aino" })).toBeDefined();
+});
+
+test("a window that was opened again is not closed by the word of its last closing, which comes later", () => {
+  const onClose = vi.fn();
+  const dialog = (open: boolean) => (
+    <I18nProvider i18n={i18n}>
+      <Dialog open={open} onClose={onClose} title="A note">
+        <p>Words</p>
+      </Dialog>
+    </I18nProvider>
+  );
+  const { rerender, container } = render(dialog(true));
+  rerender(dialog(false));
+  rerender(dialog(true));
+  onClose.mockClear();
+  container.querySelector("dialog")?.dispatchEvent(new Event("close"));
+  expect(onClose).not.toHaveBeenCalled();
 });

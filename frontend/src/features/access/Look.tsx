@@ -41,17 +41,22 @@ function Form({ organization }: { organization: OrganizationOut }) {
   const { t, i18n } = useLingui();
   const legend = useId();
   const [name, setName] = useState(organization.name);
-  const [accent, setAccent] = useState(organization.accent);
-  const change = $api.useMutation("patch", PATH, {
-    onSuccess: () => toast(t`Saved.`),
-    onError: () => setAccent(organization.accent),
+  const [wish, setWish] = useState<OrganizationOut["accent"]>();
+  const [written, setWritten] = useState(organization.version);
+  const { mutate, isPending } = $api.useMutation("patch", PATH, {
+    onSuccess({ accent, version }) {
+      setWritten(version);
+      setWish((now) => (now === accent ? undefined : now));
+      toast(t`Saved.`);
+    },
+    onError: () => setWish(undefined),
   });
-  const { mutate, isPending } = change;
+  // Arrow keys pass over several colours: each write waits until the one before has been read again.
+  const waits = isPending || organization.version < written;
   const params = useMemo(() => ({ header: ifMatch(organization) }), [organization]);
-  // Arrow keys pass over several colours: each write waits for the one before.
   useEffect(() => {
-    if (!isPending && accent !== organization.accent) mutate({ params, body: { accent } });
-  }, [accent, organization.accent, params, isPending, mutate]);
+    if (wish && !waits) mutate({ params, body: { accent: wish } });
+  }, [wish, params, waits, mutate]);
   return (
     <div className="flex flex-col gap-5">
       <form
@@ -70,7 +75,7 @@ function Form({ organization }: { organization: OrganizationOut }) {
           />
         </div>
         {name.trim() !== organization.name && (
-          <Button type="submit" busy={isPending}>
+          <Button type="submit" busy={waits}>
             <Trans>Save</Trans>
           </Button>
         )}
@@ -89,8 +94,8 @@ function Form({ organization }: { organization: OrganizationOut }) {
                 type="radio"
                 name="accent"
                 value={value}
-                checked={accent === value}
-                onChange={() => setAccent(value as OrganizationOut["accent"])}
+                checked={(wish ?? organization.accent) === value}
+                onChange={() => setWish(value as OrganizationOut["accent"])}
                 className="sr-only"
               />
               <span data-accent={value} aria-hidden className="size-4 shrink-0 rounded-full bg-(--brand)" />
@@ -99,7 +104,7 @@ function Form({ organization }: { organization: OrganizationOut }) {
           ))}
         </div>
       </div>
-      <Logo organization={organization} waits={isPending} />
+      <Logo organization={organization} waits={waits} />
     </div>
   );
 }
