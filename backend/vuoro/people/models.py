@@ -55,7 +55,6 @@ class Person(Versioned, TenantModel):
             postgresql_where="user_name is not null",
         ),
         Index("people_scim_name_idx", "organization_id", text("lower(coalesce(user_name, work_email, external_id))")),
-        Index("people_number_idx", "organization_id", text("lower(external_id)")),
         Index("people_shown_name_idx", "organization_id", text("lower(display_name)")),
         Index("people_display_name_idx", "organization_id", "display_name", "id"),
         Index("people_job_level_idx", "organization_id", "job_level", "id"),

@@ -23,8 +23,8 @@ Place = tuple[str, str, str | None]
 class Column:
     """One value of a resource.
 
-    `plain` is an indexed expression in lower case that an `eq` may look up instead; `among` makes the condition that
-    finds by index whoever may have a text, in lower case, where the value is not one expression.
+    `plain` is an expression in lower case that an `eq` may look up instead; `among` makes the condition that finds
+    whoever may have a text, in lower case, before the value itself is worked out for each.
     """
 
     value: Any
@@ -77,14 +77,16 @@ def _iso(column: Any) -> Any:
     return func.to_char(column, "YYYY-MM-DD")
 
 
+_SAID, _OWN = ScimUser.__table__.alias("said"), Person.__table__.alias("own")
+_NUMBERED = select(_SAID.c.id).where(_SAID.c.organization_id == ORGANIZATION)
+_KNOWN = select(_OWN.c.id).where(_OWN.c.organization_id == ORGANIZATION)
+
+
 def _numbered(number: str) -> Any:
     """The people of whom a connection said this employee number, or whom the directory has by it."""
-    said = select(ScimUser.id).where(
-        ScimUser.organization_id == ORGANIZATION, func.lower(ScimUser.said["employeeNumber"].astext) == number
-    )
-    own = aliased(Person)
-    known = select(own.id).where(own.organization_id == ORGANIZATION, func.lower(own.external_id) == number)
-    # As an array, people are looked up by id; joined, all of them are read.
+    said = _NUMBERED.where(func.lower(_SAID.c.said["employeeNumber"].astext) == number)
+    known = _KNOWN.where(func.lower(_OWN.c.external_id) == number)
+    # As an array, people are looked up by id; joined, each of them is. (Behind the walls no index on `lower` is used.)
     return Person.id == any_(func.array(said.union_all(known).scalar_subquery(), type_=ARRAY(Uuid())))
 
 

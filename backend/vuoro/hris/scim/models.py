@@ -53,7 +53,6 @@ class ScimUser(TenantModel):
         tenant_fk("connection_id", "scim_connections", ondelete="CASCADE"),
         Index("scim_users_connection_idx", "organization_id", "connection_id"),
         Index("scim_users_external_idx", "organization_id", "external_id"),
-        Index("scim_users_number_idx", "organization_id", text("lower(said ->> 'employeeNumber')")),
     )
 
 
