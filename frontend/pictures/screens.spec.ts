@@ -29,7 +29,8 @@ function nameOf(route: string): string {
     .split("/")
     .filter(Boolean)
     .map((part) => (/[0-9A-Z]/u.test(part) ? "one" : part));
-  return [...words, ...searchParams.values()].join("-") || "today";
+  const opens = [...searchParams.values()].filter((value) => /^[a-z_]{1,20}$/u.test(value));
+  return [...words, ...opens].join("-") || "today";
 }
 
 /** The picture as WebP; what makes it too big is left out at its foot, so that words stay sharp. */
