@@ -219,5 +219,4 @@ async def finish_oidc(
         answer = RedirectResponse(page, 303)
         _remember(answer, login)
     take_back(answer, "oidc")
-    answer.headers["Cache-Control"] = "no-store"
     return answer

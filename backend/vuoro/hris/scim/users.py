@@ -259,7 +259,7 @@ async def _same_person(at: Provisioning, said: dict[str, Any], name: str, extern
         told = select(ScimUser.id).where(
             ScimUser.organization_id == at.db.organization_id, ScimUser.external_id == external_id
         )
-        # As an array, each part of the condition is looked up in its own index; joined, all people are read.
+        # As an array, which is read once; joined, each person is.
         same.append(Person.id == any_(func.array(told.scalar_subquery(), type_=ARRAY(Uuid()))))
     query = (
         select(Person, ScimUser)

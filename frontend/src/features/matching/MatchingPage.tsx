@@ -10,7 +10,7 @@ import type { MatchRunOut, ProgramOut } from "#/api/types";
 import { programQuery, useFollowedProgram } from "#/features/programs/queries";
 import { ROLES } from "#/features/programs/words";
 import { useFormat } from "#/lib/format";
-import { Avatar } from "#/ui/Avatar";
+import { Avatar, PairNames } from "#/ui/Avatar";
 import { Button, buttonLook } from "#/ui/Button";
 import { Card } from "#/ui/Card";
 import { Figures } from "#/ui/Figures";
@@ -377,7 +377,7 @@ function LostPins({ pins }: { pins: LostPin[] }) {
       <ul className="mt-1 flex flex-col gap-1">
         {pins.map((pin) => (
           <li key={pin.mentor_id + pin.mentee_id}>
-            {pin.mentor} → {pin.mentee}: {i18n._(pairRuleWords(pin.rule))}
+            <PairNames mentor={pin.mentor} mentee={pin.mentee} />: {i18n._(pairRuleWords(pin.rule))}
           </li>
         ))}
       </ul>

@@ -3,6 +3,7 @@ import { Mail, UserRoundCheck, Users } from "lucide-react";
 import { $api } from "#/api/client";
 import { ProblemError, problemWords } from "#/api/problems";
 import type { MatchRunOut, ProgramOut } from "#/api/types";
+import { PairNames } from "#/ui/Avatar";
 import { Button } from "#/ui/Button";
 import { Dialog } from "#/ui/Dialog";
 import { toast } from "#/ui/toast";
@@ -101,7 +102,8 @@ export function PublishDialog({
               <ul className="my-2 flex max-h-48 list-disc flex-col gap-1 overflow-y-auto pl-5">
                 {outdated.map((each) => (
                   <li key={each.id}>
-                    {each.mentor} → {each.mentee}: {i18n._(pairRuleWords(each.rule))}
+                    <PairNames mentor={each.mentor} mentee={each.mentee} />:{" "}
+                    {i18n._(pairRuleWords(each.rule))}
                   </li>
                 ))}
               </ul>
