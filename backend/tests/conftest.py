@@ -12,7 +12,7 @@ from uuid import UUID
 import asyncpg
 import httpx
 import pytest
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from support import engines, jobs, server
@@ -124,13 +124,6 @@ def built_application(postgres: Server) -> FastAPI:
     with server.environment(postgres.environment(server.COMPANY)):
         from vuoro import app
 
-        answer = app.on_bug
-
-        async def on_bug(request: Request, error: Exception) -> Response:
-            request.state.bug = error  # so that a failed check can show where it came from
-            return await answer(request, error)
-
-        app.on_bug = on_bug
         built = app.create_app()
         memory.settle()
         return built

@@ -149,7 +149,6 @@ def create_app() -> FastAPI:
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(ClientDisconnect, on_gone)
-    app.add_exception_handler(Exception, on_bug)
     for kind in AWAY:
         app.add_exception_handler(kind, on_away)
     for refusal in (sql.DBAPIError, asyncpg.PostgresError):
@@ -285,15 +284,7 @@ async def on_database(request: Request, error: Exception) -> Response:
         return problem_response(
             Invalid("The input has characters or numbers that cannot be kept."), request.state.request_id
         )
-    return await on_bug(request, error)
-
-
-async def on_bug(request: Request, error: Exception) -> Response:
-    """Our own fault: logged with its kind, answered without its inside."""
-    log.error("bug", request_id=request.state.request_id, error=type(error).__name__)
-    fault = Fault("This is our fault. It is in the log under the request's id.")
-    fault.status, fault.code, fault.title = 500, "internal", "Something broke"  # type: ignore[misc]
-    return problem_response(fault, request.state.request_id)
+    raise error
 
 
 def contract(app: FastAPI) -> dict[str, Any]:

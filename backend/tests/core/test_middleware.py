@@ -8,6 +8,7 @@ from sqlalchemy import text
 from support.contract import CheckedTransport, problem
 from support.headers import weak
 
+from vuoro.app import create_app
 from vuoro.core import middleware
 from vuoro.core.settings import settings
 
@@ -218,6 +219,19 @@ class TestHeaders:
         monkeypatch.delitem(middleware.HEADERS, name)
         with pytest.raises(AssertionError, match="GET /healthz: weak headers"):
             await api().get("/healthz")
+
+    async def test_our_own_fault_has_every_header_and_its_number_too(self, environment):
+        async def broken():
+            raise ZeroDivisionError
+
+        app = create_app()
+        app.add_api_route("/v1/broken", broken)
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
+            answer = await client.get("/v1/broken", headers={"X-Request-Id": "number-4711"})
+        problem(answer, 500, "internal")
+        assert weak(answer.headers) == set()
+        assert answer.headers["x-request-id"] == "number-4711"
 
     @pytest.mark.parametrize("policy", ["default-src 'none'", "default-src *; frame-ancestors 'none'"])
     async def test_a_weaker_policy_is_noticed_too(self, api, monkeypatch, policy):

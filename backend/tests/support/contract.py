@@ -112,8 +112,9 @@ class CheckedTransport(httpx.ASGITransport):
     async def _noting(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await self._application(scope, receive, send)
-        finally:
-            self._bug = scope.get("state", {}).get("bug")
+        except Exception as bug:
+            self._bug = bug
+            raise
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """One request."""

@@ -64,14 +64,21 @@ def refusal(scope: Scope, fault: Fault, request_id: str) -> Response:
     if not scope["path"].startswith("/scim/"):
         return problem_response(fault, request_id)
     body = {"schemas": [SCIM_ERROR], "status": str(fault.status), "detail": fault.detail}
-    headers = {**fault.headers, "Cache-Control": "no-store"}
-    return Response(json.dumps(body), fault.status, headers, "application/scim+json")
+    return Response(json.dumps(body), fault.status, fault.headers, "application/scim+json")
 
 
 def problem_response(fault: Fault, request_id: str) -> Response:
     """A fault as application/problem+json."""
     body = fault.problem(f"urn:request:{request_id}").model_dump_json()
-    return Response(body, fault.status, {**fault.headers, "Cache-Control": "no-store"}, "application/problem+json")
+    return Response(body, fault.status, fault.headers, "application/problem+json")
+
+
+def on_bug(request_id: str, error: Exception) -> Response:
+    """Our own fault: logged with its kind, answered without its inside."""
+    log.error("bug", request_id=request_id, error=type(error).__name__)
+    fault = Fault("This is our fault. It is in the log under the request's id.")
+    fault.status, fault.code, fault.title = 500, "internal", "Something broke"  # type: ignore[misc]
+    return problem_response(fault, request_id)
 
 
 class Around:
@@ -130,6 +137,11 @@ class Around:
                 raise
             scope["state"]["too_large"] = None
             await refusal(scope, fault, request_id)(scope, receive, answer)
+        except Exception as bug:
+            # Answered here, or it would leave without the headers; whoever runs the server hears of it too.
+            if not started:
+                await on_bug(request_id, bug)(scope, receive, answer)
+            raise
         finally:
             if scope["path"] not in ("/healthz", "/readyz"):
                 actor = scope["state"].get("actor")
