@@ -99,7 +99,8 @@ async def _write(db: Db, world: World, table: Table, ids: dict[str, UUID], marks
     told = tables().get(table.fullname)
     row: dict[str, Any] = {}
     for column in table.columns:
-        row[column.name] = _value(world, table, column, ids, row_id)
+        if column.computed is None:
+            row[column.name] = _value(world, table, column, ids, row_id)
     for name, seal in told.sealed.items() if told else ():
         row[name] = await _sealed(db, table.name, name, seal, row, world)
     if told and table.name not in PARENTS:
@@ -111,9 +112,7 @@ async def _write(db: Db, world: World, table: Table, ids: dict[str, UUID], marks
         if table.name == "import_rows":
             marks[table.name, "external_id"] = mark("people", "external_id")
     if table.name in ("people", "pairs", "sessions", "enrollments"):
-        kept = {
-            column.name: row[column.name] for column in table.columns if told and told.columns[column.name] in GIVEN
-        }
+        kept = {name: row[name] for name in row if told and told.columns[name] in GIVEN}
         if table.name == "sessions":
             kept["cancelled_by"] = world["noa"].id
         await db.execute(update(table).where(table.c.id == row_id).values(**kept))

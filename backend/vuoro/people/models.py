@@ -7,14 +7,15 @@ from uuid import UUID
 from sqlalchemy import ARRAY, TEXT, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from vuoro.core.db import TenantModel, Versioned, tenant_fk
+from vuoro.core.db import TenantModel, Versioned, generated, tenant_fk
 
 
 class Person(Versioned, TenantModel):
     """Somebody who works, or worked, in the organization.
 
     `manager_external_id` is what the source said; `manager_id` is the person it resolved to. `line` tells whether
-    the chain of managers is known up to somebody without one.
+    the chain of managers is known up to somebody without one. To be found by, in lower case: `scim_name`, which is
+    shown as userName, `shown_name`, `number`, the external id, and `awaited`, the manager who is not known yet.
     """
 
     __tablename__ = "people"
@@ -43,7 +44,12 @@ class Person(Versioned, TenantModel):
     line: Mapped[str] = mapped_column(default="top")
     graph_only: Mapped[bool] = mapped_column(default=False)
     deleted_at: Mapped[datetime | None]
+    __mapper_args__ = {"exclude_properties": ["scim_name", "shown_name", "number", "awaited"]}
     __table_args__ = (
+        generated("scim_name", "lower(coalesce(user_name, work_email, external_id))"),
+        generated("shown_name", "lower(display_name)"),
+        generated("number", "lower(external_id)"),
+        generated("awaited", "case when manager_id is null then lower(manager_external_id) else null::text end"),
         tenant_fk("manager_id", "people"),
         UniqueConstraint("organization_id", "external_id"),
         UniqueConstraint("organization_id", "work_email"),  # stored in lower case
@@ -54,8 +60,10 @@ class Person(Versioned, TenantModel):
             unique=True,
             postgresql_where="user_name is not null",
         ),
-        Index("people_scim_name_idx", "organization_id", text("lower(coalesce(user_name, work_email, external_id))")),
-        Index("people_shown_name_idx", "organization_id", text("lower(display_name)")),
+        Index("people_scim_name_idx", "organization_id", "scim_name"),
+        Index("people_shown_name_idx", "organization_id", "shown_name"),
+        Index("people_number_idx", "organization_id", "number"),
+        Index("people_awaited_idx", "organization_id", "awaited", postgresql_where="awaited is not null"),
         Index("people_display_name_idx", "organization_id", "display_name", "id"),
         Index("people_job_level_idx", "organization_id", "job_level", "id"),
         Index("people_manager_idx", "organization_id", "manager_id"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, TEXT, any_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ARRAY, TEXT, and_, any_, bindparam, case, delete, func, insert, or_, select, update
 
 from vuoro.core import clock
 from vuoro.core.db import Db, uuids
@@ -14,6 +14,8 @@ from vuoro.core.events import announce
 from vuoro.people import lines
 from vuoro.people.events import PeopleLeft
 from vuoro.people.models import DottedLine, Person
+
+_PEOPLE = Person.__table__.c
 
 
 class ManagerCycle(Conflict):
@@ -88,30 +90,32 @@ async def _resolve(db: Db, names: Sequence[str]) -> dict[str, UUID]:
     if not names:
         return {}
     wanted = sorted(set(names))
-    lower = [name.lower() for name in wanted]
+    each = func.unnest(_texts(wanted)).column_valued("each")
+    asked = select(each.label("name"), func.lower(each).label("lower")).cte("asked")
+    lower = func.array(select(asked.c.lower).scalar_subquery(), type_=ARRAY(TEXT()))
+    named = and_(Person.user_name.is_not(None), asked.c.lower == _PEOPLE.scim_name)
     rows = (
         await db.execute(
-            select(Person.id, Person.external_id, func.lower(Person.user_name), Person.work_email).where(
+            select(Person.id, Person.external_id, asked.c.name, Person.work_email)
+            .outerjoin(asked, named)
+            .where(
                 Person.organization_id == db.organization_id,
                 Person.deleted_at.is_(None),
                 or_(
                     Person.id == any_(uuids([id for name in wanted if (id := uuid_of(name))])),
                     Person.external_id == any_(_texts(wanted)),
-                    func.lower(Person.user_name) == any_(_texts(lower)),
-                    Person.work_email == any_(_texts(lower)),
+                    and_(Person.user_name.is_not(None), _PEOPLE.scim_name == any_(lower)),
+                    Person.work_email == any_(_texts([name.lower() for name in wanted])),
                 ),
             )
         )
     ).all()
     ids = {row[0] for row in rows}
-    by_name: dict[str, UUID] = {}
-    for place in (3, 2):
-        by_name |= {row[place]: row[0] for row in rows if row[place]}
-    external = {row[1]: row[0] for row in rows}
+    external, by_name, by_mail = ({row[place]: row[0] for row in rows if row[place]} for place in (1, 2, 3))
     found: dict[str, UUID] = {}
     for name in wanted:
         id = uuid_of(name)
-        match = id if id in ids else external.get(name) or by_name.get(name.lower())
+        match = id if id in ids else external.get(name) or by_name.get(name) or by_mail.get(name.lower())
         if match is not None:
             found[name] = match
     return found
@@ -122,22 +126,22 @@ async def _waiting(db: Db, came: set[UUID]) -> tuple[dict[UUID, UUID | None], se
     if not came:
         return {}, set()
     rows = await db.execute(
-        select(Person.id, Person.external_id, func.lower(Person.user_name), Person.work_email).where(
-            Person.organization_id == db.organization_id, Person.id == any_(uuids(came))
-        )
+        select(
+            Person.id, Person.external_id, case((Person.user_name.is_not(None), _PEOPLE.scim_name)), Person.work_email
+        ).where(Person.organization_id == db.organization_id, Person.id == any_(uuids(came)))
     )
     called = {name: row[0] for row in rows for name in (row[3], row[2], row[1]) if name}
     names = _texts(list(called))
     waiting = await db.execute(
-        select(Person.id, Person.manager_external_id).where(
+        select(Person.id, Person.manager_external_id, _PEOPLE.awaited).where(
             Person.organization_id == db.organization_id,
             Person.manager_id.is_(None),
             Person.manager_external_id.is_not(None),
             Person.deleted_at.is_(None),
-            or_(Person.manager_external_id == any_(names), func.lower(Person.manager_external_id) == any_(names)),
+            or_(Person.manager_external_id == any_(names), _PEOPLE.awaited == any_(names)),
         )
     )
-    reports = {id: called.get(said) or called.get(said.lower()) for id, said in waiting if said}
+    reports = {id: called.get(said or "") or called.get(lower) for id, said, lower in waiting}
     dotted = (
         await db.execute(
             select(DottedLine.id, DottedLine.person_id, DottedLine.manager_external_id).where(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, false, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from vuoro.core import clock
@@ -86,19 +86,18 @@ async def free(db: Db, but: UUID | None, values: Mapping[str, Any]) -> None:
         same.append(Person.external_id == values["external_id"])
     if values.get("work_email"):
         same.append(Person.work_email == values["work_email"])
+    named: Any = false()
     if values.get("user_name"):
-        same.append(func.lower(Person.user_name) == values["user_name"].lower())
+        named = and_(Person.user_name.is_not(None), Person.__table__.c.scim_name == func.lower(values["user_name"]))
+        same.append(named)
     if not same:
         return
     row = (
         await db.execute(
-            select(func.lower(Person.user_name))
+            select(named)
             .where(Person.organization_id == db.organization_id, or_(*same), Person.id.is_distinct_from(but))
             .limit(1)
         )
     ).first()
-    if row is None:
-        return
-    if row[0] is not None and row[0] == (values.get("user_name") or "").lower():
-        raise UserNameTaken
-    raise ExternalIdTaken
+    if row is not None:
+        raise UserNameTaken if row[0] else ExternalIdTaken

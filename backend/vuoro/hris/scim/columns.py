@@ -15,22 +15,22 @@ from vuoro.hris.scim.resources import CORE, ENTERPRISE, GROUP, VUORO
 from vuoro.people.models import Person
 from vuoro.people.owners import FIELDS
 
-Kind = Literal["text", "bool", "int", "time", "id"]
+Kind = Literal["text", "mail", "bool", "int", "time", "id"]
 Place = tuple[str, str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One value of a resource.
+    """One value of a resource; a `mail` is kept in lower case.
 
-    `plain` is an expression in lower case that an `eq` may look up instead; `among` makes the condition that finds
-    whoever may have a text, in lower case, before the value itself is worked out for each.
+    `plain` is an indexed column, in lower case where the value is a text, that an `eq` looks up before; `among` makes
+    that condition where it is not one column.
     """
 
     value: Any
     kind: Kind = "text"
     plain: Any = None
-    among: Callable[[str], Any] | None = None
+    among: Callable[[Any], Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,32 +77,28 @@ def _iso(column: Any) -> Any:
     return func.to_char(column, "YYYY-MM-DD")
 
 
-_SAID, _OWN = ScimUser.__table__.alias("said"), Person.__table__.alias("own")
-_NUMBERED = select(_SAID.c.id).where(_SAID.c.organization_id == ORGANIZATION)
-_KNOWN = select(_OWN.c.id).where(_OWN.c.organization_id == ORGANIZATION)
+_PEOPLE, _GROUPS, _SAID = Person.__table__.c, ScimGroup.__table__.c, ScimUser.__table__.alias("said")
 
 
-def _numbered(number: str) -> Any:
+def _numbered(number: Any) -> Any:
     """The people of whom a connection said this employee number, or whom the directory has by it."""
-    said = _NUMBERED.where(func.lower(_SAID.c.said["employeeNumber"].astext) == number)
-    known = _KNOWN.where(func.lower(_OWN.c.external_id) == number)
-    # As an array, people are looked up by id; joined, each of them is. (Behind the walls no index on `lower` is used.)
-    return Person.id == any_(func.array(said.union_all(known).scalar_subquery(), type_=ARRAY(Uuid())))
+    said = select(_SAID.c.id).where(_SAID.c.organization_id == ORGANIZATION, _SAID.c.number == number)
+    # As an array, people are looked up by id; joined, each of them is.
+    ids = func.array(said.scalar_subquery(), type_=ARRAY(Uuid()))
+    return or_(Person.id == any_(ids), _PEOPLE.number == number)
 
 
 def _user_shape() -> Shape:
     """People as one connection sees them."""
-    mail = Column(Person.work_email, "text", Person.work_email)
+    mail = Column(Person.work_email, "mail")
     attributes: dict[tuple[str, str], Any] = {
         (CORE, "id"): Column(cast(Person.id, Text), "id", Person.id),
-        (CORE, "externalId"): Column(ScimUser.external_id, "text", ScimUser.external_id),
-        (CORE, "userName"): Column(USER_NAME, "text", func.lower(USER_NAME)),
+        (CORE, "externalId"): Column(ScimUser.external_id),
+        (CORE, "userName"): Column(USER_NAME, "text", _PEOPLE.scim_name),
         (CORE, "meta.created"): Column(Person.created_at, "time"),
         (CORE, "meta.lastModified"): Column(Person.updated_at, "time"),
         (CORE, "meta.resourceType"): Column(literal("User")),
-        (CORE, "displayName"): Column(
-            _guarded("displayName", Person.display_name), "text", func.lower(Person.display_name)
-        ),
+        (CORE, "displayName"): Column(_guarded("displayName", Person.display_name), "text", _PEOPLE.shown_name),
         (CORE, "active"): Column(_guarded("active", Person.status != "left"), "bool"),
         (CORE, "name.formatted"): Column(_said("name", null(), "formatted")),
         (CORE, "name.givenName"): Column(_said("name", Person.given_name, "givenName")),
@@ -173,8 +169,8 @@ def _group_shape() -> Shape:
     whom = func.coalesce(member.person_id, member.child_id)
     attributes: dict[tuple[str, str], Any] = {
         (GROUP, "id"): Column(cast(ScimGroup.id, Text), "id", ScimGroup.id),
-        (GROUP, "externalId"): Column(ScimGroup.external_id, "text", ScimGroup.external_id),
-        (GROUP, "displayName"): Column(ScimGroup.display_name, "text", func.lower(ScimGroup.display_name)),
+        (GROUP, "externalId"): Column(ScimGroup.external_id),
+        (GROUP, "displayName"): Column(ScimGroup.display_name, "text", _GROUPS.shown_name),
         (GROUP, "meta.created"): Column(ScimGroup.created_at, "time"),
         (GROUP, "meta.lastModified"): Column(ScimGroup.updated_at, "time"),
         (GROUP, "meta.resourceType"): Column(literal("Group")),

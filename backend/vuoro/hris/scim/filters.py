@@ -18,7 +18,7 @@ from scim2_models.path import (
     ValuePath,
 )
 from scim2_models.path.resolution import AttributeBinding, coerce_value
-from sqlalchemy import ColumnElement, and_, false, func, not_, or_, true
+from sqlalchemy import ColumnElement, and_, false, func, literal, not_, or_, true
 
 from vuoro.hris.scim.columns import Column, Rows, Shape
 from vuoro.people.moves import uuid_of
@@ -140,6 +140,8 @@ def _compare(column: Column, op: CompareOperator, wanted: Any, *, exact: bool) -
         return not_(func.coalesce(_compare(column, CompareOperator.eq, wanted, exact=exact), false()))
     if column.kind == "id":
         return _compare_id(column, op, str(wanted))
+    if column.kind == "mail":
+        return _compare_text(column, op, str(wanted).lower(), exact=True)
     if column.kind == "text":
         return _compare_text(column, op, str(wanted), exact=exact)
     if op in (CompareOperator.co, CompareOperator.sw, CompareOperator.ew):
@@ -155,17 +157,16 @@ def _compare_id(column: Column, op: CompareOperator, wanted: str) -> ColumnEleme
 
 
 def _compare_text(column: Column, op: CompareOperator, wanted: str, *, exact: bool) -> ColumnElement[bool]:
-    value = column.value if exact else func.lower(column.value)
-    wanted = wanted if exact else wanted.lower()
-    if op == CompareOperator.eq:
-        found: ColumnElement[bool] = value == wanted
-        if column.among is not None:
-            return and_(column.among(wanted), found)
-        return and_(column.plain == wanted, found) if column.plain is not None else found
+    value, said = column.value, _PATTERNS[op].format(wanted.translate(_LIKE)) if op in _PATTERNS else wanted
+    # PostgreSQL writes both in lower case: Python's İ and final Σ are others.
+    value, text = (value, literal(said)) if exact else (func.lower(value), func.lower(said))
     if op in _PATTERNS:
-        found = value.like(_PATTERNS[op].format(wanted.translate(_LIKE)))
-    else:
-        found = _ordered(value, op, wanted)
+        return value.like(text)
+    found = _ordered(value, op, text)
+    if op == CompareOperator.eq and column.among is not None:
+        return and_(column.among(text), found)
+    if op == CompareOperator.eq and column.plain is not None:
+        return and_(column.plain == text, found)
     return found
 
 

@@ -146,7 +146,7 @@ async def _free_name(at: Provisioning, group: Any, but: UUID | None) -> str:
         select(ScimGroup.id).where(
             ScimGroup.organization_id == at.db.organization_id,
             ScimGroup.connection_id == at.connection.id,
-            func.lower(ScimGroup.display_name) == name.lower(),
+            ScimGroup.__table__.c.shown_name == func.lower(name),
             ScimGroup.id.is_distinct_from(but),
         )
     )

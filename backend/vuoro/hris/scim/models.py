@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import TEXT, Index, UniqueConstraint, text
+from sqlalchemy import TEXT, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from vuoro.core import clock
 from vuoro.core.actor import Role
-from vuoro.core.db import TenantModel, Versioned, tenant_fk
+from vuoro.core.db import TenantModel, Versioned, generated, tenant_fk
 from vuoro.programs.states import Side
 
 Preset = Literal["generic", "okta", "entra"]
@@ -48,11 +48,14 @@ class ScimUser(TenantModel):
     external_id: Mapped[str | None]
     said: Mapped[dict[str, Any]]
     deleted_at: Mapped[datetime | None]
+    __mapper_args__ = {"exclude_properties": ["number"]}
     __table_args__ = (
+        generated("number", "lower(said ->> 'employeeNumber')"),
         tenant_fk("id", "people", ondelete="CASCADE"),
         tenant_fk("connection_id", "scim_connections", ondelete="CASCADE"),
         Index("scim_users_connection_idx", "organization_id", "connection_id"),
         Index("scim_users_external_idx", "organization_id", "external_id"),
+        Index("scim_users_number_idx", "organization_id", "number", postgresql_where="number is not null"),
     )
 
 
@@ -63,15 +66,11 @@ class ScimGroup(Versioned, TenantModel):
     connection_id: Mapped[UUID]
     external_id: Mapped[str | None]
     display_name: Mapped[str]
+    __mapper_args__ = {"exclude_properties": ["shown_name"]}
     __table_args__ = (
+        generated("shown_name", "lower(display_name)"),
         tenant_fk("connection_id", "scim_connections", ondelete="CASCADE"),
-        Index(
-            "scim_groups_name_key",
-            "organization_id",
-            "connection_id",
-            text("lower(display_name)"),
-            unique=True,
-        ),
+        Index("scim_groups_name_key", "organization_id", "connection_id", "shown_name", unique=True),
         Index("scim_groups_external_idx", "organization_id", "external_id"),
     )
 

@@ -30,7 +30,7 @@ from vuoro.hris.scim.filters import column_of, condition
 from vuoro.hris.scim.request import Provisioning
 
 TYPES: dict[str, Any] = {
-    "text": Text(), "id": Text(), "bool": Boolean(), "int": Integer(), "time": DateTime(timezone=True)
+    "text": Text(), "mail": Text(), "id": Text(), "bool": Boolean(), "int": Integer(), "time": DateTime(timezone=True)
 }  # fmt: skip
 
 

@@ -252,7 +252,8 @@ async def _same_person(at: Provisioning, said: dict[str, Any], name: str, extern
     """
     number = employee_id(said.get("employeeNumber"), "employeeNumber")
     mail = attributes.told(said, {"emails"} & set(said), name).values.get("work_email")
-    same = [func.lower(USER_NAME) == name.lower()]
+    named = Person.__table__.c.scim_name == func.lower(name)
+    same = [named]
     same += [Person.work_email == mail] if mail else []
     same += [Person.external_id == number] if number else []
     if external_id:
@@ -262,18 +263,18 @@ async def _same_person(at: Provisioning, said: dict[str, Any], name: str, extern
         # As an array, which is read once; joined, each person is.
         same.append(Person.id == any_(func.array(told.scalar_subquery(), type_=ARRAY(Uuid()))))
     query = (
-        select(Person, ScimUser)
+        select(Person, ScimUser, named)
         .outerjoin(ScimUser, (ScimUser.organization_id == Person.organization_id) & (ScimUser.id == Person.id))
         .where(Person.organization_id == at.db.organization_id, Person.deleted_at.is_(None), or_(*same))
         .with_for_update(of=Person)
     )
     found: list[Person] = []
-    for person, link in (await at.db.execute(query)).all():
+    for person, link, same_name in (await at.db.execute(query)).all():
         known = (number is not None and person.external_id == number) or (
             external_id is not None and link is not None and link.external_id == external_id
         )
         if link is not None and link.deleted_at is None:
-            by_name = (person.user_name or "").lower() == name.lower() or (mail and person.work_email == mail)
+            by_name = (person.user_name and same_name) or (mail and person.work_email == mail)
             if by_name or (number is not None and person.external_id == number):
                 raise UserNameConflict(detail="Another user has this userName, address or employee number")
         elif known or (person.status != "left" and not person.graph_only):
