@@ -157,9 +157,8 @@ def _compare_id(column: Column, op: CompareOperator, wanted: str) -> ColumnEleme
 
 
 def _compare_text(column: Column, op: CompareOperator, wanted: str, *, exact: bool) -> ColumnElement[bool]:
-    value, said = column.value, _PATTERNS[op].format(wanted.translate(_LIKE)) if op in _PATTERNS else wanted
-    # PostgreSQL writes both in lower case: Python's İ and final Σ are others.
-    value, text = (value, literal(said)) if exact else (func.lower(value), func.lower(said))
+    said = _PATTERNS[op].format(wanted.translate(_LIKE)) if op in _PATTERNS else wanted
+    value, text = (column.value, literal(said)) if exact else (func.lower(column.value), func.lower(said))
     if op in _PATTERNS:
         return value.like(text)
     found = _ordered(value, op, text)
