@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import asyncpg
-from fastapi import Depends, FastAPI, Request
+from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
@@ -25,11 +25,11 @@ from vuoro.core import db as core_db
 from vuoro.core import log as core_log
 from vuoro.core import memory, rotation
 from vuoro.core.errors import Conflict, DatabaseUnavailable, Fault, Invalid, NotFound, Problem, ProblemError
-from vuoro.core.http import faults, known_query
+from vuoro.core.http import faults
 from vuoro.core.log import log
 from vuoro.core.middleware import Around, problem_response
 from vuoro.core.openapi import finish
-from vuoro.core.routing import narrow
+from vuoro.core.routing import Operations
 from vuoro.core.settings import Settings, SettingsError, require, settings
 from vuoro.core.web import WebApp
 from vuoro.feedback.router import router as feedback
@@ -132,15 +132,13 @@ def create_app() -> FastAPI:
     )
     app.mount("/scim", Door())
     # hris comes before people: /v1/people/facets is not a person's id.
-    for router in (
+    operations = Operations(
         *signing_in, identity, my_address, machines, apps, units, sign_ins, hris, scim_connections, people, programs,
         enrollments, invitations, program_plans, program_boards, matching, pairs, sessions, content, feedback, insights,
-        analytics, privacy, webhooks, simulator,
-    ):  # fmt: skip
-        app.include_router(narrow(router), dependencies=[Depends(known_query)])
+        analytics, privacy, webhooks, simulator, callback_router, oauth_door,
+    )  # fmt: skip
+    app.router.routes.append(operations)
     app.add_route("/v1/openapi.json", openapi_json, include_in_schema=False)
-    app.include_router(callback_router)
-    app.include_router(oauth_door)  # OAuth leaves parameters that it does not know aside
     app.add_api_route("/healthz", healthz, operation_id="health_get", summary="Does it run?", tags=["operations"],
                       response_model=Health, responses={503: faults()[503]})  # fmt: skip
     app.add_api_route("/readyz", readyz, operation_id="readiness_get", summary="Can it serve?", tags=["operations"],
@@ -157,7 +155,7 @@ def create_app() -> FastAPI:
     app.add_middleware(Around, settings=config)
     # The fallback rather than a mount at "/", which would answer 404 where a path does not take a method.
     app.router.default = WebApp(config.web_dist)
-    app.openapi = lambda: contract(app)  # type: ignore[method-assign]
+    app.openapi = lambda: contract(app, operations)  # type: ignore[method-assign]
     return app
 
 
@@ -287,11 +285,11 @@ async def on_database(request: Request, error: Exception) -> Response:
     raise error
 
 
-def contract(app: FastAPI) -> dict[str, Any]:
+def contract(app: FastAPI, operations: Operations) -> dict[str, Any]:
     """The OpenAPI document: FastAPI's own with the problem schema, security schemes and no default 422."""
     if app.openapi_schema is None:
         document = get_openapi(
-            title=app.title, version=app.version, summary=app.summary, routes=app.routes,
+            title=app.title, version=app.version, summary=app.summary, routes=[*operations.all, *app.routes],
             license_info=app.license_info, servers=app.servers, openapi_version="3.1.0",
         )  # fmt: skip
         parts = document["components"]
@@ -309,8 +307,8 @@ def contract(app: FastAPI) -> dict[str, Any]:
         }
         document["webhooks"] = webhook_document.webhooks()
         document["security"] = [{"cookie": []}, {"bearer": []}, {"oauth": []}]
-        for path, operations in document["paths"].items():
-            for operation in operations.values():
+        for path, by_method in document["paths"].items():
+            for operation in by_method.values():
                 if not path.startswith("/v1/") or path.startswith(("/v1/logins", "/v1/demo")):
                     operation["security"] = [{}]
                 if path.startswith("/oauth/"):

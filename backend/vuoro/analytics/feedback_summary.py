@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from vuoro.analytics.privacy import K
+from vuoro.analytics.fewest import K
 from vuoro.analytics.schemas import Attribute, CellGroup, FeedbackCell, FeedbackSummary, FeedbackWave, PulseSummary
 from vuoro.analytics.schemas import PublishedCell as Figure
 from vuoro.core.actor import Actor

@@ -3,7 +3,6 @@
 from datetime import datetime
 from random import SystemRandom
 
-from vuoro.analytics import privacy
 from vuoro.core.db import Db
 from vuoro.core.jobs import on_tick
 from vuoro.feedback import waves
@@ -12,5 +11,7 @@ from vuoro.feedback import waves
 @on_tick
 async def publish_waves(db: Db, now: datetime) -> None:
     """Publish each closed wave once."""
+    from vuoro.analytics import privacy  # noqa: PLC0415 - with it numpy, which the API never needs
+
     chance = SystemRandom()
     await waves.publish_due(db, now, lambda told, people: privacy.counted(told, people, chance), privacy.admit)

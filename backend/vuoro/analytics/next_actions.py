@@ -19,7 +19,7 @@ from vuoro.analytics.action_schemas import (
     Rule,
     Severity,
 )
-from vuoro.analytics.privacy import K
+from vuoro.analytics.fewest import K
 from vuoro.analytics.program_facts import Facts
 from vuoro.core import clock
 from vuoro.core.actor import Actor

@@ -16,7 +16,8 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
-K = 5
+from vuoro.analytics.fewest import K
+
 MANY = 120  # with more small atoms the exact search takes too long: a stricter and quicker test decides
 _EPSILON, _BARRED = 1e-9, 1000
 

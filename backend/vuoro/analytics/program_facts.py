@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, literal, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
-from vuoro.analytics.privacy import K
+from vuoro.analytics.fewest import K
 from vuoro.core import clock
 from vuoro.core.actor import Actor
 from vuoro.core.db import Db

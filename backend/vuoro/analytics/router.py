@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import AwareDatetime
 
 from vuoro.analytics import audit_log, dashboard, feedback_summary, me_page, next_actions, pair_actions, today
@@ -13,9 +13,10 @@ from vuoro.analytics.schemas import Attribute, AuditPage, DashboardOut, Feedback
 from vuoro.analytics.schemas import Me as MeOut
 from vuoro.core.http import Me, Tx, faults, one
 from vuoro.core.page import Page
+from vuoro.core.routing import Router
 from vuoro.core.sheets import Sheet, sheet, sheet_faults
 
-router = APIRouter(prefix="/v1", tags=["me"])
+router = Router(prefix="/v1", tags=["me"])
 
 
 @router.get("/me", operation_id="me_get", summary="Who I am", response_model=MeOut, responses=faults(404))

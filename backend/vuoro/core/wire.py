@@ -19,7 +19,7 @@ class In(BaseModel):
 class Out(BaseModel):
     """Base of what the service sends: every field always present."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
 
 def _rfc3339(value: datetime) -> str:

@@ -4,7 +4,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from babel.messages.pofile import read_po
 from pydantic import BaseModel, ConfigDict
 
 Locale = Literal["fi", "sv", "en"]
@@ -27,6 +26,8 @@ class Localized(BaseModel):
 
 @lru_cache
 def _catalog(locale: str) -> dict[str, str]:
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - the API answers without it
+
     path = CATALOGS / f"{locale}.po"
     if not path.exists():
         return {}

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from vuoro.core.http import IfMatch, Me, MyPersonId, OnlyOnce, Tx, faults, one
 from vuoro.core.page import Page
+from vuoro.core.routing import Router
 from vuoro.feedback import concerns, fit_checks, growth, service, survey_responses, surveys
 from vuoro.feedback.schemas import (
     ConcernAnswerIn,
@@ -30,7 +31,7 @@ from vuoro.feedback.survey_schemas import (
     SurveyTextPage,
 )
 
-router = APIRouter(prefix="/v1", tags=["feedback"])
+router = Router(prefix="/v1", tags=["feedback"])
 
 
 @router.get(

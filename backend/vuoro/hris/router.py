@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
@@ -13,6 +13,7 @@ from starlette.datastructures import UploadFile
 from vuoro.core.errors import Invalid, PayloadTooLarge
 from vuoro.core.http import IfMatch, Me, OnlyOnce, Tx, faults, one, transaction
 from vuoro.core.page import Page
+from vuoro.core.routing import Router
 from vuoro.core.settings import settings
 from vuoro.hris import access, mappings, service
 from vuoro.hris.schemas import (
@@ -31,7 +32,7 @@ from vuoro.hris.schemas import (
 from vuoro.people import service as people
 from vuoro.people.schemas import PeopleFacets
 
-router = APIRouter(prefix="/v1", tags=["imports"])
+router = Router(prefix="/v1", tags=["imports"])
 Options = TypeVar("Options", bound=ImportOptions)
 
 _OPTIONS = ImportOptions.model_json_schema()["properties"]

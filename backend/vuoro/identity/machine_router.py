@@ -2,16 +2,17 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from vuoro.core import clock
 from vuoro.core.http import Fresh, IfMatch, Me, OnlyOnce, Tx, faults, one, unkept
 from vuoro.core.page import Page
+from vuoro.core.routing import Router
 from vuoro.identity import logins, machines
 from vuoro.identity.schemas import ApiClientIn, ApiClientOut, ApiClientPage, ApiClientPatch, ApiSecretOut
 from vuoro.identity.sign_in_router import AuthTx
 
-router = APIRouter(prefix="/v1/api-clients", tags=["machines"])
+router = Router(prefix="/v1/api-clients", tags=["machines"])
 
 
 @router.get(

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from sqlalchemy import exists, select
 
 from vuoro.core.actor import Actor
@@ -23,6 +23,7 @@ from vuoro.core.http import (
 )
 from vuoro.core.outbox import emit
 from vuoro.core.page import Page, keyset
+from vuoro.core.routing import Router
 from vuoro.core.wire import can
 from vuoro.identity import logins, passkeys
 from vuoro.identity.models import Account, Passkey, Token
@@ -38,7 +39,7 @@ from vuoro.identity.sign_in_schemas import (
     PasskeyPatch,
 )
 
-router = APIRouter(prefix="/v1/me", tags=["identity"])
+router = Router(prefix="/v1/me", tags=["identity"])
 
 
 @router.get(

@@ -13,8 +13,6 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from joserfc import jwk, jwt
-
 from vuoro.core import clock
 from vuoro.core.errors import Fault, Unauthenticated
 from vuoro.core.outward import OutwardError, fetch
@@ -265,6 +263,8 @@ async def _verified(metadata: Metadata, token: str) -> dict[str, Any]:
         raise ProviderRefused("no such key")
     if key.get("alg", algorithm) != algorithm:
         raise ProviderRefused("the key is for another algorithm")
+    from joserfc import jwk, jwt  # noqa: PLC0415 - not every start meets an identity provider
+
     try:
         return dict(jwt.decode(token, jwk.import_key(key), algorithms=[str(algorithm)]).claims)
     except Exception as error:  # of a library that reads somebody else's bytes

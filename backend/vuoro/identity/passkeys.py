@@ -9,10 +9,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
 
-import webauthn
 from sqlalchemy import Select, delete, select, text
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, parse_client_data_json
-from webauthn.helpers import structs as shapes
 
 from vuoro.core import clock
 from vuoro.core.db import Database, Db, touch
@@ -72,6 +69,9 @@ async def has_any(db: Db, organization_id: UUID, person_id: UUID) -> bool:
 
 async def begin_adding(db: Db, organization_id: UUID, person_id: UUID) -> dict[str, Any]:
     """What the browser's `navigator.credentials.create` takes, with a fresh challenge."""
+    import webauthn  # noqa: PLC0415 - few starts meet a passkey, and all would wait for it
+    from webauthn.helpers import structs as shapes  # noqa: PLC0415
+
     who = (await db.execute(_WHO, {"organization": organization_id, "person": person_id})).one()
     known = (await db.scalars(of_person(organization_id, person_id).with_only_columns(Passkey.credential_id))).all()
     if len(known) >= MOST:
@@ -96,6 +96,9 @@ async def begin_adding(db: Db, organization_id: UUID, person_id: UUID) -> dict[s
 
 async def begin_using(db: Db) -> dict[str, Any]:
     """What the browser's `navigator.credentials.get` takes, with a fresh challenge; for whoever has a passkey."""
+    import webauthn  # noqa: PLC0415
+    from webauthn.helpers import structs as shapes  # noqa: PLC0415
+
     challenge = await challenges.begin(db, "passkey_use")
     options = webauthn.generate_authentication_options(
         rp_id=_party(),
@@ -107,11 +110,15 @@ async def begin_using(db: Db) -> dict[str, Any]:
 
 
 def _challenge_of(client_data: str) -> str:
+    from webauthn.helpers import base64url_to_bytes, parse_client_data_json  # noqa: PLC0415
+
     return _checked(lambda: parse_client_data_json(base64url_to_bytes(client_data)).challenge.decode("ascii"))
 
 
 async def add(auth: Database, organization_id: UUID, person_id: UUID, data: NewPasskey) -> UUID:
     """Keep a new passkey of a person; PasskeyRefused unless it answers a challenge of theirs."""
+    import webauthn  # noqa: PLC0415
+
     secret = _challenge_of(data.client_data_json)
     async with auth.transaction() as db:  # of its own: an answer that fails spends the challenge as well
         challenge = await challenges.take(db, "passkey_add", secret)
@@ -150,6 +157,9 @@ async def use(auth: Database, data: PasskeyProof, *, device: str | None = None) 
         PasskeyRefused: unknown key, another person's handle, a challenge of before, a counter that went back (a copy
             of the key), another site's signature, or a person whom the device did not verify.
     """
+    import webauthn  # noqa: PLC0415
+    from webauthn.helpers import base64url_to_bytes, bytes_to_base64url  # noqa: PLC0415
+
     secret = _challenge_of(data.client_data_json)
     async with auth.transaction() as db:
         if await challenges.take(db, "passkey_use", secret) is None:

@@ -1,14 +1,15 @@
 """The organization's identity provider over HTTP."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from vuoro.core.http import Fresh, Me, Tx, faults, one
+from vuoro.core.routing import Router
 from vuoro.identity import logins, providers
 from vuoro.identity.access import require_admin
 from vuoro.identity.sign_in_router import auth_of
 from vuoro.identity.sign_in_schemas import ProviderCheck, ProviderCheckIn, ProviderIn, ProviderOut
 
-router = APIRouter(prefix="/v1/organization/identity-provider", tags=["identity"])
+router = Router(prefix="/v1/organization/identity-provider", tags=["identity"])
 
 
 @router.get(

@@ -3,10 +3,11 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from vuoro.core.http import Fresh, IfMatch, Me, MyPersonId, OnlyOnce, Tx, faults, one
 from vuoro.core.page import Page
+from vuoro.core.routing import Router
 from vuoro.identity import branding, my_router, provider_router, service, sign_in_router
 from vuoro.identity.schemas import (
     BrandingOut,
@@ -20,7 +21,7 @@ from vuoro.identity.schemas import (
     PreferencesPatch,
 )
 
-router = APIRouter(prefix="/v1", tags=["identity"])
+router = Router(prefix="/v1", tags=["identity"])
 _PNG: dict[str, Any] = {
     "description": "The picture", "content": {"image/png": {"schema": {"type": "string", "format": "binary"}}},
 }  # fmt: skip

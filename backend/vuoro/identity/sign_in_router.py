@@ -4,12 +4,13 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from vuoro.core.db import Database, Db
 from vuoro.core.errors import Fault
 from vuoro.core.http import SESSION_COOKIES, faults, one, token_of
+from vuoro.core.routing import Router
 from vuoro.core.settings import settings
 from vuoro.identity import challenges, devices, logins, mail_codes, oidc, oidc_sign_in, passkeys
 from vuoro.identity.sign_in_schemas import (
@@ -24,9 +25,9 @@ from vuoro.identity.sign_in_schemas import (
     RedeemIn,
 )
 
-router = APIRouter(prefix="/v1", tags=["identity"])
+router = Router(prefix="/v1", tags=["identity"])
 # Providers add parameters of their own to the way back, so it takes unknown ones.
-callback_router = APIRouter(tags=["identity"])
+callback_router = Router(tags=["identity"], dependencies=[])
 
 
 async def _auth_transaction(request: Request) -> AsyncIterator[Db]:

@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from vuoro.core import clock
 from vuoro.core.http import IfMatch, Me, MyPersonId, OnlyOnce, Tx, faults, one
 from vuoro.core.page import Page
+from vuoro.core.routing import Router
 from vuoro.core.sync import SyncPage
 from vuoro.insights import candid, prompts, seeds
 from vuoro.insights.schemas import (
@@ -24,7 +25,7 @@ from vuoro.insights.schemas import (
 )
 from vuoro.insights.states import CandidState
 
-router = APIRouter(prefix="/v1", tags=["insights"])
+router = Router(prefix="/v1", tags=["insights"])
 
 
 @router.get(

@@ -13,7 +13,6 @@ from vuoro.core.events import reacts_to
 from vuoro.core.history import audit
 from vuoro.matching import intake, service
 from vuoro.matching.cards import card
-from vuoro.matching.engine.rules import Rulebook
 from vuoro.matching.engine.score import components, score
 from vuoro.matching.schemas import PairIn
 from vuoro.matching.states import MATCHING
@@ -203,6 +202,8 @@ async def _weigh(db: Db, mentor: Enrollment, mentee: Enrollment, proposed: UUID 
     row, col = market.mentee_index.get(str(both[1])), market.mentor_index.get(str(both[0]))
     if row is None or col is None:  # withdrawn, paused, left
         return _Weighed([*broken, "not_looking"], [], [], False)
+    from vuoro.matching.engine.rules import Rulebook  # noqa: PLC0415 - with it scipy, which no start waits for
+
     book = Rulebook(market)
     failing = book.failing(slice(row, row + 1), slice(col, col + 1))
     broken += [code for code, fails in failing.items() if fails[0, 0]]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from vuoro.matching.engine.score import Component
-from vuoro.matching.engine.solve import Progress
+from vuoro.matching.engine.solution import Progress
 
 QUEUED = Progress("queued", 0, 0, None, None, 0.0)
 

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import numpy as np
 from sqlalchemy import func, or_, select
 
 from vuoro.core import clock
@@ -21,9 +20,7 @@ from vuoro.core.jobs import on
 from vuoro.core.outbox import emit
 from vuoro.matching import intake
 from vuoro.matching.cards import card
-from vuoro.matching.engine.grid import eligible
 from vuoro.matching.engine.market import Market
-from vuoro.matching.engine.rules import Rulebook
 from vuoro.matching.engine.score import Component, components
 from vuoro.matching.publish import free_places
 from vuoro.pairs import propose
@@ -101,6 +98,11 @@ async def place(database: Database, actor: Actor, enrollment_id: UUID) -> None:
 
 def best(market: Market) -> Found | None:
     """The pair of the highest score that breaks no rule; on a tie the first in the order of keys. Pure."""
+    import numpy as np  # noqa: PLC0415 - which no start waits for, nor for scipy
+
+    from vuoro.matching.engine.grid import eligible  # noqa: PLC0415
+    from vuoro.matching.engine.rules import Rulebook  # noqa: PLC0415
+
     book = Rulebook(market)
     scores = eligible(market, book)
     if not scores.size or scores.max() < 0:

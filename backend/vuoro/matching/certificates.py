@@ -12,7 +12,7 @@ from vuoro.core.db import Db
 from vuoro.core.errors import NotFound
 from vuoro.matching import service
 from vuoro.matching.engine.market import Market, Rules, Weights, digest
-from vuoro.matching.engine.solve import Solution
+from vuoro.matching.engine.solution import Solution
 from vuoro.matching.models import MatchCertificate
 
 

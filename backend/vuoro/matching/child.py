@@ -20,10 +20,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from vuoro.matching.engine import explain
 from vuoro.matching.engine.market import Market, MarketError, load
 from vuoro.matching.engine.score import Component, Evidence
-from vuoro.matching.engine.solve import Best, MatchedPair, Progress, Solution, Unmatched, rebuild, solve
+from vuoro.matching.engine.solution import Best, MatchedPair, Progress, Solution, Stale, Unmatched
 
 _ROOT = str(Path(__file__).resolve().parents[2])
 _PAIRS_A_LINE = 500
@@ -83,8 +82,13 @@ async def run(
             task.cancel()
         await asyncio.gather(talk, stop, return_exceptions=True)
         await process.wait()
-    best = heard.best
-    return await asyncio.to_thread(lambda: rebuild(load(market_json), best))
+    return await asyncio.to_thread(_rebuilt, market_json, heard.best)
+
+
+def _rebuilt(market_json: bytes, best: Best) -> Solution:
+    from vuoro.matching.engine.solve import rebuild  # noqa: PLC0415
+
+    return rebuild(load(market_json), best)
 
 
 async def ask(market_json: bytes, certificate: str, question: Question, timeout_s: float) -> Any:
@@ -106,7 +110,7 @@ async def ask(market_json: bytes, certificate: str, question: Question, timeout_
         raise MatchCrashedError(process.returncode, errors.decode(errors="replace").strip()[-500:])
     answer = json.loads(said)
     if "stale" in answer:
-        raise explain.Stale
+        raise Stale
     return answer["found"]
 
 
@@ -116,6 +120,8 @@ def about(market: Market, certificate: str, question: Question) -> Any:
     Raises:
         Stale: the certificate does not prove this market's matching.
     """
+    from vuoro.matching.engine import explain  # noqa: PLC0415 - with it scipy, which no start waits for
+
     what, mentor, mentee = question
     body = json.loads(certificate)
     mentors, mentees = (
@@ -256,7 +262,7 @@ def answer_about(asked: bytes, say: Callable[[dict[str, Any]], None]) -> None:
     question, certificate, market_json = asked.split(b"\n", 2)
     try:
         say({"found": about(load(market_json), certificate.decode(), json.loads(question))})
-    except (explain.Stale, MarketError):  # a pin of somebody who has left, say
+    except (Stale, MarketError):  # a pin of somebody who has left, say
         say({"stale": True})
 
 
@@ -267,6 +273,8 @@ def answer(market_json: bytes, say: Callable[[dict[str, Any]], None]) -> None:
         for low in range(0, len(found.pairs), _PAIRS_A_LINE):
             say({"best_pairs": found.pairs[low : low + _PAIRS_A_LINE]})
         say({"best": {"gap": found.gap, "round": found.round}})
+
+    from vuoro.matching.engine.solve import solve  # noqa: PLC0415
 
     try:
         solution = solve(load(market_json), lambda progress: say({"progress": asdict(progress)}), best)

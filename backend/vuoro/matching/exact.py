@@ -8,8 +8,8 @@ from uuid import UUID
 from vuoro.core.db import Db
 from vuoro.core.errors import Busy, Conflict
 from vuoro.matching import certificates, child, intake
-from vuoro.matching.engine import explain
 from vuoro.matching.engine.market import Market, dump
+from vuoro.matching.engine.solution import Stale
 from vuoro.matching.models import MatchRun
 
 #: Up to so many people a thread does: it holds the interpreter for some milliseconds, where a process takes half a
@@ -66,7 +66,7 @@ async def _ask(db: Db, run: MatchRun, question: child.Question) -> Any:
             raise Busy
         async with _one_at_a_time:
             return await child.ask(market_json, certificate, question, LONGEST_SECONDS)
-    except explain.Stale as error:
+    except Stale as error:
         raise MatchRunStale from error
     except child.MatchTimedOutError as error:
         raise Busy(60) from error

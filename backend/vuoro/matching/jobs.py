@@ -21,7 +21,7 @@ from vuoro.core.outbox import emit
 from vuoro.matching import certificates, child, intake, trials
 from vuoro.matching.cards import QUEUED, card
 from vuoro.matching.engine.market import Market, MarketError, dump
-from vuoro.matching.engine.solve import MatchedPair, Progress, Solution
+from vuoro.matching.engine.solution import MatchedPair, Progress, Solution
 from vuoro.matching.intake import Given
 from vuoro.matching.models import MatchCertificate, MatchRun, Suggestion
 from vuoro.matching.service import progress_row

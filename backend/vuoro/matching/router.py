@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import Path, Query, Request, Response
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import StreamingResponse
 
@@ -15,6 +15,7 @@ from vuoro.core.errors import NotFound
 from vuoro.core.history import looked
 from vuoro.core.http import Me, OnlyOnce, Search, Tx, faults, kept, one
 from vuoro.core.page import Page
+from vuoro.core.routing import Router
 from vuoro.matching import by_hand, certificates, compare, ineligible, service, suggestions, unplaced
 from vuoro.matching import publish as publishing
 from vuoro.matching.schemas import (
@@ -36,7 +37,7 @@ from vuoro.pairs import service as pairs
 from vuoro.pairs.schemas import MentoringPair
 from vuoro.programs.states import Side
 
-router = APIRouter(prefix="/v1", tags=["matching"])
+router = Router(prefix="/v1", tags=["matching"])
 RunId = Annotated[UUID, Path()]
 SuggestionId = Annotated[UUID, Path()]
 

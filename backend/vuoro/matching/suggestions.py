@@ -17,9 +17,7 @@ from vuoro.core.page import Paging, keyset
 from vuoro.core.wire import Can, can
 from vuoro.matching import access, exact, intake, service, trials
 from vuoro.matching.cards import card, points
-from vuoro.matching.engine.explain import failing_rule
 from vuoro.matching.engine.market import Market
-from vuoro.matching.engine.rules import Rulebook
 from vuoro.matching.engine.score import components, score
 from vuoro.matching.models import MatchRun, Suggestion
 from vuoro.matching.schemas import Alternative, MatchExplanation, SuggestionOut
@@ -231,6 +229,9 @@ async def alternative(db: Db, me: Actor, suggestion_id: UUID) -> Alternative:
 
 def _verdict(market: Market, mentor: str, mentee: str) -> tuple[str, int, list[dict[str, Any]], list[str]]:
     """The rule that fails, the score, its card, and the rules in force."""
+    from vuoro.matching.engine.explain import failing_rule  # noqa: PLC0415 - with it scipy, which no start waits for
+    from vuoro.matching.engine.rules import Rulebook  # noqa: PLC0415
+
     market = replace(market, pinned=())
     book = Rulebook(market)
     rule = failing_rule(market, mentor, mentee, book) or "all_taken"

@@ -7,8 +7,6 @@ from email.utils import formataddr, parseaddr
 from typing import Any
 from uuid import UUID
 
-import aiosmtplib
-from babel.dates import format_date
 from sqlalchemy import and_, select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -304,6 +302,8 @@ def write(
     kind: str, reader: Reader, *, program: str = "", link: str = "", code: str = "", day: date | None = None
 ) -> tuple[str, str]:
     """Subject and text of a mail in the reader's language, signed by their organization."""
+    from babel.dates import format_date  # noqa: PLC0415 - the API, which imports this for its facts, writes no mail
+
     mail = MAILS[kind]
     text = translate(
         reader.locale, mail.text, name=reader.name, program=program, link=link, code=code,
@@ -316,6 +316,8 @@ async def deliver(
     address: str, subject: str, text: str, message_id: str, *, organization: str = ""
 ) -> tuple[str, str | None]:
     """Hand one mail to the mail server: ("sent" | "refused" | "not_sent", detail). Raises when it is away: retried."""
+    import aiosmtplib  # noqa: PLC0415
+
     config = settings()
     if not config.smtp_host:
         return "not_sent", "no mail server is set"

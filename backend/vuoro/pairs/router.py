@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from vuoro.core.db import Db
 from vuoro.core.errors import IllegalTransition
@@ -12,6 +12,7 @@ from vuoro.core.history import looked
 from vuoro.core.http import IfMatch, Me, OnlyOnce, Tx, faults, one
 from vuoro.core.middleware import problem_response
 from vuoro.core.page import Page
+from vuoro.core.routing import Router
 from vuoro.core.sync import SyncPage
 from vuoro.pairs import agreement, answers, closing, first_contact, goals, leaving, overrides, service, sharing, staying
 from vuoro.pairs.boundaries import BoundariesOut
@@ -34,7 +35,7 @@ from vuoro.pairs.schemas import (
 )
 from vuoro.pairs.states import PairState
 
-router = APIRouter(prefix="/v1", tags=["pairs"])
+router = Router(prefix="/v1", tags=["pairs"])
 
 
 async def looked_at(db: Db, pairs: Iterable[MentoringPair], program_id: UUID | None) -> None:

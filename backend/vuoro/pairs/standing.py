@@ -1,12 +1,16 @@
 """How the two of a pair stand to each other in the organization chart, and what an override makes of it."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 from uuid import UUID
 
 from vuoro.pairs.models import Pair
-from vuoro.people.orgchart import OrgChart
+
+if TYPE_CHECKING:
+    from vuoro.people.orgchart import OrgChart
 
 
 class Covering(Protocol):

@@ -1,14 +1,15 @@
 """One's own work address over HTTP."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from vuoro.core.http import Fresh, Me, MyPersonId, Tx, faults, one
+from vuoro.core.routing import Router
 from vuoro.identity.sign_in_router import auth_of, give_to_browser, held_by_browser, slow_down, take_back
 from vuoro.identity.sign_in_schemas import CodeIn, LoginAsked
 from vuoro.people import address
 from vuoro.people.schemas import AddressIn, AddressOut
 
-router = APIRouter(prefix="/v1/me/address", tags=["people"])
+router = Router(prefix="/v1/me/address", tags=["people"])
 
 
 @router.get(

@@ -4,8 +4,10 @@ A change of few people looks only at who is above them, so it costs the same in 
 above a person is in the part of the chart that `chart(db, people)` reads, and that part answers as the whole would.
 """
 
+from __future__ import annotations
+
 from collections.abc import Collection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import any_, select, text, update
@@ -14,7 +16,9 @@ from vuoro.core.db import Db, uuids
 from vuoro.core.events import announce
 from vuoro.people.events import OrganizationChartChanged
 from vuoro.people.models import DottedLine, Person
-from vuoro.people.orgchart import OrgChart
+
+if TYPE_CHECKING:
+    from vuoro.people.orgchart import OrgChart
 
 MISSING = UUID(int=0)
 Edges = tuple[list[tuple[UUID, UUID | None]], list[tuple[UUID, UUID]]]
@@ -79,7 +83,13 @@ async def edges(db: Db, about: Collection[UUID] | None = None) -> Edges:
 
 async def chart(db: Db, about: Collection[UUID] | None = None) -> OrgChart[UUID]:
     """The organization graph of this tenant, dotted lines included; or the part that decides about these people."""
-    return OrgChart(*await edges(db, about))
+    return _drawn(await edges(db, about))
+
+
+def _drawn(edges: Edges) -> OrgChart[UUID]:
+    from vuoro.people.orgchart import OrgChart  # noqa: PLC0415 - with it numpy, which a start needs not wait for
+
+    return OrgChart(*edges)
 
 
 async def _upward(db: Db, ids: Collection[UUID]) -> list[Any]:
@@ -117,13 +127,13 @@ async def settle(db: Db, ids: Collection[UUID]) -> None:
     """
     await db.flush()
     rows = await _upward(db, ids)
-    graph = OrgChart(*_edges(rows))
+    graph = _drawn(_edges(rows))
     turned = [row.id for row in rows if row.id in ids and (graph.line(row.id) == "unknown") != (row.line == "unknown")]
     about = set(ids)
     if turned:
         about |= set(await db.scalars(_DOWNWARD, {"organization": db.organization_id, "ids": turned}))
         rows = await _upward(db, about)
-        graph = OrgChart(*_edges(rows))
+        graph = _drawn(_edges(rows))
     before = [(row.id, row.line) for row in rows if row.id in about]
     await _write(db, graph, before)
     lost = frozenset(id for id, line in before if line != "unknown" and graph.line(id) == "unknown")

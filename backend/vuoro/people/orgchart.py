@@ -4,12 +4,17 @@ The manager tree carries interval labels, so "is a above b" is two comparisons; 
 the few people who have one. Nothing here knows the database.
 """
 
+from __future__ import annotations
+
 from collections.abc import Hashable, Iterable, Sequence
-from typing import Any, Generic, Literal, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 K = TypeVar("K", bound=Hashable)
 Line = Literal["known", "unknown", "top"]
@@ -76,9 +81,15 @@ class OrgChart(Generic[K]):
         self._top: Bools = ~headed & ~self._lost
 
         solid = np.flatnonzero(parent >= 0)
-        down = (np.append(parent[solid], self._above), np.append(solid, self._below))
-        self._down = csr_array((np.ones(len(down[0]), np.int32), down), shape=(n, n))
-        self._up = csr_array(self._down.T)
+        self._steps = np.append(parent[solid], self._above), np.append(solid, self._below)
+
+    @cached_property
+    def _down(self) -> csr_array[Any, Any]:
+        return _matrix((np.ones(len(self._steps[0]), np.int32), self._steps), (self._n, self._n))
+
+    @cached_property
+    def _up(self) -> csr_array[Any, Any]:
+        return _matrix(self._down.T)
 
     def _label(self, parent: Ints) -> None:
         """Interval labels: everyone below p has p's start < start < p's end; and each person's nearest gate.
@@ -115,6 +126,9 @@ class OrgChart(Generic[K]):
     def _close_dotted(self, parent: Ints) -> None:
         """For each gate: every dotted manager that can be reached upward from there."""
         gates, near = self._gates, self._near
+        self._keys: Ints = np.zeros(0, np.int64)
+        if not len(gates):
+            return
         own = np.searchsorted(gates, self._below)
         steps = [(own, near[self._above]), (np.arange(len(gates)), near[parent[gates]])]
         rows, cols = (np.concatenate(side) for side in zip(*steps, strict=True))
@@ -131,7 +145,7 @@ class OrgChart(Generic[K]):
         self._ends = ends
         self._reach = _ones(reach @ _marks(own, targets, (len(gates), len(ends))))
         gate, target = self._reach.nonzero()
-        self._keys: Ints = np.sort(gate.astype(np.int64) * (self._n + 1) + self._start[ends[target]])
+        self._keys = np.sort(gate.astype(np.int64) * (self._n + 1) + self._start[ends[target]])
 
     def _spread(self, lost: Bools) -> Bools:
         while True:
@@ -266,11 +280,17 @@ class OrgChart(Generic[K]):
 
 
 def _marks(rows: NDArray[Any], cols: NDArray[Any], shape: tuple[int, int]) -> csr_array[Any, Any]:
-    return _ones(csr_array((np.ones(len(rows), np.int32), (rows, cols)), shape=shape))
+    return _ones(_matrix((np.ones(len(rows), np.int32), (rows, cols)), shape))
+
+
+def _matrix(data: Any, shape: tuple[int, int] | None = None) -> csr_array[Any, Any]:
+    from scipy.sparse import csr_array  # noqa: PLC0415 - a tenth of a start, and few questions about few people need it
+
+    return csr_array(data, shape=shape)
 
 
 def _ones(matrix: Any) -> csr_array[Any, Any]:
-    marks: csr_array[Any, Any] = csr_array(matrix)
+    marks = _matrix(matrix)
     marks.sum_duplicates()
     marks.data[:] = 1
     return marks

@@ -3,16 +3,17 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from vuoro.core.history import looked
 from vuoro.core.http import IfMatch, Me, OnlyOnce, Search, Tx, faults, one
 from vuoro.core.page import Page
+from vuoro.core.routing import Router
 from vuoro.core.sheets import Sheet, sheet, sheet_faults
 from vuoro.people import service, tags
 from vuoro.people.schemas import PersonIn, PersonOut, PersonPage, PersonPatch, ReportingLine, Status, TagPage
 
-router = APIRouter(prefix="/v1", tags=["people"])
+router = Router(prefix="/v1", tags=["people"])
 Word = Annotated[str | None, Query(max_length=200)]
 
 

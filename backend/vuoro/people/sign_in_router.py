@@ -2,14 +2,15 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from vuoro.core.http import Fresh, Me, MyPersonId, OnlyOnce, Tx, faults, one
+from vuoro.core.routing import Router
 from vuoro.identity.sign_in_router import auth_of
 from vuoro.people import sign_ins
 from vuoro.people.schemas import AccountOut, SignInsEndIn, SignInsOut
 
-router = APIRouter(prefix="/v1", tags=["identity"])
+router = Router(prefix="/v1", tags=["identity"])
 
 
 @router.get(

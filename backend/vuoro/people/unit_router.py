@@ -2,14 +2,15 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from vuoro.core.http import Fresh, IfMatch, Me, OnlyOnce, Tx, faults, one
 from vuoro.core.page import Page
+from vuoro.core.routing import Router
 from vuoro.people import units
 from vuoro.people.schemas import UnitIn, UnitOut, UnitPage, UnitPatch
 
-router = APIRouter(prefix="/v1/organization/units", tags=["people"])
+router = Router(prefix="/v1/organization/units", tags=["people"])
 
 
 @router.get(

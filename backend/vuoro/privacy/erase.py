@@ -4,7 +4,6 @@ from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-from aiosmtplib import SMTPException
 from sqlalchemy import or_, select, text
 
 from vuoro.core import clock
@@ -130,6 +129,8 @@ async def erase_when_due(database: Database, actor: Actor, payload: dict[str, An
         audit(db, "person.erased", row.person_id)
         emit(db, "person.erased", {"person_id": str(row.person_id)})
     if reader is not None:
+        from aiosmtplib import SMTPException  # noqa: PLC0415 - the API sends no mail
+
         with suppress(OSError, SMTPException):
             mail = mails.write("erasure.done", reader)
             number = f"{payload['erasure_id']}.done"

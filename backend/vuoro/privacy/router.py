@@ -3,12 +3,13 @@
 from typing import IO, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from starlette.responses import StreamingResponse
 
 from vuoro.core.errors import Forbidden
 from vuoro.core.http import Fresh, IfMatch, Me, MyPersonId, OnlyOnce, Tx, faults, one
 from vuoro.core.page import Page
+from vuoro.core.routing import Router
 from vuoro.identity.access import require_admin
 from vuoro.identity.sign_in_router import AuthTx
 from vuoro.privacy import export, seen, service
@@ -24,7 +25,7 @@ from vuoro.privacy.schemas import (
     SeenByManager,
 )
 
-router = APIRouter(prefix="/v1", tags=["privacy"])
+router = Router(prefix="/v1", tags=["privacy"])
 
 
 class Bundle(StreamingResponse):

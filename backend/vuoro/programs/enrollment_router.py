@@ -4,12 +4,13 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import Path, Query, Request, Response
 
 from vuoro.core.errors import Invalid
 from vuoro.core.history import looked
 from vuoro.core.http import IfMatch, Me, OnlyOnce, Search, Tx, faults, one
 from vuoro.core.page import Page
+from vuoro.core.routing import Router
 from vuoro.core.sheets import Sheet, sheet, sheet_faults
 from vuoro.core.sync import SyncPage
 from vuoro.programs import decisions, enrollment_imports, enrollments, primers, profiles, wishes
@@ -22,7 +23,7 @@ from vuoro.programs.schemas import EnrollmentIn, EnrollmentOut, EnrollmentPage, 
 from vuoro.programs.states import EnrollmentState, Side
 from vuoro.programs.wishes import CandidatePage, WishesIn, WishesOut
 
-router = APIRouter(prefix="/v1", tags=["enrollments"])
+router = Router(prefix="/v1", tags=["enrollments"])
 
 _CELL = {"type": ["string", "integer", "null"]}
 _LIST = {

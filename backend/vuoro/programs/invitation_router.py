@@ -3,11 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import Path, Request, Response
 
 from vuoro.core.history import looked
 from vuoro.core.http import IfMatch, Me, MyPersonId, OnlyOnce, Tx, faults, one
 from vuoro.core.page import Page
+from vuoro.core.routing import Router
 from vuoro.programs import enrollments, invitation_links, invitations
 from vuoro.programs.invitation_schemas import (
     InvitationCard,
@@ -22,7 +23,7 @@ from vuoro.programs.invitation_schemas import (
 from vuoro.programs.schemas import ApplyIn, EnrollmentOut
 from vuoro.programs.states import InvitationState
 
-router = APIRouter(prefix="/v1", tags=["invitations"])
+router = Router(prefix="/v1", tags=["invitations"])
 Code = Annotated[str, Path(min_length=16, max_length=64, pattern="^[A-Za-z0-9_-]+$")]
 
 

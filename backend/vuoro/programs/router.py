@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from vuoro.core.http import IfMatch, Me, OnlyOnce, Tx, faults, one
+from vuoro.core.routing import Router
 from vuoro.core.sync import SyncPage
 from vuoro.programs import service, terms
 from vuoro.programs.schemas import (
@@ -18,7 +19,7 @@ from vuoro.programs.schemas import (
 )
 from vuoro.programs.templates import ProgramTemplatePage, templates
 
-router = APIRouter(prefix="/v1", tags=["programs"])
+router = Router(prefix="/v1", tags=["programs"])
 
 
 @router.get(

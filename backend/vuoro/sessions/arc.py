@@ -12,8 +12,6 @@ from itertools import product
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-import holidays
-
 Why = Literal["weekend", "holiday", "busy", "outside_hours", "rhythm"]
 FIRM = ("weekend", "holiday", "busy")  # nothing is ever placed there
 DAY_BEGINS, DAY_ENDS = 9 * 60, 16 * 60
@@ -62,6 +60,8 @@ class Slot:
 
 @lru_cache(maxsize=1000)
 def _days_off(country: str, year: int) -> frozenset[date]:
+    import holidays  # noqa: PLC0415 - a start needs not wait for it
+
     try:
         known = holidays.country_holidays(country).supported_categories
         kinds = [kind for kind in ("public", "de_facto") if kind in known]  # Sweden's eves are holidays in fact
@@ -72,6 +72,8 @@ def _days_off(country: str, year: int) -> frozenset[date]:
 
 @lru_cache(maxsize=300)
 def _weekend(country: str) -> frozenset[int]:
+    import holidays  # noqa: PLC0415
+
     try:
         return frozenset(holidays.country_holidays(country).weekend)
     except (NotImplementedError, KeyError, ValueError):

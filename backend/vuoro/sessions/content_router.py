@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from vuoro.core.http import IfMatch, Me, MyPersonId, OnlyOnce, Tx, faults, one
 from vuoro.core.page import Page
+from vuoro.core.routing import Router
 from vuoro.core.sync import SyncPage
 from vuoro.sessions import action_items, notes, takeaways, thanks, thoughts
 from vuoro.sessions.content_schemas import (
@@ -33,7 +34,7 @@ from vuoro.sessions.content_schemas import (
 )
 from vuoro.sessions.states import Visibility
 
-router = APIRouter(prefix="/v1", tags=["sessions"])
+router = Router(prefix="/v1", tags=["sessions"])
 
 
 @router.get(

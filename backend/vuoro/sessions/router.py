@@ -4,11 +4,12 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from vuoro.core.errors import NotFound
 from vuoro.core.http import IfMatch, Me, MyPersonId, OnlyOnce, Tx, faults, one
 from vuoro.core.page import Page
+from vuoro.core.routing import Router
 from vuoro.core.sync import SyncPage
 from vuoro.programs.kits import KitKind, KitOut, KitPage, kits
 from vuoro.sessions import delegates, moving, planning, preparing, promises, service, times
@@ -41,7 +42,7 @@ from vuoro.sessions.schemas import (
     Weekday,
 )
 
-router = APIRouter(prefix="/v1", tags=["sessions"])
+router = Router(prefix="/v1", tags=["sessions"])
 
 
 @router.get(

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from sqlalchemy import text
 
 from vuoro.core.db import Db
 from vuoro.core.errors import NotFound
-from vuoro.core.http import faults, one
+from vuoro.core.http import faults, known_query, one
+from vuoro.core.routing import Router
 from vuoro.core.settings import settings
 from vuoro.identity import logins
 from vuoro.identity.schemas import PersonaLoginIn, PersonaOut, PersonaPage
@@ -27,7 +28,7 @@ def _demo_only() -> None:
         raise NotFound
 
 
-router = APIRouter(prefix="/v1/demo", tags=["demo"], dependencies=[Depends(_demo_only)])
+router = Router(prefix="/v1/demo", tags=["demo"], dependencies=[Depends(known_query), Depends(_demo_only)])
 
 
 async def _people(db: Db) -> dict[str, Any]:

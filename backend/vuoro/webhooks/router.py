@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from vuoro.core.http import Fresh, IfMatch, Me, OnlyOnce, Tx, faults, one, unkept
 from vuoro.core.page import Page
+from vuoro.core.routing import Router
 from vuoro.webhooks import deliveries, service
 from vuoro.webhooks.events import EventType
 from vuoro.webhooks.models import DeliveryState
@@ -20,7 +21,7 @@ from vuoro.webhooks.schemas import (
     WebhookRotateIn,
 )
 
-router = APIRouter(prefix="/v1/webhook-endpoints", tags=["machines"])
+router = Router(prefix="/v1/webhook-endpoints", tags=["machines"])
 
 
 @router.get(

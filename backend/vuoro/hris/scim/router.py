@@ -3,10 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from vuoro.core.http import Fresh, IfMatch, Me, OnlyOnce, Tx, faults, one, unkept
 from vuoro.core.page import Page
+from vuoro.core.routing import Router
 from vuoro.hris.scim import connections, group_rules
 from vuoro.hris.scim.schemas import (
     ScimChecks,
@@ -23,7 +24,7 @@ from vuoro.hris.scim.schemas import (
 from vuoro.identity import logins
 from vuoro.identity.sign_in_router import AuthTx
 
-router = APIRouter(prefix="/v1/scim-connections", tags=["people"])
+router = Router(prefix="/v1/scim-connections", tags=["people"])
 
 
 @router.get(

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from urllib.parse import parse_qsl, unquote_plus, urlsplit
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import BaseModel
 from sqlalchemy import select
 from starlette.responses import JSONResponse
@@ -17,6 +17,7 @@ from vuoro.core.actor import APP_SCOPES, SCOPES, Actor
 from vuoro.core.db import Database
 from vuoro.core.history import audit
 from vuoro.core.http import faults
+from vuoro.core.routing import Router
 from vuoro.core.settings import settings
 from vuoro.identity import logins
 from vuoro.identity.models import OauthClient
@@ -26,7 +27,7 @@ from vuoro.identity.oauth.refusals import DeadGrant, Refused, UnknownClient, Unt
 from vuoro.identity.oauth.schemas import OauthRefusal, RevocationForm, TokenAnswer, TokenForm
 from vuoro.identity.sign_in_router import AuthTx, caller_address
 
-router = APIRouter(tags=["oauth"])
+router = Router(tags=["oauth"], dependencies=[])  # OAuth leaves parameters that it does not know aside
 FORM = "application/x-www-form-urlencoded"
 FORMS: tuple[type[BaseModel], ...] = (TokenForm, RevocationForm)
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}

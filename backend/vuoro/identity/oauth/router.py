@@ -3,10 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from vuoro.core.http import Fresh, IfMatch, Me, MyPersonId, OnlyOnce, Tx, faults, one, unkept
 from vuoro.core.page import Page
+from vuoro.core.routing import Router
 from vuoro.identity.oauth import authorize, clients
 from vuoro.identity.oauth.authorize import Asked
 from vuoro.identity.oauth.schemas import (
@@ -21,7 +22,7 @@ from vuoro.identity.oauth.schemas import (
 )
 from vuoro.identity.sign_in_router import AuthTx
 
-router = APIRouter(prefix="/v1", tags=["machines"])
+router = Router(prefix="/v1", tags=["machines"])
 
 
 @router.get(

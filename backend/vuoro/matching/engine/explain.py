@@ -13,6 +13,7 @@ from vuoro.matching.engine.market import Market
 from vuoro.matching.engine.problem import Pair
 from vuoro.matching.engine.rules import Rulebook, first_broken
 from vuoro.matching.engine.score import score, to_integer
+from vuoro.matching.engine.solution import Stale
 from vuoro.matching.engine.verify import Prices, Proof
 
 Node = tuple[Literal["mentor", "mentee", "nobody"], int]
@@ -28,10 +29,6 @@ def failing_rule(market: Market, mentor: str, mentee: str, rulebook: Rulebook | 
         return rule
     low = score(market, market.mentors[col], market.mentees[row]) < to_integer(market.rules.min_score)
     return "score_too_low" if low else None
-
-
-class Stale(Exception):
-    """The market is no longer the one that was matched: its people, their data or the rules have changed."""
 
 
 @dataclass(frozen=True, slots=True)

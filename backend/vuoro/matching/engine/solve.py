@@ -9,7 +9,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -22,7 +22,8 @@ from vuoro.matching.engine.grid import ROUGH, Tile, without_rules
 from vuoro.matching.engine.market import SCALE, Market, MarketError, Participant, Side, validate
 from vuoro.matching.engine.problem import Problem
 from vuoro.matching.engine.rules import Rulebook, first_broken
-from vuoro.matching.engine.score import Component, components, score, total
+from vuoro.matching.engine.score import components, score, total
+from vuoro.matching.engine.solution import Best, MatchedPair, Progress, Solution, Unmatched
 
 # Pairs that come so near to their prices join as well: they are the next to be worth more. Others leave.
 _NEAR = 60_000
@@ -31,74 +32,6 @@ _AT_ONCE = 32
 # From so many hard to match on, one look at all pairs is the quicker way to say who fits somebody.
 _MANY = 5_000
 _FLOOR_STEP = 1_000  # millionths to which a floor is searched
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """`bound` and `gap` (a share of the bound) are None until a first matching stands."""
-
-    phase: str
-    round: int
-    pairs: int
-    bound: int | None
-    gap: float | None
-    fraction: float
-
-
-@dataclass(frozen=True, slots=True)
-class Best:
-    """The best matching so far: (mentor, mentee) ids, pinned ones too; what share of the best it lacks at most."""
-
-    pairs: tuple[tuple[str, str], ...]
-    gap: float
-    round: int
-
-
-@dataclass(frozen=True, slots=True)
-class MatchedPair:
-    """A pair of the best matching."""
-
-    mentor: str
-    mentee: str
-    score: int  # millionths
-    pinned: bool
-    top_exempt: bool  # the mentee leads everyone and the mentor is far enough below: tell the mentor
-    components: tuple[Component, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Unmatched:
-    """Somebody without a pair, and the rule that binds."""
-
-    person: str
-    role: Side
-    rule: str  # a rule code, all_taken (others fit the people who suit better) or nobody_there
-
-
-@dataclass(frozen=True, slots=True)
-class Solution:
-    """`objective` sums the scores of all pairs, pinned ones too; proven means that no other matching is better.
-
-    `gap`: the share of the best by which this one is below it at most; `bound` the objective with that share on top.
-    Prices are in millionths, of what the goal counts (see `gains`).
-    """
-
-    pairs: tuple[MatchedPair, ...]
-    objective: int
-    bound: int
-    gap: float
-    proven: bool
-    unmatched: tuple[Unmatched, ...]
-    mentors: int
-    mentees: int
-    places: int
-    checks: tuple[str, ...]
-    mentor_prices: dict[str, int]
-    mentee_prices: dict[str, int]
-    rounds: int
-    bonus: int  # what the goal of coverage adds to every pair
-    least: int  # no pair below: the rule's least score, or the floor when it was raised
-    seconds: dict[str, float] = field(default_factory=dict, compare=False)  # by phase
 
 
 def solve(

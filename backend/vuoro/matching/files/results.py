@@ -13,7 +13,7 @@ from pathlib import Path
 
 from vuoro.matching.engine.market import SCALE
 from vuoro.matching.engine.score import COMPONENTS
-from vuoro.matching.engine.solve import Solution
+from vuoro.matching.engine.solution import Solution
 from vuoro.matching.files.objects import OBJECT, TEXT, Check, Object, fitting, read_object, whole
 from vuoro.matching.files.text import Faults, FilesError, Unreadable, lines, records, shown
 

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from vuoro.core.http import IfMatch, Me, OnlyOnce, Tx, faults, one
 from vuoro.core.page import Page
+from vuoro.core.routing import Router
 from vuoro.core.sync import SyncPage
 from vuoro.programs.board import announcements, challenges, program_events
 from vuoro.programs.board.schemas import (
@@ -26,7 +27,7 @@ from vuoro.programs.board.schemas import (
 from vuoro.programs.models import ProgramEventKind
 from vuoro.programs.states import AnnouncementState, ChallengeState
 
-router = APIRouter(prefix="/v1", tags=["programs"])
+router = Router(prefix="/v1", tags=["programs"])
 
 
 @router.get(

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from vuoro.core.http import IfMatch, Me, OnlyOnce, Tx, faults, one
 from vuoro.core.page import Page
+from vuoro.core.routing import Router
 from vuoro.programs import service
 from vuoro.programs.planning import clone, cohorts, launch, reach, settings_versions
 from vuoro.programs.planning.schemas import (
@@ -19,7 +20,7 @@ from vuoro.programs.planning.schemas import (
 )
 from vuoro.programs.schemas import CohortOut, ProgramOut
 
-router = APIRouter(prefix="/v1", tags=["programs"])
+router = Router(prefix="/v1", tags=["programs"])
 
 
 @router.post(

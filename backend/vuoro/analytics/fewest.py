@@ -1,0 +1,3 @@
+"""How few people a figure may tell of."""
+
+K = 5
