@@ -1,9 +1,8 @@
 """Composes the API: domains, problems, middleware, the web app. Nothing imports this but the command line and tests."""
 
-import asyncio
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
@@ -21,16 +20,16 @@ from starlette.responses import JSONResponse, Response
 import vuoro.reactions  # noqa: F401 - whatever reacts to facts
 from vuoro import __version__
 from vuoro.analytics.router import router as analytics
-from vuoro.core import db as core_db
 from vuoro.core import log as core_log
-from vuoro.core import memory, rotation
+from vuoro.core import memory
 from vuoro.core.errors import Conflict, DatabaseUnavailable, Fault, Invalid, NotFound, Problem, ProblemError
 from vuoro.core.http import faults
 from vuoro.core.log import log
 from vuoro.core.middleware import Around, problem_response
 from vuoro.core.openapi import finish
 from vuoro.core.routing import Operations
-from vuoro.core.settings import Settings, SettingsError, require, settings
+from vuoro.core.settings import require, settings
+from vuoro.core.startup import AWAY, databases, refuse_unsafe_logins, refuse_wrong_keys
 from vuoro.core.web import WebApp
 from vuoro.feedback.router import router as feedback
 from vuoro.hris.router import router as hris
@@ -62,23 +61,6 @@ from vuoro.webhooks import document as webhook_document
 from vuoro.webhooks.events import BODIES
 from vuoro.webhooks.router import router as webhooks
 
-AWAY = (
-    OSError,
-    TimeoutError,
-    asyncio.TimeoutError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.QueryCanceledError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    sql.OperationalError,
-    sql.InterfaceError,
-    sql.TimeoutError,
-    sql.InvalidatePoolError,
-)
 # SQLSTATE classes: connection, resources, operator's intervention, lock timeout, deadlock and serialization.
 AWAY_STATES = ("08", "53", "57", "55000", "55P03", "40")
 
@@ -172,33 +154,6 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
             log.warning("database_away")
         memory.settle()
         yield
-
-
-async def refuse_unsafe_logins(app: core_db.Database, auth: core_db.Database) -> None:
-    """SettingsError when a login of the API is not the one that walls and grants were made for."""
-    for name, database in (("app", app), ("auth", auth)):
-        if fault := await database.unfit_for(f"vuoro_{name}"):
-            raise SettingsError(f"VUORO_DATABASE_{name.upper()}_URL {fault}; see backend/vuoro/local/roles.sql")
-
-
-async def refuse_wrong_keys(database: core_db.Database) -> None:
-    """SettingsError when the key ring does not open what people wrote; a database without tables is no fault."""
-    with suppress(sql.ProgrammingError):
-        async with database.transaction() as db:
-            await rotation.refuse_wrong_keys(db)
-
-
-@asynccontextmanager
-async def databases(config: Settings) -> AsyncIterator[tuple[core_db.Database, core_db.Database]]:
-    """The connections of vuoro_app and vuoro_auth."""
-    timeout = config.database_statement_timeout_ms
-    async with (
-        core_db.Database(
-            config.database_app_url, pool_size=config.database_pool_size, statement_timeout_ms=timeout
-        ) as app,
-        core_db.Database(config.database_auth_url, pool_size=3, statement_timeout_ms=timeout) as auth,
-    ):
-        yield app, auth
 
 
 def openapi_json(request: Request) -> Response:

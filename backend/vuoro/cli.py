@@ -136,7 +136,7 @@ def _doctor(_: argparse.Namespace) -> int:
 
 async def _safe_logins(config: Settings) -> int:
     """SettingsError when the API's logins are not the right ones; a database that is away is asked again later."""
-    from vuoro.app import AWAY, databases, refuse_unsafe_logins, refuse_wrong_keys
+    from vuoro.core.startup import AWAY, databases, refuse_unsafe_logins, refuse_wrong_keys
 
     async with databases(config) as opened:
         with suppress(*AWAY):
@@ -177,9 +177,9 @@ def _serve(options: argparse.Namespace) -> int:
 def _worker(_: argparse.Namespace) -> int:
     gc.disable()  # until memory.settle()
     from vuoro import worker
-    from vuoro.app import refuse_wrong_keys
     from vuoro.core import log
     from vuoro.core.db import Database
+    from vuoro.core.startup import refuse_wrong_keys
 
     config = require("database_worker_url", "database_auth_url", "master_keys")
     log.configure(config.log_level)

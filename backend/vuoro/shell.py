@@ -19,7 +19,6 @@ from vuoro.core.errors import Fault
 from vuoro.core.history import audit
 from vuoro.core.settings import SettingsError, require
 from vuoro.core.words import LOCALES
-from vuoro.hris.jobs import import_file
 from vuoro.identity import logins, machines
 from vuoro.identity.models import Grant, Organization
 from vuoro.identity.schemas import ApiClientIn
@@ -134,6 +133,8 @@ async def bring(path: Path, slug: str, dry_run: bool) -> int:
         async with auth.transaction() as db:
             organization_id = await find_organization(db, slug)
         try:
+            from vuoro.hris.jobs import import_file  # noqa: PLC0415 - no other command reads files
+
             found = await import_file(worker, Actor(organization_id), path, apply=not dry_run)
         except OSError as error:
             raise SettingsError(f"{path}: {error.strerror or error}") from None

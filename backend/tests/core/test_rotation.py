@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import func, select
 
 from vuoro import cli
-from vuoro.app import refuse_wrong_keys
 from vuoro.core import crypto, rotation
 from vuoro.core.crypto import DataKey
 from vuoro.core.db import Database
 from vuoro.core.settings import SettingsError, settings
+from vuoro.core.startup import refuse_wrong_keys
 
 OLD = "test-2:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 NEW = "test-3:MjM0NTY3ODk6Ozw9Pj9AQUJDREVGR0hJSktMTU5PUFE="
