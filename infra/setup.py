@@ -38,8 +38,8 @@ USED = """
 import importlib, pkgutil, vuoro
 for module in pkgutil.walk_packages(vuoro.__path__, "vuoro."):
     importlib.import_module(module.name)
-for name in ("aiosmtplib", "babel.dates", "babel.messages.pofile", "holidays", "joserfc.jwt", "scipy.linalg", "webauthn",
-             "uvicorn.lifespan.on", "uvicorn.loops.uvloop", "uvicorn.protocols.http.httptools_impl"):
+for name in ("aiosmtplib", "babel.dates", "babel.messages.pofile", "holidays", "joserfc.jwt", "scipy.linalg",
+             "webauthn", "uvicorn.lifespan.on", "uvicorn.loops.uvloop", "uvicorn.protocols.http.httptools_impl"):
     importlib.import_module(name)
 """
 

@@ -9,7 +9,7 @@ import pytest
 # Each takes from a fiftieth to a tenth of a start.
 LATE = {
     "aiosmtplib", "alembic", "authlib", "babel", "holidays", "jinja2", "joserfc", "numpy", "openpyxl", "ortools",
-    "scim2_models", "scim2_server", "scipy", "webauthn",
+    "prometheus_client",    "scim2_models", "scim2_server", "scipy", "webauthn",
 }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import asyncpg
@@ -134,7 +134,12 @@ def create_app() -> FastAPI:
     for refusal in (sql.DBAPIError, asyncpg.PostgresError):
         app.add_exception_handler(refusal, on_database)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)
-    app.add_middleware(Around, settings=config)
+    app.state.metrics = None
+    if config.metrics_port:
+        from vuoro.core.metrics import Requests  # noqa: PLC0415 - costs nothing where nobody asks
+
+        app.state.metrics = Requests()
+    app.add_middleware(Around, settings=config, metrics=app.state.metrics)
     # The fallback rather than a mount at "/", which would answer 404 where a path does not take a method.
     app.router.default = WebApp(config.web_dist)
     app.openapi = lambda: contract(app, operations)  # type: ignore[method-assign]
@@ -146,12 +151,19 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Open the databases, refuse an unsafe role, and keep the start's objects out of garbage collection."""
     config = require("database_app_url", "database_auth_url", "master_keys")
     core_log.configure(config.log_level)
-    async with databases(config) as (app.state.database, app.state.auth_database):
+    async with AsyncExitStack() as open_:
+        app.state.database, app.state.auth_database = await open_.enter_async_context(databases(config))
         try:
             await refuse_unsafe_logins(app.state.database, app.state.auth_database)
             await refuse_wrong_keys(app.state.database)
         except AWAY:
             log.warning("database_away")
+        if metrics := getattr(app.state, "metrics", None):
+            from vuoro.core.metrics import told  # noqa: PLC0415
+
+            metrics.watch("app", app.state.database.engine)
+            metrics.watch("auth", app.state.auth_database.engine)
+            open_.enter_context(told(metrics.registry, config.metrics_host, config.metrics_port, "VUORO_METRICS_PORT"))
         memory.settle()
         yield
 

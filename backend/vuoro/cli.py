@@ -150,14 +150,16 @@ def _serve(options: argparse.Namespace) -> int:
     import uvicorn
 
     _asyncio(_safe_logins(require("database_app_url", "database_auth_url", "master_keys")))
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((options.host, options.port))
-        except OSError as error:
-            return _refuse(
-                f"port {options.port} on {options.host} cannot be used: {error.strerror}. Choose another with --port"
-            )
+    ports = [(options.host, options.port, "--port")]
+    if settings().metrics_port:
+        ports.append((settings().metrics_host, settings().metrics_port, "VUORO_METRICS_PORT"))
+    for host, port, choice in ports:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError as error:
+                return _refuse(f"port {port} on {host} cannot be used: {error.strerror}. Choose another with {choice}")
     config = uvicorn.Config(
         "vuoro.app:create_app",
         factory=True,

@@ -2,8 +2,9 @@
 
 import asyncio
 import signal
+from contextlib import AsyncExitStack, nullcontext
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import procrastinate
@@ -18,6 +19,9 @@ from vuoro.core.outbox import OutboxFact
 from vuoro.core.settings import Settings
 from vuoro.identity.models import Organization
 
+if TYPE_CHECKING:
+    from vuoro.core.metrics import Work
+
 POLL_SECONDS = 0.3
 TICK_SECONDS = 60
 BATCH = 100
@@ -29,6 +33,18 @@ QUEUES = {
     **dict.fromkeys(("webhook.due", "person.created", "person.changed", "person.left"), "webhooks"),
 }
 
+# How many run at once, by queue.
+AT_ONCE = {"facts": 4, "slow": 1, "webhooks": 8}
+LOOK_SECONDS = 15
+
+_LAG = text(
+    "select coalesce(extract(epoch from cast(:now as timestamptz) - min(due_at)), 0) from outbox"
+    " where relayed_at is null and due_at <= :now"
+)
+_DUE = text(
+    "select queue_name, count(*) from jobs.procrastinate_jobs"
+    " where status = 'todo' and coalesce(scheduled_at, :now) <= :now group by queue_name"
+)
 _FORGET_LIMITS = text("select auth.forget_limits(:before)")
 
 
@@ -92,7 +108,16 @@ async def tick(database: Database) -> None:
                 await sweep(db, moment)
 
 
-def make_queue(config: Settings, database: Database) -> procrastinate.App:
+async def look(database: Database, work: "Work") -> None:
+    """Renew the figures that nobody counts: what waits, and for how long."""
+    async with database.transaction() as db:
+        work.lag.set(await db.scalar(_LAG, {"now": clock.now()}) or 0)
+        waiting = {row.queue_name: row.count for row in await db.execute(_DUE, {"now": clock.now()})}
+    for name in AT_ONCE:
+        work.due.labels(name).set(waiting.get(name, 0))
+
+
+def make_queue(config: Settings, database: Database, work: "Work | None" = None) -> procrastinate.App:
     """The job queue in the schema `jobs`, with its one task."""
     queue = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=_in_jobs(config.database_worker_url)))
 
@@ -103,7 +128,8 @@ def make_queue(config: Settings, database: Database) -> procrastinate.App:
         context: procrastinate.JobContext, organization_id: str, fact_id: str, kind: str, payload: dict[str, Any]
     ) -> None:
         try:
-            await run_fact(database, UUID(organization_id), UUID(fact_id), kind, payload)
+            with work.job(kind) if work else nullcontext():
+                await run_fact(database, UUID(organization_id), UUID(fact_id), kind, payload)
         except Exception as error:
             log.error(
                 "job_failed", kind=kind, error=type(error).__name__, attempt=context.job.attempts, job_id=context.job.id
@@ -119,14 +145,16 @@ async def run(config: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with Database(config.database_worker_url, pool_size=12) as database:
-        queue = make_queue(config, database)
+    async with Database(config.database_worker_url, pool_size=12) as database, AsyncExitStack() as opened:
+        work = _counting(config, opened)
+        queue = make_queue(config, database, work)
         memory.settle()
         async with queue.open_async():
             tasks = [
                 asyncio.create_task(_for_ever(lambda: _relay_all(database, queue), POLL_SECONDS, stop)),
                 asyncio.create_task(_for_ever(lambda: tick(database), TICK_SECONDS, stop)),
                 asyncio.create_task(_for_ever(lambda: _retry_stalled(queue), STALLED, stop)),
+                *([asyncio.create_task(_for_ever(lambda: look(database, work), LOOK_SECONDS, stop))] if work else []),
                 *(
                     asyncio.create_task(
                         queue.run_worker_async(
@@ -141,7 +169,7 @@ async def run(config: Settings) -> None:
                             delete_jobs="successful",
                         )
                     )
-                    for name, concurrency in (("facts", 4), ("slow", 1), ("webhooks", 8))
+                    for name, concurrency in AT_ONCE.items()
                 ),
             ]
             log.info("worker_ready")
@@ -150,6 +178,18 @@ async def run(config: Settings) -> None:
                 task.cancel()
             await asyncio.wait(tasks, timeout=5)
     log.info("worker_stopped")
+
+
+def _counting(config: Settings, opened: AsyncExitStack) -> "Work | None":
+    """Figures on a port of their own, when one is set."""
+    if not config.worker_metrics_port:
+        return None
+    from vuoro.core.metrics import Work, told  # noqa: PLC0415 - costs nothing where nobody asks
+
+    work = Work()
+    place = config.metrics_host, config.worker_metrics_port
+    opened.enter_context(told(work.registry, *place, "VUORO_WORKER_METRICS_PORT"))
+    return work
 
 
 async def _relay_all(database: Database, queue: procrastinate.App) -> None:

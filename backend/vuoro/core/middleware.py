@@ -6,7 +6,7 @@ import time
 import uuid
 from collections import OrderedDict
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import Interval, LargeBinary, bindparam, column, text
@@ -20,6 +20,9 @@ from vuoro.core.errors import Fault, Forbidden, PayloadTooLarge, RateLimited
 from vuoro.core.http import SESSION_COOKIES, bearer_of, hash_token, token_of
 from vuoro.core.log import log
 from vuoro.core.settings import Settings
+
+if TYPE_CHECKING:
+    from vuoro.core.metrics import Requests
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 BODY_LIMIT = 1024 * 1024
@@ -84,8 +87,8 @@ def on_bug(request_id: str, error: Exception) -> Response:
 class Around:
     """The one middleware: what it refuses never reaches a route."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        self.app, self.settings = app, settings
+    def __init__(self, app: ASGIApp, settings: Settings, metrics: "Requests | None" = None) -> None:
+        self.app, self.settings, self.metrics = app, settings, metrics
         self.free_at: OrderedDict[bytes, float] = OrderedDict()
         self.known: OrderedDict[bytes, None] = OrderedDict()  # hashes of tokens that were let in
 
@@ -99,6 +102,8 @@ class Around:
         request_id = asked if _ID.match(asked) else str(uuid.uuid4())
         scope.setdefault("state", {})["request_id"] = request_id
         began, status = time.perf_counter(), 500
+        if self.metrics:
+            self.metrics.in_flight.inc()
         extra: dict[str, str] = {}
         started = False
         hashed = b""
@@ -143,6 +148,9 @@ class Around:
                 await on_bug(request_id, bug)(scope, receive, answer)
             raise
         finally:
+            if self.metrics:
+                self.metrics.in_flight.dec()
+                self.metrics.answered(scope, _shape(scope), status, time.perf_counter() - began)
             if scope["path"] not in ("/healthz", "/readyz"):
                 actor = scope["state"].get("actor")
                 log.info(

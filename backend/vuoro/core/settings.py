@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     smtp_starttls: bool = True
     mail_from: str = Field("Vuoro <vuoro@localhost>", description="sender of every mail")
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
+    metrics_port: int = Field(0, ge=0, le=65535, description="where `vuoro serve` tells Prometheus figures; 0: nowhere")
+    worker_metrics_port: int = Field(0, ge=0, le=65535, description="the same of `vuoro worker`")
+    metrics_host: str = Field("127.0.0.1", description="the address of these two ports; they ask nobody who they are")
     upload_max_bytes: int = Field(25 * 1024 * 1024, ge=1024, description="largest file that can be uploaded")
     rate_limit_per_second: float = Field(600, gt=0, description="requests a caller may make a second, on average")
     rate_limit_burst: int = Field(1200, ge=1, description="requests a caller may make at once")
