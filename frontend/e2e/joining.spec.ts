@@ -185,3 +185,31 @@ test("in a program where people choose, a mentor wishes for up to five by keyboa
   const answer = await page.request.get(`/v1/enrollments/${part.id}/wishes`);
   expect(answer.status()).toBeGreaterThanOrEqual(403);
 });
+
+test("whoever was enrolled by others reads the terms and agrees, from the first page", async ({
+  page,
+  browser,
+  baseURL,
+}) => {
+  const { items } = await read<Items<Person>>(page, "/v1/people?limit=100&sort=level");
+  const person = items.find(({ status, work_email }) => status === "active" && work_email);
+  const program = await send<Program>(page, "/v1/programs", {
+    name: "With terms",
+    template: "sounding-board",
+  });
+  const written = await page.request.put(`/v1/programs/${program.id}/terms`, {
+    data: { text: { fi: "Ole kiltti", sv: "Var snäll", en: "Be kind" } },
+    headers: { Origin: new URL(page.url()).origin, "Sec-Fetch-Site": "same-origin" },
+  });
+  expect(written.ok()).toBe(true);
+  await send(page, `/v1/programs/${program.id}/enrollments`, { person_id: person?.id, role: "mentor" });
+  const mentor = await come(browser, baseURL, person?.work_email ?? "");
+  await mentor.getByRole("link", { name: "Read the terms and agree" }).click();
+  await expect(mentor.getByText("Be kind")).toBeVisible();
+  const yes = mentor.getByRole("button", { name: "Yes, I take part" });
+  await yes.click();
+  await expect(yes).toBeVisible();
+  await mentor.getByLabel("I have read these terms and agree to them").check();
+  await yes.click();
+  await expect(mentor.getByText("You take part", { exact: true })).toBeVisible();
+});

@@ -1,12 +1,15 @@
-"""A mark in every word entrusted to Vuoro: nobody else's answer, no log, no fact and no dump has a byte of it."""
+"""A mark in every word entrusted to Vuoro: nobody else's answer, no log, figure, fact or dump has a byte of it."""
 
 import json
+import re
 
 import pytest
 from privacy.test_erasure import dumped
+from prometheus_client import generate_latest
 from support.bundles import text_of
 
-from vuoro.core import log
+from vuoro.core import log, metrics
+from vuoro.core.middleware import Around
 from vuoro.privacy.classes import tables
 
 #: For all of the programme to read, and so written.
@@ -29,6 +32,20 @@ async def words(filled, superuser) -> dict[str, str]:
         if tables()[table].columns[column] in ("content", "special") and table not in PUBLISHED
         and column in tables()[table].sealed
     }  # fmt: skip
+
+
+@pytest.fixture
+def figures(application, monkeypatch) -> metrics.Requests:
+    """What the API would tell Prometheus."""
+    counting = metrics.Requests()
+    (around,) = [one for one in application.user_middleware if one.cls is Around]
+    monkeypatch.setitem(around.kwargs, "metrics", counting)
+    return counting
+
+
+def told(figures) -> str:
+    """The page of figures, our own."""
+    return "\n".join(line for line in generate_latest(figures.registry).decode().splitlines() if "vuoro_" in line)
 
 
 async def ids_of(filled, superuser) -> dict[str, str]:
@@ -59,7 +76,9 @@ async def heard(words, filled, superuser, api, application, who) -> set[str]:
     return {name for name, word in words.items() if word in everything}
 
 
-async def test_nobody_but_those_it_is_for_gets_a_word(words, filled, superuser, api, application, world, lines):
+async def test_nobody_but_those_it_is_for_gets_a_word(
+    words, filled, superuser, api, application, world, lines, figures
+):
     assert len(words) > 18
     for key in ("helena", "jukka", "olli", "emil"):
         assert await heard(words, filled, superuser, api, application, world[key]) == set(), key
@@ -70,10 +89,14 @@ async def test_nobody_but_those_it_is_for_gets_a_word(words, filled, superuser, 
     said = json.dumps(lines())
     assert said.count('"request"') > 300
     assert [word for word in words.values() if word in said] == []
+    page = told(figures)
+    assert page.count("vuoro_requests_total{") > 100
+    assert [word for word in words.values() if word in page] == []
+    assert re.findall(r"[0-9a-f]{8}-[0-9a-f]{4}|@|concern", page) == []
 
 
 async def test_a_word_that_comes_out_somewhere_is_found(
-    words, filled, superuser, api, application, world, lines, postgres, database_name
+    words, filled, superuser, api, application, world, lines, postgres, database_name, figures
 ):
     word = words["notes.text"]
     await superuser.execute("update people set title = $2 where id = $1", world["noa"].id, word)
@@ -82,6 +105,8 @@ async def test_a_word_that_comes_out_somewhere_is_found(
     lines()
     log.log.warning("hello", error=word)
     assert word in json.dumps(lines())
+    figures.answered({"method": "GET"}, word, 200, 0.1)
+    assert word in told(figures)
 
 
 async def written(postgres, database_name, words) -> set[str]:

@@ -6,7 +6,10 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import text
+from support.offers import offer
 from support.programs import Programme, programme
+
+__all__ = ["draft", "match_up", "offer", "running"]
 
 
 @pytest.fixture

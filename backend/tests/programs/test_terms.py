@@ -83,3 +83,38 @@ async def test_nobody_agrees_for_somebody_else(api, world, path):
         problem(answer, 403, "forbidden")
     answer = await api(world["noa"]).post(f"/v1/enrollments/{part['id']}/terms", json={"number": 1})
     assert answer.json()["terms_version"] == 1
+
+
+async def test_whoever_was_enrolled_by_others_is_asked_on_the_first_page_and_before_a_yes_to_a_pair(api, world, offer):
+    pair = f"/v1/pairs/{await offer()}"
+    program = (await api(world["noa"]).get(pair)).json()["program_id"]
+    await publish(api, world, f"/v1/programs/{program}")
+    for who, state in (("noa", "asked_mentee"), ("maria", "active")):
+        client = api(world[who])
+        (part,) = (await client.get(f"/v1/programs/{program}/enrollments")).json()["items"]
+        (asked,) = [one for one in (await client.get("/v1/me/today")).json()["actions"] if one["kind"] == "agree_terms"]
+        assert asked["link"] == f"/invitations/{part['id']}"
+        assert part["can"]["agree"] == {"allowed": True, "reason": None}
+        refused = problem(await client.post(f"{pair}/accept"), 409, "terms_not_agreed")
+        assert refused["params"] == {"number": 1, "enrollment_id": part["id"]}
+        agreed = (await client.post(f"/v1/enrollments/{part['id']}/terms", json={"number": 1})).json()
+        assert "agree" not in agreed["can"]
+        actions = (await client.get("/v1/me/today")).json()["actions"]
+        assert [one for one in actions if one["kind"] == "agree_terms"] == []
+        assert (await client.post(f"{pair}/accept")).json()["state"] == state
+
+
+async def test_whoever_agreed_when_they_joined_is_not_asked_again_by_a_next_text(api, world, path):
+    await publish(api, world, path)
+    made = (await apply(api, world, path, "noa", terms_version=1)).json()
+    assert (await api(world.manager).post(f"/v1/enrollments/{made['id']}/approve")).status_code == 200
+    await publish(api, world, path, OTHER)
+    actions = (await api(world["noa"]).get("/v1/me/today")).json()["actions"]
+    assert [one for one in actions if one["kind"] == "agree_terms"] == []
+
+
+async def test_a_no_to_a_pair_needs_no_terms(api, world, offer):
+    pair = f"/v1/pairs/{await offer()}"
+    program = (await api(world["noa"]).get(pair)).json()["program_id"]
+    await publish(api, world, f"/v1/programs/{program}")
+    assert (await api(world["noa"]).post(f"{pair}/decline")).status_code == 200

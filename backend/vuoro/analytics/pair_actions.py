@@ -25,6 +25,7 @@ from vuoro.pairs import service as pairs
 from vuoro.pairs.models import Pair
 from vuoro.pairs.schemas import MentoringPair
 from vuoro.pairs.states import MEETS, TALKS
+from vuoro.programs import terms
 from vuoro.programs.models import Enrollment, Program
 from vuoro.programs.settings import ProgramSettings, settings_of
 from vuoro.sessions import action_items, due
@@ -47,6 +48,7 @@ class Parts:
 
     rows: dict[UUID, Enrollment] = field(default_factory=dict)
     settings: dict[UUID, ProgramSettings] = field(default_factory=dict)
+    without_terms: set[UUID] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -82,7 +84,7 @@ async def own_parts(db: Db, me: Actor) -> Parts:
     if me.person_id is None:
         return parts
     rows = await db.execute(
-        select(Enrollment, Program.settings)
+        select(Enrollment, Program.settings, Program.terms_version)
         .join(Program, (Program.organization_id == Enrollment.organization_id) & (Program.id == Enrollment.program_id))
         .where(
             Enrollment.organization_id == me.organization_id,
@@ -92,8 +94,10 @@ async def own_parts(db: Db, me: Actor) -> Parts:
         .order_by(Enrollment.id.desc())
         .limit(100)
     )
-    for part, settings in rows:
+    for part, settings, newest in rows:
         parts.rows[part.id], parts.settings[part.id] = part, settings_of(settings)
+        if terms.never_asked(newest, part):
+            parts.without_terms.add(part.id)
     return parts
 
 

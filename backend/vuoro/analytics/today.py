@@ -108,7 +108,10 @@ async def _participant(
     found = await pair_actions.of_pairs(db, me, rows, shown, parts)
     others = {one.id: (one.mentee if one.my_side == "mentor" else one.mentor).display_name for one in shown}
     mine = [(action, others[id]) for id, items in found.items() for action in items if action.whose != "other"]
-    actions: dict[tuple[str, str], TodayAction] = {}
+    actions = {
+        ("agree_terms", str(id)): _do("agree_terms", f"/invitations/{id}", enrollment_id=str(id))
+        for id in parts.without_terms
+    }
     for action, name in sorted(mine, key=lambda one: pair_actions.urgency(one[0])):
         kind, part = _TODAY.get(action.kind, action.kind), action.params.get("enrollment_id")
         # a mentor of two rates and warms up once

@@ -20,6 +20,7 @@ from vuoro.pairs.propose import ask, program_settings
 from vuoro.pairs.said import answers, keep
 from vuoro.pairs.service import locked
 from vuoro.pairs.states import legal_steps, seen
+from vuoro.programs import terms
 from vuoro.programs.enrollments import mark
 
 _REFUSED = text("select pair_refused(:pair)")
@@ -29,7 +30,7 @@ async def accept(db: Db, me: Actor, pair_id: UUID) -> UUID:
     """A yes: the mentor's asks the mentee, the mentee's begins the pair.
 
     A mentee's yes that comes after the mentor's no is kept as too late: `came_late` tells, and to the mentee the
-    offer has run out.
+    offer has run out. TermsNotAgreed for whoever was enrolled by others and has not been asked about the terms yet.
     """
     if await overrides.answered(db, me, pair_id, yes=True):
         return pair_id
@@ -38,6 +39,8 @@ async def accept(db: Db, me: Actor, pair_id: UUID) -> UUID:
     legal = legal_steps(state, {side})
     if state != f"asked_{side}":
         raise IllegalTransition(state, legal)
+    mine = pair.mentor_enrollment_id if side == "mentor" else pair.mentee_enrollment_id
+    await terms.require_asked(db, pair.program_id, mine)
     settings = (await program_settings(db, [pair.program_id]))[pair.program_id]
     if state == "asked_mentor":
         step(db, "pair", pair, "asked_mentee", legal)

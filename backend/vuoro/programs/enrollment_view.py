@@ -13,7 +13,7 @@ from vuoro.core.wire import Can, can
 from vuoro.people.models import Person
 from vuoro.people.schemas import LanguageLevel
 from vuoro.people.service import ref
-from vuoro.programs import access, eligibility, profiles
+from vuoro.programs import access, eligibility, profiles, terms
 from vuoro.programs.models import Enrollment, Program
 from vuoro.programs.schemas import AvailabilityWindow, EnrollmentOut, SkillLevel
 from vuoro.programs.settings import ProgramSettings, settings_of
@@ -113,6 +113,7 @@ def _can(row: Enrollment, program: Program, settings: ProgramSettings, parts: se
         pause="paused" in legal,
         resume=row.state == "paused" and "approved" in legal,
         withdraw="withdrawn" in legal,
+        agree=own and terms.never_asked(program.terms_version, row),
         complete_primer=own and row.primer_done_at is None and row.state in ("approved", "paired"),
         wish=wish and (program.state in eligibility.OPEN or "program_not_open"),
     )

@@ -15,6 +15,9 @@ from vuoro.programs.models import Enrollment, Program, ProgramTerms
 from vuoro.programs.schemas import ProgramTermsIn, ProgramTermsOut
 from vuoro.programs.states import OVER
 
+#: Parts that somebody else's yes may have begun.
+TAKES_PART = ("approved", "paired", "paused")
+
 
 class TermsNotAgreed(Conflict):
     """The program has terms, and the person has not agreed to the newest of them."""
@@ -72,6 +75,20 @@ def require(program: Program, row: Enrollment) -> None:
     """TermsNotAgreed unless the person agreed to the program's newest terms, or it has none."""
     if program.terms_version is not None and row.terms_version != program.terms_version:
         raise TermsNotAgreed(params={"number": program.terms_version})
+
+
+def never_asked(newest: int | None, row: Enrollment) -> bool:
+    """Whether somebody takes part in a program with terms, enrolled by others, whom nobody asked about them."""
+    return newest is not None and row.terms_version is None and row.state in TAKES_PART
+
+
+async def require_asked(db: Db, program_id: UUID, enrollment_id: UUID) -> None:
+    """TermsNotAgreed for somebody who was enrolled by others and has not agreed to any terms of the program yet."""
+    newest = await db.scalar(
+        select(Program.terms_version).where(Program.organization_id == db.organization_id, Program.id == program_id)
+    )
+    if newest is not None and never_asked(newest, await db.get_one(Enrollment, (db.organization_id, enrollment_id))):
+        raise TermsNotAgreed(params={"number": newest, "enrollment_id": str(enrollment_id)})
 
 
 def agree(program: Program, row: Enrollment, number: int | None, pointer: str) -> None:

@@ -95,6 +95,13 @@ function describe(action: Action): Words | null {
         title: <Trans>You are invited</Trans>,
         detail: <Trans>See what it is, then answer</Trans>,
       };
+    case "agree_terms":
+      return {
+        icon: PenLine,
+        tone: "cloud",
+        title: <Trans>Read the terms and agree</Trans>,
+        detail: <Trans>Before your pair begins</Trans>,
+      };
     case "answer_candid":
       return {
         icon: Heart,

@@ -5,9 +5,11 @@ import { CanButton } from "#/api/CanButton";
 import { $api, client, ifMatch } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import type { EnrollmentOut } from "#/api/types";
+import { Card } from "#/ui/Card";
 import { Page } from "#/ui/Page";
 import { Skeleton } from "#/ui/states";
 import { toast } from "#/ui/toast";
+import { Agree } from "./Agree";
 import { Answered } from "./Answered";
 import { Invitation } from "./Invitation";
 import { ProfileForm } from "./ProfileForm";
@@ -26,8 +28,53 @@ export function InvitationPage() {
     <Loaded query={enrollment} page={t`An invitation`} skeleton={<Skeleton card lines={8} />}>
       {(found) => (
         <Page title={found.state === "invited" ? t`You are invited` : t`Your part in the program`}>
-          {found.state === "invited" ? <Open enrollment={found} /> : <Answered state={found.state} />}
+          {found.state === "invited" ? (
+            <Open enrollment={found} />
+          ) : found.can.agree ? (
+            <Asked enrollment={found} />
+          ) : (
+            <Answered state={found.state} />
+          )}
         </Page>
+      )}
+    </Loaded>
+  );
+}
+
+/** For whoever was enrolled by others: the terms, about which nobody has asked them yet. */
+function Asked({ enrollment }: { enrollment: EnrollmentOut }) {
+  const terms = useQuery(
+    $api.queryOptions("get", "/v1/programs/{program_id}/terms", {
+      params: { path: { program_id: enrollment.program_id } },
+    }),
+  );
+  const agree = $api.useMutation("post", "/v1/enrollments/{enrollment_id}/terms");
+  return (
+    <Loaded query={terms} skeleton={<Skeleton card lines={8} />}>
+      {(found) => (
+        <Card>
+          <form
+            className="flex max-w-2xl flex-col items-start gap-6"
+            onSubmit={(event) => {
+              event.preventDefault();
+              agree.mutate({
+                params: { path: { enrollment_id: enrollment.id } },
+                body: { number: found.number },
+              });
+            }}
+          >
+            <Agree terms={found} />
+            <CanButton
+              can={enrollment.can}
+              action="agree"
+              type="submit"
+              tone="primary"
+              busy={agree.isPending}
+            >
+              <Trans>Yes, I take part</Trans>
+            </CanButton>
+          </form>
+        </Card>
       )}
     </Loaded>
   );

@@ -1,7 +1,9 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { useNavigate } from "@tanstack/react-router";
 import { Info } from "lucide-react";
 import { CanButton } from "#/api/CanButton";
 import { $api } from "#/api/client";
+import { ProblemError } from "#/api/problems";
 import type { MentoringPair } from "#/api/types";
 import { useFormat } from "#/lib/format";
 import { firstName } from "#/lib/text";
@@ -16,9 +18,17 @@ import { Checks, Reasons } from "./Reasons";
 export function Offer({ pair }: { pair: MentoringPair }) {
   const { t } = useLingui();
   const format = useFormat();
+  const navigate = useNavigate();
   const path = { params: { path: { pair_id: pair.id } } };
   const accept = $api.useMutation("post", "/v1/pairs/{pair_id}/accept", {
     onSuccess: () => toast(t`Thank you. We tell you as soon as there is news.`),
+    onError(error: unknown) {
+      if (error instanceof ProblemError && error.code === "terms_not_agreed")
+        navigate({
+          to: "/invitations/$enrollmentId",
+          params: { enrollmentId: String(error.params.enrollment_id) },
+        });
+    },
   });
   const decline = $api.useMutation("post", "/v1/pairs/{pair_id}/decline", {
     onSuccess: () => toast(t`All right. Nobody sees that you were asked.`),
