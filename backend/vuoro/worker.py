@@ -42,7 +42,7 @@ _LAG = text(
     " where relayed_at is null and due_at <= :now"
 )
 _DUE = text(
-    "select queue_name, count(*) from jobs.procrastinate_jobs"
+    "select queue_name, count(*) as jobs from jobs.procrastinate_jobs"
     " where status = 'todo' and coalesce(scheduled_at, :now) <= :now group by queue_name"
 )
 _FORGET_LIMITS = text("select auth.forget_limits(:before)")
@@ -112,7 +112,7 @@ async def look(database: Database, work: "Work") -> None:
     """Renew the figures that nobody counts: what waits, and for how long."""
     async with database.transaction() as db:
         work.lag.set(await db.scalar(_LAG, {"now": clock.now()}) or 0)
-        waiting = {row.queue_name: row.count for row in await db.execute(_DUE, {"now": clock.now()})}
+        waiting = {row.queue_name: row.jobs for row in await db.execute(_DUE, {"now": clock.now()})}
     for name in AT_ONCE:
         work.due.labels(name).set(waiting.get(name, 0))
 

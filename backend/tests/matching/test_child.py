@@ -17,7 +17,8 @@ import pytest
 
 from vuoro.matching import child
 from vuoro.matching.engine.market import Market, MarketError, Participant, dump
-from vuoro.matching.engine.solve import Progress, Solution, solve
+from vuoro.matching.engine.solution import Progress, Solution
+from vuoro.matching.engine.solve import solve
 
 T = TypeVar("T")
 ROOT = Path(child.__file__).parents[2]

@@ -13,7 +13,8 @@ from vuoro.matching.engine import explain
 from vuoro.matching.engine.explain import Stale, forcing, parting
 from vuoro.matching.engine.grid import eligible
 from vuoro.matching.engine.market import Goal, Market
-from vuoro.matching.engine.solve import Best, Solution, rebuild, solve
+from vuoro.matching.engine.solution import Best, Solution
+from vuoro.matching.engine.solve import rebuild, solve
 from vuoro.matching.engine.verify import verify
 
 

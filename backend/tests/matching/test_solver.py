@@ -26,7 +26,8 @@ from vuoro.matching.engine.market import (
 )
 from vuoro.matching.engine.rules import Rulebook
 from vuoro.matching.engine.score import score
-from vuoro.matching.engine.solve import MatchedPair, Progress, Solution, solve
+from vuoro.matching.engine.solution import MatchedPair, Progress, Solution
+from vuoro.matching.engine.solve import solve
 
 DAY = date(2026, 12, 1)
 OPEN = Rules(min_seniority_gap=0, reporting_line=False, min_score=0.0)

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from vuoro.matching.child import die_with_parent
 from vuoro.matching.engine.market import SCALE, Market, MarketError, digest
-from vuoro.matching.engine.solve import Progress, Solution, solve
+from vuoro.matching.engine.solution import Progress, Solution
+from vuoro.matching.engine.solve import solve
 from vuoro.matching.engine.verify import verify
 from vuoro.matching.files.people import read_people
 from vuoro.matching.files.program import make_market, read_program
