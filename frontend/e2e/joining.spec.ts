@@ -202,9 +202,9 @@ test("whoever was enrolled by others reads the terms and agrees, from the first 
     headers: { Origin: new URL(page.url()).origin, "Sec-Fetch-Site": "same-origin" },
   });
   expect(written.ok()).toBe(true);
-  console.log(JSON.stringify(person), JSON.stringify(await send(page, `/v1/programs/${program.id}/enrollments`, { person_id: person?.id, role: "mentor" })));
+  await send(page, `/v1/programs/${program.id}/transitions`, { to: "enrolling" });
+  await send(page, `/v1/programs/${program.id}/enrollments`, { person_id: person?.id, role: "mentor" });
   const mentor = await come(browser, baseURL, person?.work_email ?? "");
-  console.log("ME", JSON.stringify(await read(mentor, "/v1/me")), "TODAY", JSON.stringify(await read(mentor, "/v1/me/today")), JSON.stringify(await read(mentor, `/v1/programs/${program.id}/enrollments`).catch(String)));
   await mentor.getByRole("link", { name: "Read the terms and agree" }).click();
   await expect(mentor.getByText("Be kind")).toBeVisible();
   const yes = mentor.getByRole("button", { name: "Yes, I take part" });

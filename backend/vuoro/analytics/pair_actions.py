@@ -84,7 +84,7 @@ async def own_parts(db: Db, me: Actor) -> Parts:
     if me.person_id is None:
         return parts
     rows = await db.execute(
-        select(Enrollment, Program.settings, Program.terms_version)
+        select(Enrollment, Program.settings, Program.terms_version, Program.state)
         .join(Program, (Program.organization_id == Enrollment.organization_id) & (Program.id == Enrollment.program_id))
         .where(
             Enrollment.organization_id == me.organization_id,
@@ -94,9 +94,9 @@ async def own_parts(db: Db, me: Actor) -> Parts:
         .order_by(Enrollment.id.desc())
         .limit(100)
     )
-    for part, settings, newest in rows:
+    for part, settings, newest, state in rows:
         parts.rows[part.id], parts.settings[part.id] = part, settings_of(settings)
-        if terms.never_asked(newest, part):
+        if state != "draft" and terms.never_asked(newest, part):  # a draft's terms may change, and nobody reads them
             parts.without_terms.add(part.id)
     return parts
 
