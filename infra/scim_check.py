@@ -28,7 +28,7 @@ sys.path.insert(0, str(ROOT / "infra"))
 
 from hris.scim_corpus import play, stories  # noqa: E402
 from vuoro.core import clock  # noqa: E402
-from vuoro.core.http import hash_token  # noqa: E402
+from vuoro.core.crypto import hash_token  # noqa: E402
 from vuoro.local.postgres import temporary_cluster  # noqa: E402
 
 from e2e import free_port, ready  # noqa: E402

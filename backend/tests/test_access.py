@@ -16,7 +16,7 @@ from support.phone import SCHEME, Phone
 
 from vuoro.core import clock, crypto
 from vuoro.core.actor import Actor, Held
-from vuoro.core.http import hash_token
+from vuoro.core.crypto import hash_token
 from vuoro.feedback import concerns, surveys
 from vuoro.feedback.schemas import ConcernIn
 from vuoro.feedback.survey_schemas import SurveyIn

@@ -26,7 +26,7 @@ async def said(code: str) -> list[str]:
     [
         ("vuoro.app", {"procrastinate", "psycopg"}),
         ("vuoro.worker", {"vuoro.app", "vuoro.pairs.router", "uvicorn"}),
-        ("vuoro.shell", {"vuoro.app", "procrastinate", "psycopg", "vuoro.hris.jobs"}),
+        ("vuoro.shell", {"fastapi", "procrastinate", "psycopg", "vuoro.hris.jobs"}),
         ("vuoro.cli", {"fastapi", "sqlalchemy", "asyncpg", "procrastinate"}),
     ],
 )

@@ -19,9 +19,8 @@ from vuoro.core.errors import Fault
 from vuoro.core.history import audit
 from vuoro.core.settings import SettingsError, require
 from vuoro.core.words import LOCALES
-from vuoro.identity import logins, machines
+from vuoro.identity import logins
 from vuoro.identity.models import Grant, Organization
-from vuoro.identity.schemas import ApiClientIn
 from vuoro.people.models import Person
 
 MAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
@@ -77,6 +76,9 @@ async def init(options: argparse.Namespace) -> int:
 
 async def token(slug: str, name: str, scopes: list[str]) -> int:
     """`vuoro token`: an API client; prints its key, which is shown once."""
+    from vuoro.identity import machines  # noqa: PLC0415 - with it the web framework, for this command alone
+    from vuoro.identity.schemas import ApiClientIn  # noqa: PLC0415
+
     config = require("database_app_url", "database_auth_url")
     async with (
         Database(config.database_app_url, pool_size=1) as app,

@@ -1,6 +1,6 @@
 """Every table, imported for the migrations; composes and is imported by nothing but migrations and tests."""
 
-from vuoro.core import audit_chain, crypto, files, history, http, outbox
+from vuoro.core import audit_chain, crypto, files, history, idempotency, outbox
 from vuoro.core.db import Model
 from vuoro.feedback import models as feedback
 from vuoro.hris import models as hris
@@ -17,7 +17,7 @@ from vuoro.sessions import models as sessions
 from vuoro.webhooks import models as webhooks
 
 __all__ = [
-    "audit_chain", "crypto", "feedback", "files", "history", "hris", "http", "identity", "insights", "matching",
+    "audit_chain", "crypto", "feedback", "files", "history", "hris", "idempotency", "identity", "insights", "matching",
     "notifications", "outbox", "pairs", "people", "privacy", "programs", "scim", "sessions", "webhooks",
 ]  # fmt: skip
 metadata = Model.metadata

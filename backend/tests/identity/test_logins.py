@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 from support.contract import etag_of, problem
 
-from vuoro.core.http import hash_token
+from vuoro.core.crypto import hash_token
 from vuoro.core.outbox import OutboxFact
 from vuoro.core.settings import settings
 from vuoro.identity import logins, mail_codes

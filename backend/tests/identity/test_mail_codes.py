@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete, func, select, update
 from support.contract import problem
 
-from vuoro.core.http import hash_token
+from vuoro.core.crypto import hash_token
 from vuoro.core.outbox import OutboxFact
 from vuoro.identity.models import Challenge, RateLimit, Token
 from vuoro.notifications import jobs

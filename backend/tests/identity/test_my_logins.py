@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, text
 from support.contract import problem
 
-from vuoro.core.http import hash_token
+from vuoro.core.crypto import hash_token
 from vuoro.identity import devices, logins
 from vuoro.identity.models import Account, Challenge, Passkey, Token
 

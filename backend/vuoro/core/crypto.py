@@ -4,6 +4,7 @@ Data keys are wrapped by a master key from the environment's key ring. A ciphert
 (table, column, organization, owner, row), so it cannot be moved elsewhere. Source: NIST SP 800-38D.
 """
 
+import hashlib
 import os
 from collections.abc import Iterable
 from contextlib import suppress
@@ -182,3 +183,8 @@ async def unseal_each(db: Db, column: str, kind: str, sealed: Iterable[tuple[UUI
     keys = await keys_of(db, {(kind, owner) for _, owner, _ in rows})
     texts = {id: opened(db, keys, column, kind, owner, id, text) for id, owner, text in rows}
     return {id: text for id, text in texts.items() if text is not None}
+
+
+def hash_token(token: str) -> bytes:
+    """How a token is stored: SHA-256, as tokens are 256 random bits."""
+    return hashlib.sha256(token.encode()).digest()

@@ -3,21 +3,21 @@
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Header, Query, Request, Response
 from fastapi.dependencies.models import Dependant
 from pydantic import BaseModel
-from sqlalchemy import DateTime, LargeBinary, String, Uuid, column, select, text
+from sqlalchemy import DateTime, String, Uuid, column, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
-from sqlalchemy.orm import Mapped, mapped_column
 from starlette.datastructures import Headers
 
 from vuoro.core import clock
 from vuoro.core.actor import STRONG_METHODS, Actor, Held
-from vuoro.core.db import Database, Db, Model
+from vuoro.core.crypto import hash_token
+from vuoro.core.db import Database, Db
 from vuoro.core.errors import (
     Forbidden,
     IdempotencyKeyReused,
@@ -27,6 +27,7 @@ from vuoro.core.errors import (
     ProblemError,
     Unauthenticated,
 )
+from vuoro.core.idempotency import IdempotencyKey
 from vuoro.core.settings import settings
 
 
@@ -54,18 +55,6 @@ class FreshSignInNeeded(Forbidden):
     text = "This needs a sign-in of the last ten minutes."
 
 
-class IdempotencyKey(Model):
-    """One key that a caller sent, what it stood for, and the object that came of it."""
-
-    __tablename__ = "idempotency_keys"
-    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
-    actor_id: Mapped[UUID] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(String(200), primary_key=True)
-    fingerprint: Mapped[bytes] = mapped_column(LargeBinary)
-    object_id: Mapped[UUID | None]
-    created_at: Mapped[datetime] = mapped_column(index=True)
-
-
 def bearer_of(headers: Headers) -> str | None:
     """The token in the Authorization header."""
     kind, _, value = headers.get("authorization", "").partition(" ")
@@ -78,11 +67,6 @@ def token_of(request: Request) -> str | None:
     if bearer is not None:
         return bearer
     return next((request.cookies[name] for name in SESSION_COOKIES if name in request.cookies), None)
-
-
-def hash_token(token: str) -> bytes:
-    """How a token is stored: SHA-256, as tokens are 256 random bits."""
-    return hashlib.sha256(token.encode()).digest()
 
 
 _AUTHENTICATE = text("select * from auth.authenticate(:hash, :now, :idle)").columns(

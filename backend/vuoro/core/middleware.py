@@ -15,9 +15,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from vuoro.core.crypto import hash_token
 from vuoro.core.db import Database
 from vuoro.core.errors import Fault, Forbidden, PayloadTooLarge, RateLimited
-from vuoro.core.http import SESSION_COOKIES, bearer_of, hash_token, token_of
+from vuoro.core.http import SESSION_COOKIES, bearer_of, token_of
 from vuoro.core.log import log
 from vuoro.core.settings import Settings
 

@@ -14,8 +14,8 @@ from uuid import UUID
 from sqlalchemy import delete
 
 from vuoro.core import clock
+from vuoro.core.crypto import hash_token
 from vuoro.core.db import Db
-from vuoro.core.http import hash_token
 from vuoro.identity.models import Challenge
 
 Kind = Literal["mail", "oidc", "passkey_add", "passkey_use", "address"]

@@ -10,9 +10,9 @@ from sqlalchemy import DateTime, Interval, Row, Select, bindparam, delete, selec
 
 from vuoro.core import clock
 from vuoro.core.actor import Method
+from vuoro.core.crypto import hash_token
 from vuoro.core.db import Database, Db
 from vuoro.core.errors import Conflict, NotFound, RateLimited, Unauthenticated
-from vuoro.core.http import hash_token
 from vuoro.core.settings import settings
 from vuoro.identity.models import Challenge, Token
 

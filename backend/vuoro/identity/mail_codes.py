@@ -12,9 +12,9 @@ from sqlalchemy import delete, update
 
 from vuoro.core import clock
 from vuoro.core.actor import Actor
+from vuoro.core.crypto import hash_token
 from vuoro.core.db import Database, Db
 from vuoro.core.errors import Unauthenticated
-from vuoro.core.http import hash_token
 from vuoro.core.outbox import emit
 from vuoro.identity import challenges, logins
 from vuoro.identity.models import Challenge, Token

@@ -6,10 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from vuoro.core.actor import Actor
+from vuoro.core.crypto import hash_token
 from vuoro.core.db import Database, Db, touch
 from vuoro.core.errors import Conflict, NotFound
 from vuoro.core.history import audit
-from vuoro.core.http import hash_token
 from vuoro.core.outbox import emit
 from vuoro.identity import challenges, mail_codes
 from vuoro.people.models import Person

@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from vuoro.core import clock
 from vuoro.core.actor import Actor
+from vuoro.core.crypto import hash_token
 from vuoro.core.db import Db, touch
 from vuoro.core.errors import Forbidden, Invalid, NotFound
 from vuoro.core.history import audit
-from vuoro.core.http import hash_token
 from vuoro.core.page import Paging, keyset
 from vuoro.core.settings import settings
 from vuoro.core.wire import can

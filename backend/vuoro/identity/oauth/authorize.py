@@ -12,10 +12,10 @@ from sqlalchemy.dialects.postgresql import insert
 
 from vuoro.core import clock
 from vuoro.core.actor import APP_SCOPES, Actor, AppScope
+from vuoro.core.crypto import hash_token
 from vuoro.core.db import Db
 from vuoro.core.errors import Forbidden, Invalid, NotFound
 from vuoro.core.history import audit
-from vuoro.core.http import hash_token
 from vuoro.core.settings import settings
 from vuoro.identity.models import AppConsent, OauthClient, Token
 from vuoro.identity.oauth.redirects import is_registered, proves_the_app, with_answer

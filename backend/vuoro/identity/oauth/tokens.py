@@ -12,8 +12,8 @@ from uuid import UUID
 from sqlalchemy import DateTime, Row, Uuid, bindparam, delete, select, text, update
 
 from vuoro.core import clock
+from vuoro.core.crypto import hash_token
 from vuoro.core.db import Db
-from vuoro.core.http import hash_token
 from vuoro.identity.challenges import digest
 from vuoro.identity.models import ApiClient, AppConsent, Token
 from vuoro.identity.oauth.refusals import Refused, UnknownClient
