@@ -55,6 +55,8 @@ from vuoro.programs.enrollment_router import router as enrollments
 from vuoro.programs.invitation_router import router as invitations
 from vuoro.programs.planning.router import router as program_plans
 from vuoro.programs.router import router as programs
+from vuoro.sessions.calendar_router import feed_router as calendar
+from vuoro.sessions.calendar_router import router as my_calendar
 from vuoro.sessions.content_router import router as content
 from vuoro.sessions.router import router as sessions
 from vuoro.simulator.router import router as simulator
@@ -134,13 +136,14 @@ def create_app() -> FastAPI:
     # hris comes before people: /v1/people/facets is not a person's id.
     for router in (
         *signing_in, identity, my_address, machines, apps, units, sign_ins, hris, scim_connections, people, programs,
-        enrollments, invitations, program_plans, program_boards, matching, pairs, sessions, content, feedback, insights,
-        analytics, privacy, webhooks, simulator,
+        enrollments, invitations, program_plans, program_boards, matching, pairs, sessions, my_calendar, content,
+        feedback, insights, analytics, privacy, webhooks, simulator,
     ):  # fmt: skip
         app.include_router(narrow(router), dependencies=[Depends(known_query)])
     app.add_route("/v1/openapi.json", openapi_json, include_in_schema=False)
     app.include_router(callback_router)
     app.include_router(oauth_door)  # OAuth leaves parameters that it does not know aside
+    app.include_router(calendar)  # and calendars may add some
     app.add_api_route("/healthz", healthz, operation_id="health_get", summary="Does it run?", tags=["operations"],
                       response_model=Health, responses={503: faults()[503]})  # fmt: skip
     app.add_api_route("/readyz", readyz, operation_id="readiness_get", summary="Can it serve?", tags=["operations"],
@@ -313,8 +316,8 @@ def contract(app: FastAPI) -> dict[str, Any]:
             for operation in operations.values():
                 if not path.startswith("/v1/") or path.startswith(("/v1/logins", "/v1/demo")):
                     operation["security"] = [{}]
-                if path.startswith("/oauth/"):
-                    operation["responses"].pop("422", None)  # refused in OAuth's own words instead
+                if path.startswith(("/oauth/", "/calendar/")):
+                    operation["responses"].pop("422", None)  # refused in OAuth's own words, or not found
         finish(document)
         app.openapi_schema = document
     return app.openapi_schema
