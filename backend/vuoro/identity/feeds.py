@@ -39,7 +39,7 @@ async def make(auth: Db, organization_id: UUID, person_id: UUID) -> tuple[UUID, 
         insert(Token)
         .values(kind="feed", organization_id=organization_id, person_id=person_id, **values)
         .on_conflict_do_update(
-            index_elements=["organization_id", "person_id"], index_where=Token.kind == "feed", set_=values
+            index_elements=["organization_id", "person_id"], index_where=text("kind = 'feed'"), set_=values
         )
     )
     return id, key

@@ -1,6 +1,7 @@
 """Sessions as calendars show them: to one of the two, in their language, and nothing of what the two talk about."""
 
 from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy.orm import aliased
 
 from vuoro.core.calendars import Entry
 from vuoro.core.settings import settings
@@ -16,6 +17,7 @@ def _(text: str) -> str:
     return text
 
 
+_Gone = aliased(Person)
 MEETING = _("Mentoring talk with {partner}")
 PROPOSED = _("Proposed time: mentoring talk with {partner}")
 WHERE_TO = _("Move or cancel it in Vuoro. What you answer in the calendar reaches nobody.")
@@ -27,9 +29,9 @@ def takes_place() -> ColumnElement[bool]:
     Not when the pair is on hold or over, nor when one of the two has left. A break leaves what was agreed.
     """
     gone = exists().where(
-        Person.organization_id == Pair.organization_id,
-        or_(Person.id == Pair.mentor_id, Person.id == Pair.mentee_id),
-        or_(Person.status == "left", Person.graph_only),
+        _Gone.organization_id == Pair.organization_id,
+        or_(_Gone.id == Pair.mentor_id, _Gone.id == Pair.mentee_id),
+        or_(_Gone.status == "left", _Gone.graph_only),
     )
     return and_(Session.state.in_(OPEN), Pair.state.in_(PAIR_TALKS), ~gone)
 
