@@ -25,7 +25,7 @@ def _shown(row: Token | None, key: str | None = None) -> CalendarFeedOut:
         url=f"{settings().public_url}/calendar/{key}.ics" if key else None,
         since=row.created_at if row else None,
         last_read_on=row.used_at.date() if row and row.used_at else None,
-        can=can(make=True, stop=row is not None or "not_made"),
+        can=can(make=True, stop=row is not None),
     )
 
 
