@@ -182,6 +182,16 @@ async def test_a_leaver_takes_the_talks_out_of_the_others_calendar(pair, api, wo
     assert await told(tick=True) == {}
 
 
+async def test_a_leaver_of_a_pair_that_is_closing_takes_them_out_too(pair, api, world, databases, told):
+    await pair.plan()
+    await set_pair(databases.app, world["noa"], pair.pair_id, state="closing")
+    await told()
+    await leave_by_admin(api, world, "maria")
+    found = await told()
+    assert {who: [one.told for one in mails] for who, mails in found.items()} == {"noa": [("CANCEL", 1, "CANCELLED")]}
+    assert (await pair.mentor.get(f"/v1/pairs/{pair.pair_id}")).json()["state"] == "closing"
+
+
 @pytest.mark.parametrize("verb", ["end", "pause"])
 async def test_an_end_withdraws_and_a_break_leaves_what_was_agreed(pair, told, verb):
     await pair.plan()

@@ -1,5 +1,6 @@
 """A person's calendar feed: their own sessions, and the gatherings they come to."""
 
+import asyncio
 from datetime import timedelta
 
 from sqlalchemy import and_, case, or_, select
@@ -49,7 +50,8 @@ async def read(db: Db, me: Actor) -> bytes:
     entries = [entry(session, partner, reader.locale) for session, partner in sessions]
     gatherings = await program_events.coming(db, me, start, end, AT_MOST)
     entries += [_gathering(event, reader.locale) for event in gatherings]
-    return calendars.feed(f"Vuoro · {reader.organization}", entries, every=EVERY)
+    # In a thread: many take a while to write, and the first loads the library.
+    return await asyncio.to_thread(calendars.feed, f"Vuoro · {reader.organization}", entries, every=EVERY)
 
 
 def _gathering(event: ProgramEvent, locale: str) -> Entry:
