@@ -3,7 +3,7 @@ import { formatter } from "@lingui/format-po";
 
 // Catalogs by part, so that nobody downloads the words of pages they never open.
 // Coming in, and who may: the sign-in, the devices, the roles.
-const access = ["src/features/access"];
+const access = ["src/features/access", "src/features/sessions/CalendarFeed.tsx"];
 const directory = [
   "src/features/people",
   "src/features/hris/{Columns,FileDrop,ImportPage,ImportsPage,KeepMapping,Mappings,Rows,Undo}.tsx",
@@ -98,7 +98,7 @@ export default defineConfig({
     },
     {
       path: "src/locales/access/{locale}",
-      include: [...access, "src/features/people/PersonPicker.tsx"],
+      include: [...access, copying, "src/features/people/PersonPicker.tsx"],
       exclude: tests,
     },
     { path: "src/locales/directory/{locale}", include: directory, exclude: [keepers, ...tests] },

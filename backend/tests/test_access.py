@@ -318,7 +318,7 @@ class Stage:
             "mapping_id": mapping, "endpoint_id": hook, "delivery_id": sent, "unit_id": unit,
             "connection_id": connection, "group_id": group, "rule_id": rule,
             "invitation_id": invitation, "link_id": link, "code": CODE, "kit_key": "spar",
-            "login_id": uuid4(), "logo_id": uuid4(), "passkey_id": uuid4(),
+            "login_id": uuid4(), "logo_id": uuid4(), "passkey_id": uuid4(), "token": "x" * 43,
         }  # fmt: skip
         await self.write(pair, session)
         self.callers = {

@@ -16,6 +16,7 @@ WORDS_OF_LANGUAGES = {
     "List", "Map", "Optional", "Response", "Request", "Type", "Function", "Class", "Date", "Data", "Array", "Int",
 }  # fmt: skip
 PUBLIC = {
+    "calendar_feeds_read",
     "logins_ask",
     "logins_enter_code",
     "logins_redeem",
@@ -220,15 +221,16 @@ async def test_others_are_answered_while_the_document_is_made(environment):
     assert answered == ["/healthz", "/v1/openapi.json"]
 
 
-def test_every_path_stands_below_the_version_except_health_and_oauth(document):
+def test_every_path_stands_below_the_version_except_health_oauth_and_calendars(document):
     outside = {path for path in document["paths"] if not path.startswith("/v1/")}
-    assert outside == {"/healthz", "/readyz", "/oauth/authorize", "/oauth/token", "/oauth/revoke"}
+    assert outside == {"/healthz", "/readyz", "/oauth/authorize", "/oauth/token", "/oauth/revoke",
+                       "/calendar/{token}.ics"}  # fmt: skip
 
 
 def test_paths_are_plural_nouns_in_kebab_case(document):
     for path in document["paths"]:
         for step in path.removeprefix("/v1").strip("/").split("/"):
-            assert re.fullmatch(r"[a-z0-9-]+|\{[a-z_]+\}", step), path
+            assert re.fullmatch(r"[a-z0-9-]+|\{[a-z_]+\}(\.ics)?", step), path
 
 
 def bodies(operations, document) -> Iterator[tuple[str, str, dict[str, Any]]]:

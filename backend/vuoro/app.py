@@ -54,6 +54,8 @@ from vuoro.programs.enrollment_router import router as enrollments
 from vuoro.programs.invitation_router import router as invitations
 from vuoro.programs.planning.router import router as program_plans
 from vuoro.programs.router import router as programs
+from vuoro.sessions.calendar_router import feed_router as calendar
+from vuoro.sessions.calendar_router import router as my_calendar
 from vuoro.sessions.content_router import router as content
 from vuoro.sessions.router import router as sessions
 from vuoro.simulator.router import router as simulator
@@ -116,8 +118,8 @@ def create_app() -> FastAPI:
     # hris comes before people: /v1/people/facets is not a person's id.
     operations = Operations(
         *signing_in, identity, my_address, machines, apps, units, sign_ins, hris, scim_connections, people, programs,
-        enrollments, invitations, program_plans, program_boards, matching, pairs, sessions, content, feedback, insights,
-        analytics, privacy, webhooks, simulator, callback_router, oauth_door,
+        enrollments, invitations, program_plans, program_boards, matching, pairs, sessions, my_calendar, content,
+        feedback, insights, analytics, privacy, webhooks, simulator, callback_router, oauth_door, calendar,
     )  # fmt: skip
     app.router.routes.append(operations)
     app.add_route("/v1/openapi.json", openapi_json, include_in_schema=False)
@@ -278,8 +280,8 @@ def contract(app: FastAPI, operations: Operations) -> dict[str, Any]:
             for operation in by_method.values():
                 if not path.startswith("/v1/") or path.startswith(("/v1/logins", "/v1/demo")):
                     operation["security"] = [{}]
-                if path.startswith("/oauth/"):
-                    operation["responses"].pop("422", None)  # refused in OAuth's own words instead
+                if path.startswith(("/oauth/", "/calendar/")):
+                    operation["responses"].pop("422", None)  # refused in OAuth's own words, or not found
         finish(document)
         app.openapi_schema = document
     return app.openapi_schema

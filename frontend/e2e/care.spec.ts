@@ -306,3 +306,34 @@ test("a mentor wishes for another pair in three presses of the keyboard", async 
   await expect(theirs.getByText("This pair has ended. Thank you both for the time.")).toBeVisible();
   await theirs.context().close();
 });
+
+test("somebody subscribes to their talks by keyboard, changes the address, and stops", async ({ page }) => {
+  await signInAs(page, "mentee");
+  await page.goto("/sessions");
+  await settled(page);
+  const keyboard = new Keyboard(page);
+  await keyboard.press(page.getByRole("link", { name: "In my calendar" }));
+  const card = page.getByRole("main").locator("section").filter({ hasText: "Talks in my calendar" });
+  await keyboard.press(card.getByRole("button", { name: "Subscribe" }));
+  await expect(card.getByRole("status")).toContainText("Keep this address like a key");
+  const webcal = card.getByRole("link", { name: "Open in my calendar" });
+  const first = (await webcal.getAttribute("href"))?.replace("webcal:", "http:") ?? "";
+  await expect(card.getByText(first, { exact: true })).toBeVisible();
+  const answer = await page.request.get(first);
+  expect(answer.headers()["content-type"]).toBe("text/calendar; charset=utf-8");
+  expect(await answer.text()).toContain("BEGIN:VEVENT");
+
+  await keyboard.press(card.getByRole("button", { name: "Change the address" }));
+  await expect(card.getByText(first, { exact: true })).toBeHidden();
+  const second = (await webcal.getAttribute("href"))?.replace("webcal:", "http:") ?? "";
+  expect((await page.request.get(first)).status()).toBe(404);
+  expect((await page.request.get(second)).status()).toBe(200);
+  await page.reload();
+  await settled(page);
+  await expect(card).toContainText("A calendar last looked today");
+  await expect(card.getByRole("link")).toHaveCount(0);
+
+  await keyboard.press(card.getByRole("button", { name: "Stop" }));
+  await expect(card.getByRole("button", { name: "Subscribe" })).toBeFocused();
+  expect((await page.request.get(second)).status()).toBe(404);
+});

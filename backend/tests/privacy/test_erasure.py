@@ -280,7 +280,7 @@ class TestMails:
         """What was mailed: (address, subject, text, organization)."""
         sent = []
 
-        async def deliver(address, subject, text, message_id, *, organization=""):
+        async def deliver(address, subject, text, message_id, *, organization="", **_):
             sent.append((address, subject, text, organization))
             return "sent", None
 

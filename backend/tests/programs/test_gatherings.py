@@ -1,6 +1,7 @@
 """Gatherings: who sees them, who comes in numbers alone, circles for mentors only."""
 
 import pytest
+from icalendar import Calendar
 from support.contract import etag_of, problem
 
 KICKOFF = {
@@ -144,3 +145,30 @@ async def test_gatherings_are_listed_by_kind_and_page_by_page(running, at, state
     with statements() as many:
         await made.manager.get(f"{made.path}/events")
     assert len(many) <= len(few)
+
+
+async def test_the_calendar_of_whoever_said_yes_has_it_in_their_language(running, at, world):
+    made = await running()
+    event = await made.post("events", **KICKOFF)
+    circle = await made.post("events", **CIRCLE)
+    noa, maria = made.api(world["noa"]), made.api(world["maria"])
+    tag = etag_of(await noa.get("/v1/me/preferences"))
+    await noa.patch("/v1/me/preferences", json={"locale": "fi"}, headers=tag)
+    feeds = [(await client.post("/v1/me/calendar-feed")).json()["url"] for client in (noa, maria)]
+
+    async def shown(path):
+        return [
+            (event["SUMMARY"], event["LOCATION"], event["URL"], event.start.isoformat())
+            for event in Calendar.from_ical((await made.api().get(path)).content).events
+        ]
+
+    assert [await shown(path) for path in feeds] == [[], []]
+    for id in (event["id"], circle["id"]):
+        assert (await noa.post(f"/v1/program-events/{id}/attendance", json={"attending": True})).status_code == 200
+    await maria.post(f"/v1/program-events/{event['id']}/attendance", json={"attending": False})
+    where = ("Library", "https://meet.example/abc", "2026-12-01T12:00:00+00:00")
+    assert [await shown(path) for path in feeds] == [[("Aloitus", *where), ("Circle", *where)], []]
+    path = f"/v1/program-events/{event['id']}"
+    answer = await made.manager.delete(path, headers=etag_of(await made.manager.get(path)))
+    assert answer.status_code == 204, answer.text
+    assert [one[0] for one in await shown(feeds[0])] == ["Circle"]

@@ -2,6 +2,9 @@
 
 import pytest
 from sessions.meetings import NOW, Meetings, signed_pair
+from support.mailbox import mailbox
+
+__all__ = ["mailbox"]
 
 
 @pytest.fixture

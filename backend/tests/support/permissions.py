@@ -48,6 +48,10 @@ arcs_book                       1 4 + + 4 4 4 4 4 4 4
 arcs_preview                    1 4 + + 4 4 4 4 4 4 4
 audit_log_list                  1 + + + + + + + + + +
 audit_log_export                1 + + + + + + + + + +
+calendar_feeds_get              1 + + + + + + + 3 3 +
+calendar_feeds_make             1 + + + + + + + 3 3 +
+calendar_feeds_read             4 4 4 4 4 4 4 4 4 4 4
+calendar_feeds_stop             1 + + + + + + + 3 3 +
 candid_messages_answer          1 4 3 + 4 4 4 4 4 4 4
 candid_messages_change          1 4 + 4 4 4 4 4 4 4 4
 candid_messages_create          1 4 + + 4 4 4 4 4 4 4
@@ -378,7 +382,7 @@ LIKE = {
         "the pair's mentor through an app that may look and act (Noa)",
         "mentor",
         "app_requests_answer=3 me_export=3 me_erasure=3 my_account_unlink=3 my_address_ask=3 passkeys_add=3"
-        " passkeys_begin=3 passkeys_remove=3",
+        " passkeys_begin=3 passkeys_remove=3 calendar_feeds_make=3",
     ),
 }
 

@@ -19,14 +19,14 @@ INSIDE = {
     "asked and answered": {"pair.asked_mentor", "pair.asked_mentee", "pair.activated", "pair.asked_again",
                            "pair.reminder", "pair.offer_over", "pair.override_requested", "pair.stay_chosen",
                            "pair.agreement_signed", "pair.break_over", "enrollment.invited", "enrollment.looks"},
-    "days of sessions": {"session.planned", "session.moved", "session.scheduled", "session.held", "session.cancelled",
-                         "session.missed"},
+    "days of sessions": {"session.planned", "session.moved", "session.scheduled", "session.changed", "session.held",
+                         "session.cancelled", "session.missed"},
     "what people wrote": {"pulse.given", "thanks.given", "candid_message.given", "candid_message.answered",
                           "announcement.published"},
     "concerns": {"concern.raised"},
     "signing in": {"login.asked", "passkey.added", "address.notice", "address.asked", "login.ended"},
     "the machine's own": {"match_run.queued", "import.uploaded", "import.apply", "import.undo", "erasure.asked",
-                          "erasure.due", "webhook.due", "webhook.turned_off"},
+                          "erasure.due", "webhook.due", "webhook.turned_off", "invite.due"},
 }  # fmt: skip
 
 

@@ -59,7 +59,7 @@ class CrossSite(Forbidden):
     text = "This came from another site, so it was not done."
 
 
-API = ("/v1", "/scim", "/oauth")
+API = ("/v1", "/scim", "/oauth", "/calendar/")
 SCIM_ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
 
 

@@ -51,14 +51,14 @@ class Router(APIRouter):
 
 
 class Operations(BaseRoute):
-    """All of them; a path is held against those only that are as long and whose second part is the same."""
+    """All of them; a path is held against those only that are as long and whose telling part is the same."""
 
     def __init__(self, *routers: APIRouter) -> None:
         self.all = [route for router in routers for route in router.routes if isinstance(route, Operation)]
         self._by_shape: defaultdict[tuple[int, str], list[Operation]] = defaultdict(list)
         for route in self.all:
             self._by_shape[_shape(route.path)].append(route)
-        assert not any(second.startswith("{") for _, second in self._by_shape)
+        assert not any(part.startswith("{") for _, part in self._by_shape)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """The first that takes path and method; else the first that takes the path."""
@@ -77,6 +77,6 @@ class Operations(BaseRoute):
 
 
 def _shape(path: str) -> tuple[int, str]:
-    """How many parts `/v1/pairs/…` has, and the second."""
+    """How many parts a path has, and which one tells most: the second of `/v1/pairs/…`, else the first."""
     parts = path.split("/")
-    return len(parts), parts[2] if len(parts) > 2 else ""
+    return len(parts), parts[2] if parts[1:2] == ["v1"] and len(parts) > 2 else parts[1]

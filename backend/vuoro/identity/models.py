@@ -110,7 +110,9 @@ class AppConsent(TenantModel):
 
 
 class Token(Model):
-    """A sign-in, a link, an API key, or what an app or machine got for one: only its hash is kept. Of vuoro_auth.
+    """A sign-in, a link, a calendar feed, an API key, or what an app or machine got for one. Of vuoro_auth.
+
+    Only its hash is kept.
 
     `id` is what others may know of it. `browser` binds a mailed link to the challenge of whoever asked for it.
     `family_id` ties together what ends together: an API key and the tokens got for it, or a code, the refresh tokens
@@ -142,6 +144,7 @@ class Token(Model):
         Index("tokens_client_idx", "organization_id", "client_id"),
         Index("tokens_family_idx", "family_id"),
         Index("tokens_consent_idx", "consent_id"),
+        Index("tokens_feed_key", "organization_id", "person_id", unique=True, postgresql_where="kind = 'feed'"),
         UniqueConstraint("id"),
         {"schema": "auth"},
     )

@@ -1,5 +1,6 @@
 """Mails that facts ask for: rendered in the reader's language, recorded, and sent by plain SMTP."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from email.message import EmailMessage
@@ -7,24 +8,24 @@ from email.utils import formataddr, parseaddr
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from vuoro.core import clock
 from vuoro.core.actor import Actor
-from vuoro.core.db import Database, Db
+from vuoro.core.calendars import Method
+from vuoro.core.db import Database
 from vuoro.core.jobs import on
 from vuoro.core.settings import settings
-from vuoro.core.words import LOCALES, translate
+from vuoro.core.words import translate
 from vuoro.feedback.models import Concern
 from vuoro.identity import mail_codes
 from vuoro.identity import service as identity
-from vuoro.identity.models import Organization, Preferences
 from vuoro.notifications.mails import MAILS
 from vuoro.notifications.models import Delivery
 from vuoro.pairs.models import Pair, PairAnswer
 from vuoro.pairs.states import ASKED
-from vuoro.people.models import Person
+from vuoro.people.readers import Reader, read_reader
 from vuoro.programs.models import Enrollment, Program
 
 # fact → which of the two gets a mail
@@ -199,6 +200,16 @@ async def tell_of_webhook(database: Database, actor: Actor, payload: dict[str, A
         await send(database, actor, UUID(payload["fact_id"]), "webhook.turned_off", admin, link=link)
 
 
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The part of a mail that a calendar reads; `words` fill the text, `day` ends the subject."""
+
+    method: Method
+    content: bytes
+    day: str
+    words: Mapping[str, str]
+
+
 async def send(
     database: Database,
     actor: Actor,
@@ -213,19 +224,24 @@ async def send(
     address: str | None = None,
     private: bool = False,
     mute: bool = False,
+    calendar: Calendar | None = None,
 ) -> None:
     """Send one mail once: the delivery row is written first, and a repeated job finds it.
 
     Args:
         address: where it goes, when not to the person's work address.
+        calendar: what a calendar does with it.
         private: the row says that the mail was due, never how or whether it left; a repeated job may send it again.
         mute: write the row and send nothing.
     """
     async with database.transaction(actor) as db:
-        reader = await read_reader(db, person_id, address)
-        if reader is None:
+        reader = await read_reader(db, person_id)
+        to = reader and (address or reader.address)
+        if reader is None or not to:
             return
-        subject, text = write(kind, reader, program=program, link=link, code=code, day=day)
+        subject, text = write(
+            kind, reader, program=program, link=link, code=code, day=day, more=calendar.words if calendar else {}
+        )
         made = await db.scalar(
             insert(Delivery)
             .values(
@@ -234,7 +250,7 @@ async def send(
                 fact_id=fact_id,
                 kind=kind,
                 person_id=person_id,
-                address=reader.address,
+                address=to,
                 subject=subject,
                 state="private" if private else "sending",
                 attempts=0,
@@ -253,8 +269,10 @@ async def send(
                 return
     if mute:
         return
+    if calendar is not None:
+        subject = f"{subject}: {calendar.day}"
     state, detail = await deliver(
-        reader.address, subject, text, f"{fact_id}.{person_id}", organization=reader.organization
+        to, subject, text, f"{fact_id}.{person_id}", organization=reader.organization, calendar=calendar
     )
     if private:
         return
@@ -268,38 +286,15 @@ async def send(
         delivery.sent_at = clock.now() if state == "sent" else None
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Who gets a mail, in which language and from which organization."""
-
-    address: str
-    name: str
-    locale: str
-    organization: str
-
-
-async def read_reader(db: Db, person_id: UUID, address: str | None = None) -> Reader | None:
-    """Who a mail to this person goes to; None for a leaver and without an address."""
-    row = (
-        await db.execute(
-            select(Person.display_name, Person.given_name, Person.work_email, Person.preferred_language,
-                   Preferences.locale, Organization.default_locale, Organization.name)
-            .join(Organization, Organization.id == Person.organization_id)
-            .outerjoin(Preferences, and_(Preferences.organization_id == Person.organization_id,
-                                         Preferences.person_id == Person.id))
-            .where(Person.organization_id == db.organization_id, Person.id == person_id, Person.status != "left")
-        )
-    ).one_or_none()  # fmt: skip
-    to = row and (address or row.work_email)
-    if row is None or to is None:
-        return None
-    wanted = (row.locale, row.preferred_language, row.default_locale)
-    locale = next((code for code in wanted if code in LOCALES), "en")
-    return Reader(to, row.given_name or row.display_name, locale, row.name)
-
-
 def write(
-    kind: str, reader: Reader, *, program: str = "", link: str = "", code: str = "", day: date | None = None
+    kind: str,
+    reader: Reader,
+    *,
+    program: str = "",
+    link: str = "",
+    code: str = "",
+    day: date | None = None,
+    more: Mapping[str, str] = {},
 ) -> tuple[str, str]:
     """Subject and text of a mail in the reader's language, signed by their organization."""
     from babel.dates import format_date  # noqa: PLC0415 - the API, which imports this for its facts, writes no mail
@@ -307,13 +302,19 @@ def write(
     mail = MAILS[kind]
     text = translate(
         reader.locale, mail.text, name=reader.name, program=program, link=link, code=code,
-        day=format_date(day, "long", locale=reader.locale) if day else "",
+        day=format_date(day, "long", locale=reader.locale) if day else "", **more,
     )  # fmt: skip
     return translate(reader.locale, mail.subject), f"{text}\n\n– {reader.organization}, Vuoro\n"
 
 
 async def deliver(
-    address: str, subject: str, text: str, message_id: str, *, organization: str = ""
+    address: str,
+    subject: str,
+    text: str,
+    message_id: str,
+    *,
+    organization: str = "",
+    calendar: Calendar | None = None,
 ) -> tuple[str, str | None]:
     """Hand one mail to the mail server: ("sent" | "refused" | "not_sent", detail). Raises when it is away: retried."""
     import aiosmtplib  # noqa: PLC0415
@@ -322,10 +323,18 @@ async def deliver(
     if not config.smtp_host:
         return "not_sent", "no mail server is set"
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = sender(organization), address, subject
+    message["From"], message["To"], message["Subject"] = formataddr(sender(organization)), address, subject
     message["Message-ID"] = f"<{message_id}@vuoro>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
+    if calendar is not None:
+        # The last alternative is the one that a mail program shows if it can: as an invitation.
+        message.add_alternative(
+            calendar.content,
+            maintype="text",
+            subtype="calendar",
+            params={"method": calendar.method, "charset": "utf-8"},
+        )
     try:
         await aiosmtplib.send(
             message,
@@ -341,7 +350,7 @@ async def deliver(
     return "sent", None
 
 
-def sender(organization: str) -> str:
-    """Whom a mail comes from: the installation's address under the organization's name, on one line."""
+def sender(organization: str) -> tuple[str, str]:
+    """Whom a mail comes from: the organization's name, on one line, and the installation's address."""
     name, address = parseaddr(settings().mail_from)
-    return formataddr((" · ".join(filter(None, (" ".join(organization.split()), name))), address))
+    return " · ".join(filter(None, (" ".join(organization.split()), name))), address

@@ -10,7 +10,10 @@ def _(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """What a mail says; `{name}`, `{program}`, `{link}`, `{code}` and `{day}` are filled in."""
+    """What a mail says; `{name}`, `{program}`, `{link}`, `{code}` and `{day}` are filled in.
+
+    Of a session also `{partner}` and `{when}`, which is where, too.
+    """
 
     subject: str
     text: str
@@ -132,5 +135,23 @@ MAILS = {
     "pair.returned": Mail(
         _("Your mentoring pair goes on"),
         _("Hello {name}!\n\nYour pair in {program} is no longer on hold. You can go on where you were:\n{link}"),
+    ),
+    "session.booked": Mail(
+        _("Your mentoring talk"),
+        _(
+            "Hello {name}!\n\nA mentoring talk is booked for you and {partner}:\n\n{when}\n\nThe invitation in this mail puts it into your calendar. Does the time not suit you? Move the talk in Vuoro; what you answer in the calendar reaches nobody:\n{link}"
+        ),
+    ),
+    "session.proposed": Mail(
+        _("Another time is proposed for your mentoring talk"),
+        _(
+            "Hello {name}!\n\nAnother time is proposed for the talk between you and {partner}. Until it is confirmed, it stands in your calendar as proposed:\n\n{when}\n\nConfirm it here, or see what else is on offer:\n{link}"
+        ),
+    ),
+    "session.withdrawn": Mail(
+        _("A mentoring talk does not take place"),
+        _(
+            "Hello {name}!\n\nThis talk between you and {partner} does not take place, and this mail takes it out of your calendar:\n\n{when}\n\nHere you see how things stand:\n{link}"
+        ),
     ),
 }

@@ -113,7 +113,7 @@ async def rematch(db: Db, me: Actor, pair_id: UUID) -> UUID:
 
 @reacts_to(PeopleLeft)
 async def pause_leavers(db: Db, event: PeopleLeft) -> None:
-    """Leavers' running pairs pause, their offers lapse; the programme manager hears of it.
+    """Leavers' running pairs pause, their offers lapse, a closing one closes; the programme manager hears of it.
 
     The one who stays may wish for another pair.
     """
@@ -123,7 +123,7 @@ async def pause_leavers(db: Db, event: PeopleLeft) -> None:
         .where(
             Pair.organization_id == db.organization_id,
             or_(Pair.mentor_id == gone, Pair.mentee_id == gone),
-            Pair.state.in_(("asked_mentor", "asked_mentee", "active", "paused", "stay_in_touch")),
+            Pair.state.in_(("asked_mentor", "asked_mentee", "active", "paused", "closing", "stay_in_touch")),
         )
         .order_by(Pair.id)
         .with_for_update()
@@ -134,7 +134,7 @@ async def pause_leavers(db: Db, event: PeopleLeft) -> None:
             step(db, "pair", pair, "paused", legal)
         elif pair.state == "stay_in_touch":
             over(db, pair, "completed", legal)
-        elif pair.state != "paused":
+        elif pair.state in ASKED:
             over(db, pair, "expired", legal)
         emit(db, "pair.left", {"pair_id": str(pair.id)})
 

@@ -22,6 +22,7 @@ from vuoro.pairs.states import ASKED, OPEN, legal_steps
 from vuoro.people import lines
 from vuoro.people.events import PeopleLeft
 from vuoro.people.models import Person
+from vuoro.people.readers import read_reader
 from vuoro.privacy.classes import Table, tables
 from vuoro.privacy.models import Erasure
 
@@ -123,12 +124,12 @@ async def erase_when_due(database: Database, actor: Actor, payload: dict[str, An
         if row is None or row.state != "waiting" or row.due_at > clock.now():
             return
         await lines.one_at_a_time(db)
-        reader = await mails.read_reader(db, row.person_id)
+        reader = await read_reader(db, row.person_id)
         await erase(db, row.person_id)
         row.state, row.done_at = "done", clock.now()
         audit(db, "person.erased", row.person_id)
         emit(db, "person.erased", {"person_id": str(row.person_id)})
-    if reader is not None:
+    if reader is not None and reader.address:
         from aiosmtplib import SMTPException  # noqa: PLC0415 - the API sends no mail
 
         with suppress(OSError, SMTPException):

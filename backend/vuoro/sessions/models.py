@@ -71,6 +71,26 @@ class SessionMove(TenantModel):
     )
 
 
+class CalendarInvite(TenantModel):
+    """How a session stands in the calendar of one of the two, as far as mails told it; read by the worker alone.
+
+    `sequence` numbers what was told; `told` is a digest of the last of it, empty once the session was withdrawn.
+    """
+
+    __tablename__ = "calendar_invites"
+    session_id: Mapped[UUID]
+    person_id: Mapped[UUID]
+    sequence: Mapped[int]
+    told: Mapped[bytes | None]
+    updated_at: Mapped[datetime]
+    __table_args__ = (
+        tenant_fk("session_id", "sessions", ondelete="CASCADE"),
+        tenant_fk("person_id", "people", ondelete="CASCADE"),
+        UniqueConstraint("organization_id", "session_id", "person_id"),
+        Index("calendar_invites_person_idx", "organization_id", "person_id"),
+    )
+
+
 class Agenda(TenantModel):
     """What a pair wants to talk about; its id is the session's. Encrypted with the pair's key."""
 

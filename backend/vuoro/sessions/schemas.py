@@ -310,6 +310,18 @@ class DelegateCandidates(Out):
     next_cursor: str | None
 
 
+class CalendarFeedOut(Out):
+    """My calendar's address to subscribe to: `url` in the answer that made it alone, and null ever after.
+
+    `since` is null where there is none; `last_read_on` is the day on which a calendar last asked.
+    """
+
+    url: str | None
+    since: Moment | None
+    last_read_on: date | None
+    can: Can
+
+
 class DelegatedPair(Out):
     """Two people whose sessions the caller books for the executive."""
 

@@ -225,6 +225,7 @@ async def change(db: Db, me: Actor, session_id: UUID, version: int, patch: Sessi
     for name, value in changes(patch).items():
         setattr(session, name, value or None)
     touch(session)
+    tell(db, "session.changed", session)
 
 
 async def hold(db: Db, me: Actor, session_id: UUID) -> UUID:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, false, or_, select, text
+from sqlalchemy import and_, exists, false, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from vuoro.core import clock
@@ -72,6 +72,34 @@ async def search(
 async def get(db: Db, me: Actor, event_id: UUID) -> ProgramEventOut:
     """One gathering; NotFound when it is not for the caller."""
     return (await _shown(db, me, [await _seen(db, me, event_id)]))[0]
+
+
+async def coming(db: Db, me: Actor, start: datetime, end: datetime, limit: int) -> Sequence[ProgramEvent]:
+    """The gatherings between two moments that the caller said yes to and is still invited to, earliest first."""
+    said_yes = exists().where(
+        ProgramEventReply.organization_id == ProgramEvent.organization_id,
+        ProgramEventReply.event_id == ProgramEvent.id,
+        ProgramEventReply.person_id == me.person_id,
+        ProgramEventReply.attending,
+    )
+    rows = await db.scalars(
+        select(ProgramEvent)
+        .join(
+            Program,
+            and_(Program.organization_id == ProgramEvent.organization_id, Program.id == ProgramEvent.program_id),
+        )
+        .where(
+            ProgramEvent.organization_id == me.organization_id,
+            ProgramEvent.state == "planned",
+            ProgramEvent.starts_at.between(start, end),
+            Program.state.not_in(("draft", "cancelled")),
+            access.in_audience(me, ProgramEvent.program_id, ProgramEvent.audience),
+            said_yes,
+        )
+        .order_by(ProgramEvent.starts_at, ProgramEvent.id)
+        .limit(limit)
+    )
+    return rows.all()
 
 
 async def _seen(db: Db, me: Actor, event_id: UUID) -> Any:

@@ -5,6 +5,8 @@ import { type FormEvent, useState } from "react";
 import { $api, ifMatch } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import type { MyLogin, PasskeyOut } from "#/api/types";
+import { takesPart, useMe } from "#/features/identity/me";
+import { CalendarFeed } from "#/features/sessions/CalendarFeed";
 import { useFormat } from "#/lib/format";
 import { Button, IconButton } from "#/ui/Button";
 import { Card } from "#/ui/Card";
@@ -20,12 +22,14 @@ const MINE = { params: { query: { limit: 100 } } };
 /** Where somebody is signed in, and with what they sign in. */
 export function DevicesPage() {
   const { t } = useLingui();
+  const me = useMe();
   return (
     <Page title={t`Devices and sign-in`} lead={<Trans>Only you see this page.</Trans>}>
       <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
         <Logins />
         <div className="flex flex-col gap-4">
           <Passkeys />
+          {takesPart(me) && <CalendarFeed />}
           <MyAddress />
           <Account />
         </div>

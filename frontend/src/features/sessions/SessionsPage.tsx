@@ -1,12 +1,13 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { CalendarDays } from "lucide-react";
+import { CalendarDays, CalendarPlus } from "lucide-react";
 import { $api } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import type { MentoringPair, MentoringSession } from "#/api/types";
 import { pick } from "#/lib/i18n";
 import { PairAvatars } from "#/ui/Avatar";
+import { buttonLook } from "#/ui/Button";
 import { Card } from "#/ui/Card";
 import { Page } from "#/ui/Page";
 import { EmptyState, Skeleton } from "#/ui/states";
@@ -24,7 +25,16 @@ export function SessionsPage() {
   );
   const byId = new Map(pairs.data?.items.map((pair) => [pair.id, pair]));
   return (
-    <Page title={t`Sessions`} lead={<Trans>Your talks, the next one first</Trans>}>
+    <Page
+      title={t`Sessions`}
+      lead={<Trans>Your talks, the next one first</Trans>}
+      actions={
+        <Link to="/me/devices" className={buttonLook()}>
+          <CalendarPlus size={18} aria-hidden />
+          <Trans>In my calendar</Trans>
+        </Link>
+      }
+    >
       <Loaded query={sessions} skeleton={<Skeleton card lines={6} />}>
         {({ items }) => {
           const coming = items.filter(({ state }) => state === "scheduled" || state === "proposed");
