@@ -13831,7 +13831,7 @@ export interface operations {
     programs_list: {
         parameters: {
             query?: {
-                /** @description `all` at first, then the `watermark` of the answer before: what changed, in one answer, with `gone`; or a time (RFC 3339), without `gone`. Not with `cursor` */
+                /** @description `all` at first, then the `watermark` of each page: what changed in it, with `gone`, 100 seen objects a page; `next_cursor` goes on. Or a time (RFC 3339), without `gone` */
                 updated_since?: string;
                 /** @description how many, 1 to 100 */
                 limit?: number;
@@ -14095,7 +14095,7 @@ export interface operations {
                 q?: string;
                 role?: "mentor" | "mentee";
                 state?: "invited" | "applied" | "approved" | "waitlisted" | "declined" | "paired" | "paused" | "alumni" | "withdrawn";
-                /** @description `all` at first, then the `watermark` of the answer before: what changed, in one answer, with `gone`; or a time (RFC 3339), without `gone`. Not with `cursor` */
+                /** @description `all` at first, then the `watermark` of each page: what changed in it, with `gone`, 100 seen objects a page; `next_cursor` goes on. Or a time (RFC 3339), without `gone` */
                 updated_since?: string;
                 /** @description how many, 1 to 100 */
                 limit?: number;
@@ -15653,7 +15653,7 @@ export interface operations {
         parameters: {
             query?: {
                 state?: "draft" | "scheduled" | "published" | "withdrawn";
-                /** @description `all` at first, then the `watermark` of the answer before: what changed, in one answer, with `gone`; or a time (RFC 3339), without `gone`. Not with `cursor` */
+                /** @description `all` at first, then the `watermark` of each page: what changed in it, with `gone`, 100 seen objects a page; `next_cursor` goes on. Or a time (RFC 3339), without `gone` */
                 updated_since?: string;
                 /** @description how many, 1 to 100 */
                 limit?: number;
@@ -17009,7 +17009,7 @@ export interface operations {
                 state?: "proposed" | "asked_mentor" | "asked_mentee" | "active" | "paused" | "closing" | "completed" | "stay_in_touch" | "declined" | "expired" | "ended_early" | "suspended_conflict";
                 mine?: boolean;
                 needs_care?: boolean;
-                /** @description `all` at first, then the `watermark` of the answer before: what changed, in one answer, with `gone`; or a time (RFC 3339), without `gone`. Not with `cursor` */
+                /** @description `all` at first, then the `watermark` of each page: what changed in it, with `gone`, 100 seen objects a page; `next_cursor` goes on. Or a time (RFC 3339), without `gone` */
                 updated_since?: string;
                 /** @description how many, 1 to 100 */
                 limit?: number;
@@ -18451,7 +18451,7 @@ export interface operations {
                 from?: string;
                 /** @description that begin before this moment */
                 to?: string;
-                /** @description `all` at first, then the `watermark` of the answer before: what changed, in one answer, with `gone`; or a time (RFC 3339), without `gone`. Not with `cursor` */
+                /** @description `all` at first, then the `watermark` of each page: what changed in it, with `gone`, 100 seen objects a page; `next_cursor` goes on. Or a time (RFC 3339), without `gone` */
                 updated_since?: string;
                 /** @description how many, 1 to 100 */
                 limit?: number;
@@ -19816,7 +19816,7 @@ export interface operations {
     my_takeaways_list: {
         parameters: {
             query?: {
-                /** @description `all` at first, then the `watermark` of the answer before: what changed, in one answer, with `gone`; or a time (RFC 3339), without `gone`. Not with `cursor` */
+                /** @description `all` at first, then the `watermark` of each page: what changed in it, with `gone`, 100 seen objects a page; `next_cursor` goes on. Or a time (RFC 3339), without `gone` */
                 updated_since?: string;
                 /** @description how many, 1 to 100 */
                 limit?: number;
@@ -20892,7 +20892,7 @@ export interface operations {
         parameters: {
             query?: {
                 brought?: boolean;
-                /** @description `all` at first, then the `watermark` of the answer before: what changed, in one answer, with `gone`; or a time (RFC 3339), without `gone`. Not with `cursor` */
+                /** @description `all` at first, then the `watermark` of each page: what changed in it, with `gone`, 100 seen objects a page; `next_cursor` goes on. Or a time (RFC 3339), without `gone` */
                 updated_since?: string;
                 /** @description how many, 1 to 100 */
                 limit?: number;
