@@ -14,7 +14,8 @@ from vuoro.core import clock
 from vuoro.core.bulk import insert_all, update_all
 from vuoro.core.db import Db, uuids
 from vuoro.core.events import announce
-from vuoro.hris.plan import Kept, Outcome, Plan
+from vuoro.hris.outcomes import Outcome, Plan
+from vuoro.hris.plan import Kept
 from vuoro.hris.record import PersonRecord, kept_once
 from vuoro.hris.values import Languages
 from vuoro.identity.models import Grant
@@ -25,6 +26,7 @@ from vuoro.people.models import DottedLine, Person
 _SAME = (
     "display_name", "work_email", "title", "job_level", "division", "department", "team",
     "cost_center", "site", "country", "time_zone", "preferred_language", "status", "hire_on", "end_on",
+    "graph_only",
 )  # fmt: skip
 _PEOPLE = Person.__table__.c  # without a model behind them rows cost less
 _COLUMNS = [
@@ -109,7 +111,6 @@ def _values(person: PersonRecord, now: str) -> dict[str, Any]:
         "family_name": person.family_name or None,
         "languages": dict(person.languages),
         "manager_external_id": person.manager_external_id or person.manager_raw,
-        "graph_only": False,
         "updated_at": now,
     }
 
