@@ -6,7 +6,7 @@ import { formatter } from "@lingui/format-po";
 const access = ["src/features/access"];
 const directory = [
   "src/features/people",
-  "src/features/hris/{Columns,FileDrop,ImportPage,ImportsPage,KeepMapping,Mappings,Rows,Undo}.tsx",
+  "src/features/hris/{Columns,FileDrop,ImportPage,ImportsPage,KeepMapping,Mappings,Rows,Undo,WhoTakesPart}.tsx",
   "src/features/hris/words.ts",
   "src/features/analytics/AdminToday.tsx",
   "src/features/privacy/{AuditPage,ErasePerson,Erasures,PrivacyPage,Retention}.tsx",
