@@ -126,12 +126,13 @@ def _drafts(
     """Read the rows; each is made a person at once, as all that they tell would take much room."""
     drafts = []
     identified, dropped = _Identified(people, fields), _Dropped(owned)
+    narrowed = scope is not None or bool(owned)
     for row in rows:
         draft = draft_of(row, fields, dates)
         identified.add(draft)
         dropped.leave(draft, people)
         _record(draft, people, today)
-        draft.outside = _is_outside(draft, people, owned, scope)
+        draft.outside = narrowed and _is_outside(draft, people, owned, scope)
         drafts.append(draft)
     forget()
     identified.refuse_repeated()
