@@ -128,7 +128,7 @@ async def apply_import(database: Database, actor: Actor, import_id: UUID, tell: 
                 found = await asyncio.to_thread(examine, content, options, directory.people, _unseen)
                 del content
                 if found.plan is not None and found.problem is None:
-                    written = await write(db, found.plan, directory, report)
+                    written = await write(db, found.plan, directory, report, import_id)
                     await undo.remember(db, import_id, directory, written)
             row = await _keep(db, import_id, "applying", found)
             if found.problem is None:

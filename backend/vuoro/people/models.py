@@ -14,7 +14,7 @@ class Person(Versioned, TenantModel):
     """Somebody who works, or worked, in the organization.
 
     `manager_external_id` is what the source said; `manager_id` is the person it resolved to. `line` tells whether
-    the chain of managers is known up to somebody without one.
+    the chain of managers is known up to somebody without one. `origins` tells who set which field last: origins.py.
     """
 
     __tablename__ = "people"
@@ -42,6 +42,7 @@ class Person(Versioned, TenantModel):
     manager_id: Mapped[UUID | None]
     line: Mapped[str] = mapped_column(default="top")
     graph_only: Mapped[bool] = mapped_column(default=False)
+    origins: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     deleted_at: Mapped[datetime | None]
     __table_args__ = (
         tenant_fk("manager_id", "people"),

@@ -7708,10 +7708,25 @@ export interface components {
             dotted_manager_ids?: string[];
         };
         /**
+         * PersonOrigin
+         * @description Who set these fields of a person last: a file, a connection that keeps them no more, or somebody by hand.
+         *
+         *     `undone`: the file was taken back, and the fields are as before it.
+         */
+        PersonOrigin: {
+            /** @enum {string} */
+            by: "file" | "hand" | "connection";
+            /** Format: date */
+            on: string;
+            file: components["schemas"]["LastImport"] | null;
+            undone: boolean;
+            fields: string[];
+        };
+        /**
          * PersonOut
          * @description A person, whole. `last_import` is the newest import, if it wrote this person in the last thirty days.
          *
-         *     It is told to those who may change the directory.
+         *     It is told to those who may change the directory, as `origins` is: who set what no connection keeps, newest first.
          */
         PersonOut: {
             /** Format: uuid */
@@ -7745,6 +7760,7 @@ export interface components {
             dotted_managers: components["schemas"]["PersonRef"][];
             source: components["schemas"]["PersonSource"] | null;
             last_import: components["schemas"]["LastImport"] | null;
+            origins: components["schemas"]["PersonOrigin"][];
             /** Format: int32 */
             version: number;
             created_at: string;

@@ -125,9 +125,7 @@ function useColumns(kind: Kind): Column<ImportRowOut>[] {
       cell: (each) => (
         <div>
           <p className="font-semibold">{each.display_name}</p>
-          {each.external_id !== each.display_name && (
-            <p className="text-sm text-ink-3">{each.external_id}</p>
-          )}
+          {each.external_id !== each.display_name && <p className="text-sm text-ink-3">{each.external_id}</p>}
         </div>
       ),
     },
