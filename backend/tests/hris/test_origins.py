@@ -72,10 +72,11 @@ async def test_what_a_connection_keeps_is_its_own_and_stays_told_when_it_ends(ap
     }
     async with scim:
         told = (await scim.post("/Users", json=boss)).json()["id"]
-        body = {"schemas": [core, enterprise], "userName": "two", "displayName": "Pat Quist2", "title": "Lead",
+        body = {"schemas": [core, enterprise], "userName": "two", "name": {"givenName": "Pat", "familyName": "Quist2"},
+                "displayName": "Pat Quist2", "title": "Lead",
                 enterprise: {"employeeNumber": "2", "manager": {"value": told}}}  # fmt: skip
         assert (await scim.post("/Users", json=body)).status_code == 201
-    kept = {"title", "manager_id", "external_id", "display_name"}
+    kept = {"title", "manager_id", "external_id", "display_name", "given_name", "family_name"}
     assert await origins(hr, 2) == [("file", "first.csv", False, WHOLE - kept)]
     path = f"/v1/scim-connections/{made['id']}"
     assert (await hr.delete(path, headers=etag_of(await hr.get(path)))).status_code == 204
