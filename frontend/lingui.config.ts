@@ -6,7 +6,7 @@ import { formatter } from "@lingui/format-po";
 const access = ["src/features/access", "src/features/sessions/CalendarFeed.tsx"];
 const directory = [
   "src/features/people",
-  "src/features/hris/{Columns,FileDrop,ImportPage,ImportsPage,KeepMapping,Mappings,Rows,Undo}.tsx",
+  "src/features/hris/{Columns,FileDrop,ImportPage,ImportsPage,KeepMapping,Mappings,Rows}.tsx",
   "src/features/hris/words.ts",
   "src/features/analytics/AdminToday.tsx",
   "src/features/privacy/{AuditPage,ErasePerson,Erasures,PrivacyPage,Retention}.tsx",
@@ -61,7 +61,7 @@ const keepers = "src/features/people/{Keepers.tsx,fieldNames.ts}";
 const systems = [
   keepers,
   "src/features/webhooks",
-  "src/features/hris/{Connection*,Groups}.tsx",
+  "src/features/hris/{Connection*,Groups,Undo,WhoTakesPart}.tsx",
   "src/features/hris/connectionWords.ts",
 ];
 // What is copied stands on pages of several parts.

@@ -73,3 +73,56 @@ test("a file that is no table says so, in words", async ({ page }) => {
   await expect(page.getByText("Couldn't be read")).toBeVisible({ timeout: 20_000 });
   await expect(page.getByText("This isn't a text file.")).toBeVisible();
 });
+
+test("who takes part is chosen by the values of a column, with the keyboard alone; of the others no name is kept", async ({
+  page,
+}) => {
+  await bring(
+    page,
+    "pilot.csv",
+    [
+      "Employee ID,First name,Last name,Email,Manager ID,Department",
+      "e2e-in,Insider,Testperson,insider.testperson@nordlys.example,e2e-out,Pilot unit",
+      "e2e-out,Outsider,Testperson,outsider.testperson@nordlys.example,nobody-at-all,Rest of us",
+    ].join("\n"),
+  );
+  const question = page.getByLabel("They take part");
+  await expect(question).toHaveValue("", { timeout: 20_000 });
+  await question.focus();
+  await page.keyboard.type("only some, by the column Dep");
+  await expect(question).toHaveValue("department");
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("checkbox", { name: "Pilot unit (1)" })).toBeFocused();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("Choose at least one, or nobody takes part.")).toBeVisible();
+  await page.getByRole("checkbox", { name: "Pilot unit (1)" }).focus();
+  await page.keyboard.press("Space");
+  await expect(page.getByText("1 row takes part.")).toBeVisible();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+
+  const rows = page.getByRole("table", { name: "Rows of the file" });
+  await page.getByText("In the chart only 1").click({ timeout: 20_000 });
+  await expect(rows.getByRole("row").filter({ hasText: "e2e-out" })).toContainText("In the chart only");
+  await expect(rows).not.toContainText("Outsider");
+  await page.getByRole("button", { name: "Bring them in" }).click();
+  await expect(page.getByRole("dialog")).toContainText(
+    "1 have a place in the organization chart, and nothing more",
+  );
+  await page.getByRole("button", { name: "Yes, bring them in" }).click();
+  await expect(page.getByText("Everybody is in")).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText("Only those whose Department is one of these: Pilot unit")).toBeVisible();
+  const address = page.url();
+
+  await page.goto("/people?q=Testperson");
+  await expect(page.getByRole("link", { name: "Insider Testperson" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Outsider Testperson" })).toBeHidden();
+
+  await page.goto(address);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("button", { name: "Yes, undo it" }).click();
+  await expect(page.getByText("As before: 0. Removed: 2.")).toBeVisible({ timeout: 20_000 });
+});

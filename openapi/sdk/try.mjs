@@ -15,6 +15,29 @@ test("reads programmes and every person, page by page", async () => {
   assert.ok(first.next_cursor === null ? ids.size === first.items.length : ids.size > 100);
 });
 
+test("keeps a list in step, page by page", async () => {
+  const kept = new Map();
+  let marks = ["all"];
+  async function run() {
+    const fresh = [];
+    let came = 0;
+    for (const updated_since of marks)
+      for await (const page of vuoro.pages("/v1/programs", { query: { updated_since } })) {
+        for (const item of page.items) kept.set(item.id, item);
+        for (const id of page.gone) kept.delete(id);
+        came += page.items.length;
+        fresh.push(page.watermark);
+      }
+    marks = fresh;
+    return came;
+  }
+  assert.ok((await run()) > 0);
+  const { data } = await vuoro.get("/v1/programs", { query: { limit: 100 } });
+  assert.deepEqual(new Set(kept.keys()), new Set(data.items.map((item) => item.id)));
+  await run();
+  assert.equal(kept.size, data.items.length);
+});
+
 test("creates once with one key, changes by ETag, and names what is wrong", async () => {
   const body = { external_id: `sdk-${crypto.randomUUID()}`, display_name: "Aino Virta" };
   const idempotencyKey = crypto.randomUUID();

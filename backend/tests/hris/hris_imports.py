@@ -26,7 +26,7 @@ async def send(
     client: httpx.AsyncClient, content: str | bytes, name: str = "people.csv", **fields: Any
 ) -> httpx.Response:
     """Upload a file; fields such as dry_run=False go along."""
-    data = {key: str(value).lower() for key, value in fields.items()}
+    data = {key: value if isinstance(value, str) else str(value).lower() for key, value in fields.items()}
     return await client.post("/v1/imports", files={"file": (name, content, "text/csv")}, data=data)
 
 

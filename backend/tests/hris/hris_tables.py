@@ -9,8 +9,9 @@ import pytest
 
 import vuoro.simulator
 from vuoro.hris.columns import MappedRows, map_columns
+from vuoro.hris.outcomes import Outcome, Plan
 from vuoro.hris.parse import Table, read_table
-from vuoro.hris.plan import Outcome, Plan, plan
+from vuoro.hris.plan import plan
 from vuoro.hris.problems import FileError, Problem
 from vuoro.hris.record import PersonRecord
 

@@ -27,6 +27,7 @@ WORDS: dict[str, Any] = {
     "candid_messages.state": "given", "pairs.state": "active", "pairs.state_before": "paused", "sessions.state": "held",
     "enrollments.state": "paired", "grants.role": "sponsor", "preferences.time_zone": "Europe/Helsinki",
     "erasures.state": "cancelled", "concerns.state": "open", "concerns.about": "pair", "imports.state": "applied",
+    "imports.scope_field": "site",
     "deliveries.kind": "login.link", "api_clients.scopes": ["people:read"], "scim_connections.preset": "generic",
     "scim_connections.state": "active", "scim_connections.scope_field": "site",
     "access_log.what": "participation", "audit_log.action": "note.create", "reader_kind": "person",

@@ -128,6 +128,7 @@ idea_seeds_get                  1 4 + 4 4 4 4 4 4 4 4
 idea_seeds_list                 1 + + + + + + + 3 3 +
 imports_apply                   1 4 4 4 4 4 4 + 4 + 4
 imports_change                  1 4 4 4 4 4 4 + 4 + 4
+imports_choices                 1 4 4 4 4 4 4 + 4 + 4
 imports_create                  1 3 3 3 3 3 3 + 3 + +
 imports_discard                 1 4 4 4 4 4 4 + 4 + 4
 imports_get                     1 4 4 4 4 4 4 + 4 + 4

@@ -1,7 +1,7 @@
 """Many rows in few statements: each carries a thousand as one JSON document, which PostgreSQL reads by their types."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from itertools import islice
 from typing import Any, cast
@@ -34,13 +34,24 @@ async def insert_all(db: Db, model: type[Model], rows: Iterable[dict[str, Any]],
     await _each(db, table, rows, statement, report)
 
 
-async def update_all(db: Db, model: type[Model], rows: Iterable[dict[str, Any]], report: Report | None = None) -> None:
-    """Give rows of this organization, found by their `id`, the other columns that stand beside it."""
+async def update_all(
+    db: Db,
+    model: type[Model],
+    rows: Iterable[dict[str, Any]],
+    report: Report | None = None,
+    *,
+    merged: Collection[str] = (),
+) -> None:
+    """Give rows of this organization, found by their `id`, the other columns that stand beside it.
+
+    Those in `merged` hold JSON, and keep what the new one does not name.
+    """
     table = cast(Table, model.__table__)
 
     def statement(names: list[str], source: Any) -> Update:
         mine = (table.c.organization_id == db.organization_id, table.c.id == source.c.id)
-        return update(table).where(*mine).values({name: source.c[name] for name in names if name != "id"})
+        told = {name: table.c[name].concat(source.c[name]) if name in merged else source.c[name] for name in names}
+        return update(table).where(*mine).values({name: value for name, value in told.items() if name != "id"})
 
     await _each(db, table, rows, statement, report)
 

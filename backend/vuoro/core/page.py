@@ -37,7 +37,7 @@ class Paging:
         sync = self.sync
         return {
             "items": items,
-            "next_cursor": following,
+            "next_cursor": sync.next_cursor if sync else following,
             "watermark": sync.watermark if sync else None,
             "gone": sync.gone if sync else [],
         }

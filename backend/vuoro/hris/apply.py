@@ -14,17 +14,19 @@ from vuoro.core import clock
 from vuoro.core.bulk import insert_all, update_all
 from vuoro.core.db import Db, uuids
 from vuoro.core.events import announce
-from vuoro.hris.plan import Kept, Outcome, Plan
+from vuoro.hris.outcomes import Outcome, Plan
+from vuoro.hris.plan import Kept
 from vuoro.hris.record import PersonRecord, kept_once
 from vuoro.hris.values import Languages
 from vuoro.identity.models import Grant
-from vuoro.people import lines, owners
+from vuoro.people import lines, origins, owners
 from vuoro.people.events import OrganizationChartChanged, PeopleLeft
 from vuoro.people.models import DottedLine, Person
 
 _SAME = (
     "display_name", "work_email", "title", "job_level", "division", "department", "team",
     "cost_center", "site", "country", "time_zone", "preferred_language", "status", "hire_on", "end_on",
+    "graph_only",
 )  # fmt: skip
 _PEOPLE = Person.__table__.c  # without a model behind them rows cost less
 _COLUMNS = [
@@ -34,6 +36,13 @@ _COLUMNS = [
     )
 ]  # fmt: skip
 _NONE: tuple[list[str], list[str]] = ([], [])
+# What a field of a file is called in the directory.
+_CALLED = {
+    "manager_external_id": "manager_id",
+    "manager_raw": "manager_id",
+    "dotted_manager_external_ids": "dotted_manager_ids",
+    "dotted_raw": "dotted_manager_ids",
+}
 _MOVES = frozenset({"status", "manager_external_id", "manager_raw", "dotted_manager_external_ids", "dotted_raw"})
 
 Report = Callable[[int, int | None], None]
@@ -109,14 +118,16 @@ def _values(person: PersonRecord, now: str) -> dict[str, Any]:
         "family_name": person.family_name or None,
         "languages": dict(person.languages),
         "manager_external_id": person.manager_external_id or person.manager_raw,
-        "graph_only": False,
         "updated_at": now,
     }
 
 
-async def write(db: Db, plan: Plan, known: Known, report: Report) -> dict[UUID, str | None]:
+async def write(
+    db: Db, plan: Plan, known: Known, report: Report, import_id: UUID | None = None
+) -> dict[UUID, str | None]:
     """Write a plan: newcomers from the top down, then who changed, all with their managers; then one re-check of lines.
 
+    The import is noted as who set what it changes.
     Answers whom it wrote, with the external id that they had before (None: new).
     """
     people = [(outcome, outcome.person) for outcome in plan.writes if outcome.person]
@@ -137,16 +148,27 @@ async def write(db: Db, plan: Plan, known: Known, report: Report) -> dict[UUID, 
         manager = ids.get(person.manager_external_id or "")
         return {"id": ids[person.external_id], "version": version, "manager_id": manager, **_values(person, now)}
 
+    by = origins.by_file(import_id) if import_id else None
+    entry = {"origins": {origins.THE_ENTRY: by}}
+
+    def changes(outcome: Outcome) -> dict[str, Any]:
+        fields = (_CALLED.get(change.field, change.field) for change in outcome.changes)
+        return {"origins": dict.fromkeys(fields, by)} if by else {}
+
     # Rows are made as they are written: all at once they would take more room than the file.
     new = (
-        {**row(person, 1), "line": person.line, "created_at": now}
+        {**row(person, 1), "line": person.line, "created_at": now, **entry}
         for person in _from_the_top({person.external_id: person for outcome, person in people if outcome.key is None})
     )
-    changed = (row(person, known.rows[outcome.key][1] + 1) for outcome, person in people if outcome.key is not None)
+    changed = (
+        {**row(person, known.rows[outcome.key][1] + 1), **changes(outcome)}
+        for outcome, person in people
+        if outcome.key is not None
+    )
     report(0, total)
     await _free_mails(db, [(ids[person.external_id], outcome) for outcome, person in people])
     await insert_all(db, Person, new, written)
-    await update_all(db, Person, changed, written)
+    await update_all(db, Person, changed, written, merged=("origins",))
     await _link_dotted(db, [person for outcome, person in people if _moves_dotted(outcome, person)], ids)
     left = [outcome.person for outcome in plan.of_kind("left") if outcome.person is not None]
     if left:

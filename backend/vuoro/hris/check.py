@@ -1,16 +1,18 @@
 """What a file is and would do: the pure modules in a row, from bytes to a plan and what is shown of it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from vuoro.hris.columns import MappedRow, MappedRows, map_columns
 from vuoro.hris.dates import DayOrder
+from vuoro.hris.outcomes import BRAKE_PERCENT, Outcome, Plan
 from vuoro.hris.parse import read_table
-from vuoro.hris.plan import BRAKE_PERCENT, Kept, Outcome, Plan, plan
+from vuoro.hris.plan import Kept, plan
 from vuoro.hris.problems import FileError, Problem
 from vuoro.hris.record import PersonRecord
+from vuoro.hris.scope import Scope, ScopeField
 from vuoro.hris.workbook import MAX_UNPACKED, csv_of, is_workbook
 
 REPORT_EVERY = 500
@@ -25,6 +27,8 @@ class Saved:
     name: str
     columns: Mapping[str, str | None]
     day_order: DayOrder | None
+    scope_field: ScopeField | None
+    scope_values: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,8 @@ class Options:
     admins: frozenset[str]
     owned: Mapping[str, Kept] = field(default_factory=dict)
     saved: Mapping[frozenset[str], Saved] = field(default_factory=dict)
+    scope_field: ScopeField | None = None
+    scope_values: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,7 @@ def examine(content: bytes, options: Options, people: Mapping[str, PersonRecord]
         book = is_workbook(content)
         table = read_table(csv_of(content) if book else content, max_bytes=MAX_UNPACKED if book else options.max_bytes)
         saved = None if options.columns else options.saved.get(frozenset(table.headers))
+        scope = saved if saved and options.scope_field is None else options
         mapped = map_columns(table, saved.columns if saved else options.columns)
         detected = {
             "encoding": "xlsx" if book else table.encoding,
@@ -99,6 +106,7 @@ def examine(content: bytes, options: Options, people: Mapping[str, PersonRecord]
             allow_mass_deactivation=options.allow_mass_deactivation,
             day_order=options.day_order or (saved.day_order if saved else None),
             owned=options.owned,
+            scope=Scope(scope.scope_field, scope.scope_values, options.admins) if scope.scope_field else None,
         )
     except FileError as error:
         problem = {"code": error.code, "detail": error.detail, "params": error.params}
@@ -128,9 +136,9 @@ def _blocking(done: Plan) -> dict[str, Any] | None:
         return {"code": first.code, "detail": first.detail, "params": params}
     if not done.brake:
         return None
-    leaving = done.summary.left
-    detail = f"{leaving} of {done.people_before} people would leave, more than {BRAKE_PERCENT} %. Is the file whole?"
-    params = {"leaving": leaving, "people": done.people_before, "percent": BRAKE_PERCENT}
+    leaving, people = done.leaving
+    detail = f"{leaving} of {people} people would leave, more than {BRAKE_PERCENT} %. Is the file whole?"
+    params = {"leaving": leaving, "people": people, "percent": BRAKE_PERCENT}
     return {"code": "mass_deactivation", "detail": detail, "params": params}
 
 
@@ -144,15 +152,21 @@ def rows_of(done: Plan) -> Iterator[dict[str, Any]]:
             yield _row(outcome.row or 0, kind, outcome, outcome.problems)
 
 
+# What there is to say of somebody who is in the chart alone; what they had before is gone.
+_IN_THE_CHART = frozenset({"external_id", "manager_external_id", "dotted_manager_external_ids", "status"})
+
+
 def _row(row: int, kind: str, outcome: Outcome | None, problems: tuple[Problem, ...]) -> dict[str, Any]:
     return {
         "row": row,
         "kind": kind,
         "external_id": outcome and outcome.external_id,
         "display_name": outcome and outcome.display_name,
+        "graph_only": outcome is not None and outcome.outside,
         "changes": [
             {"field": change.field, "before": change.before, "after": change.after}
             for change in (outcome.changes if outcome else ())
+            if change.field != "graph_only" and not (outcome and outcome.outside and change.field not in _IN_THE_CHART)
         ],
         "problems": [
             {

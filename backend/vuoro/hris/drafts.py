@@ -58,6 +58,15 @@ _READERS: dict[str, Callable[[str], Any]] = {
 }
 
 
+def understood(field: str, cell: str) -> str | None:
+    """What a cell says in a field of text; None where it cannot be understood."""
+    try:
+        value: str | None = _READERS[field](cell)
+    except ValueRefused:
+        return None
+    return value
+
+
 def forget() -> None:
     """Nothing of a file that was read stays in the process."""
     for reader in KEPT:
@@ -73,6 +82,7 @@ class Draft:
     errors: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     misfit: bool = False
+    outside: bool = False
     key: str | None = None
     record: PersonRecord | None = None
 
@@ -160,7 +170,8 @@ def _error(refused: ValueRefused, row: int, header: str, value: str) -> Problem:
 def check_name(draft: Draft, base: PersonRecord | None) -> None:
     """Refuse a newcomer without a name, and a row that would take a name away."""
     told = [draft.values[name] for name in NAME_FIELDS if name in draft.values]
-    if any(told) or (base is not None and not told):
+    named = base is not None and not base.graph_only
+    if any(told) or (named and not told) or draft.outside:
         return
     draft.errors.append(Problem("name_missing", f"Row {draft.row}: there is no name.", draft.row))
 
@@ -192,13 +203,12 @@ def person_of(draft: Draft, base: PersonRecord | None, external_id: str, today: 
     before = base or _NOBODY
     now = {name: told[name] for name in _DIRECT if name in told}
     known = (before.given_name, before.family_name)
+    called = "" if before.graph_only else before.display_name
     given, family = (told.get(name, old) or "" for name, old in zip(NAME_FIELDS[:2], known, strict=True))
     if told.get("display_name") and not (told.get("given_name") or told.get("family_name")):
         # Only one name in the file: the two parts come from it, unless they were given better before.
-        given, family = (
-            split_name(told["display_name"]) if known in (("", ""), split_name(before.display_name)) else known
-        )
-    name = told.get("display_name") or follow(before.display_name, full_name(*known), full_name(given, family))
+        given, family = split_name(told["display_name"]) if known in (("", ""), split_name(called)) else known
+    name = told.get("display_name") or follow(called, full_name(*known), full_name(given, family))
     site = now.get("site", before.site)
     country = told.get("country") or follow(before.country, country_at(before.site), country_at(site))
     zone = told.get("time_zone") or follow(
@@ -218,6 +228,7 @@ def person_of(draft: Draft, base: PersonRecord | None, external_id: str, today: 
         "country": country,
         "time_zone": zone,
         "status": status,
+        "graph_only": False,
     }
     if base is None:
         return PersonRecord(**now, manager_external_id=told.get("manager_external_id"))

@@ -100,6 +100,8 @@ async def check_import(database: Database, actor: Actor, import_id: UUID, tell: 
             if found.saved is not None:
                 row.mapping, row.mapping_name = dict(found.saved.columns), found.saved.name
                 row.date_order = row.date_order or found.saved.day_order
+                if row.scope_field is None:
+                    row.scope_field, row.scope_values = found.saved.scope_field, list(found.saved.scope_values)
             step(db, "import", row, "failed" if found.failed else "checked", service.LEGAL[row.state])
             if found.clean and not row.dry_run:
                 service.begin(db, row)
@@ -126,12 +128,14 @@ async def apply_import(database: Database, actor: Actor, import_id: UUID, tell: 
                 found = await asyncio.to_thread(examine, content, options, directory.people, _unseen)
                 del content
                 if found.plan is not None and found.problem is None:
-                    written = await write(db, found.plan, directory, report)
+                    written = await write(db, found.plan, directory, report, import_id)
                     await undo.remember(db, import_id, directory, written)
             row = await _keep(db, import_id, "applying", found)
             if found.problem is None:
                 await service.drop_file(db, row)
                 row.applied_at = clock.now()
+                if row.scope_field is not None:  # nothing stays of those who are in the chart alone
+                    row.columns = [{**column, "samples": []} for column in row.columns]
                 row.undo_until = clock.now() + KEPT_FOR
             state = "failed" if found.failed else "checked" if found.problem else "applied"
             step(db, "import", row, state, service.LEGAL[row.state])
@@ -190,6 +194,7 @@ async def import_file(
         deactivate_missing=deactivate_missing,
         allow_mass_deactivation=allow_mass_deactivation,
         date_order=None,
+        scope=None,
     )
     upload = service.Upload(path.name, "application/octet-stream", content, options)
     async with database.transaction(actor) as db:
@@ -221,6 +226,8 @@ def _options(row: Import, directory: Known) -> Options:
         today=clock.now().date(),
         admins=directory.admins,
         owned=directory.owned,
+        scope_field=row.scope_field,
+        scope_values=row.scope_values,
     )
 
 
@@ -232,6 +239,7 @@ async def _keep(db: Db, import_id: UUID, state: str, found: Found) -> Import:
         raise _Overtaken
     row.detected, row.columns, row.problem = found.detected, found.columns, found.problem
     row.summary = asdict(found.plan.summary) if found.plan else None
+    row.choices = dict(found.plan.choices) if found.plan else None
     row.progress_done = row.progress_total = found.plan.row_count if found.plan else 0
     await service.drop_rows(db, row)
     here = {"import_id": str(row.id)}

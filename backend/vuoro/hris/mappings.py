@@ -12,7 +12,7 @@ from vuoro.core.errors import Conflict, Invalid, NotFound
 from vuoro.core.history import audit
 from vuoro.core.page import Paging, keyset
 from vuoro.core.wire import can
-from vuoro.hris import access
+from vuoro.hris import access, service
 from vuoro.hris.check import Saved
 from vuoro.hris.dates import DayOrder
 from vuoro.hris.models import Import, ImportMapping
@@ -80,6 +80,8 @@ async def create(db: Db, me: Actor, data: ImportMappingIn) -> UUID:
         headers=[column["header"] for column in found.columns],
         columns={column["header"]: column["field"] for column in found.columns if not column["category"]},
         date_order=found.date_order,
+        scope_field=found.scope_field,
+        scope_values=found.scope_values,
     )
     db.add(row)
     audit(db, "import_mapping.create", row.id)
@@ -99,7 +101,12 @@ async def by_headers(db: Db) -> dict[frozenset[str], Saved]:
     rows = await db.scalars(
         select(ImportMapping).where(ImportMapping.organization_id == db.organization_id).order_by(ImportMapping.id)
     )
-    return {frozenset(row.headers): Saved(row.name, row.columns, cast(DayOrder | None, row.date_order)) for row in rows}
+    return {
+        frozenset(row.headers): Saved(
+            row.name, row.columns, cast(DayOrder | None, row.date_order), row.scope_field, row.scope_values
+        )
+        for row in rows
+    }
 
 
 def _show(row: ImportMapping) -> ImportMappingOut:
@@ -108,6 +115,7 @@ def _show(row: ImportMapping) -> ImportMappingOut:
         name=row.name,
         columns=row.columns,
         date_order=cast(DateOrder | None, row.date_order),
+        scope=service.scope_of(row),
         version=row.version,
         created_at=row.created_at,
         can=can(delete=True),

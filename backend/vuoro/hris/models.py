@@ -4,14 +4,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import TEXT, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from vuoro.core.db import TenantModel, Versioned, tenant_fk
+from vuoro.hris.scope import ScopeField
 
 
 class Import(Versioned, TenantModel):
-    """One file of people on its way into the directory. The file itself is deleted once applied."""
+    """One file of people on its way into the directory. The file itself is deleted once applied.
+
+    People whose `scope_field` is none of `scope_values` are in the chart alone; without a field everybody takes part.
+    `choices` are the values of the file that may be chosen, with their counts, until it is applied.
+    """
 
     __tablename__ = "imports"
     filename: Mapped[str]
@@ -32,6 +37,9 @@ class Import(Versioned, TenantModel):
     created_by: Mapped[UUID | None]
     applied_at: Mapped[datetime | None]
     mapping_name: Mapped[str | None]
+    scope_field: Mapped[ScopeField | None] = mapped_column(TEXT)
+    scope_values: Mapped[list[str]] = mapped_column(default=list)
+    choices: Mapped[dict[str, Any] | None] = mapped_column(deferred=True)
     undo_until: Mapped[datetime | None]
     undone: Mapped[dict[str, Any] | None]
     __table_args__ = (Index("imports_newest_idx", "organization_id", "created_at", "id"),)
@@ -46,12 +54,14 @@ class ImportRow(TenantModel):
     kind: Mapped[str]
     external_id: Mapped[str | None]
     display_name: Mapped[str | None]
+    graph_only: Mapped[bool]
     changes: Mapped[list[dict[str, Any]]]
     problems: Mapped[list[dict[str, Any]]]
     __table_args__ = (
         tenant_fk("import_id", "imports", ondelete="CASCADE"),
         Index("import_rows_kind_idx", "organization_id", "import_id", "kind", "row", "id"),
         Index("import_rows_row_idx", "organization_id", "import_id", "row", "id"),
+        Index("import_rows_outside_idx", "organization_id", "import_id", "row", "id", postgresql_where="graph_only"),
     )
 
 
@@ -70,11 +80,13 @@ class ImportInverse(TenantModel):
 
 
 class ImportMapping(Versioned, TenantModel):
-    """Which column fills which field, under a name; chosen by itself when the same columns come again."""
+    """Which column fills which field and who takes part, under a name; chosen by itself for the same columns."""
 
     __tablename__ = "import_mappings"
     name: Mapped[str]
     headers: Mapped[list[str]]
     columns: Mapped[dict[str, Any]]
     date_order: Mapped[str | None]
+    scope_field: Mapped[ScopeField | None] = mapped_column(TEXT)
+    scope_values: Mapped[list[str]] = mapped_column(default=list)
     __table_args__ = (UniqueConstraint("organization_id", "name"),)

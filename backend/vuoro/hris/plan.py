@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
 
 from vuoro.hris.columns import MappedRows
 from vuoro.hris.dates import DateColumn, DayOrder
@@ -20,12 +19,13 @@ from vuoro.hris.drafts import (
     forget,
     person_of,
 )
+from vuoro.hris.outcomes import Kind, Outcome, Plan, leaves, too_many
 from vuoro.hris.problems import Problem, ValueRefused, shown
-from vuoro.hris.record import Change, PersonRecord, changes_between
+from vuoro.hris.record import PersonRecord, changes_between
+from vuoro.hris.scope import SCOPE_FIELDS, Scope, choices, in_the_chart_alone
 from vuoro.hris.settle import MANAGER_FIELDS, MAX_NAMED, settle
 from vuoro.hris.values import read_level
 
-BRAKE_PERCENT = 10
 # What a file calls a field that a connection may keep.
 _OWNED_AS = {
     "manager_external_id": "manager_id",
@@ -35,8 +35,6 @@ _OWNED_AS = {
 # What is asked of a row once its person is made; the rest would take room, as would what is known already.
 _STILL_TOLD = frozenset({*IDENTITY_FIELDS, *NAME_FIELDS, *MANAGER_FIELDS, "dotted_manager_external_ids"})
 
-Kind = Literal["created", "updated", "unchanged", "left", "error"]
-
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -44,98 +42,6 @@ class Kept:
 
     name: str
     fields: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What becomes of one row, or (row None) of a person outside the file: left, or a manager found at last.
-
-    `key` is the external id in the directory now (None: new), `before` the record there, `person` the record to be
-    (None: refused).
-    """
-
-    row: int | None
-    kind: Kind
-    key: str | None
-    external_id: str | None
-    display_name: str | None
-    before: PersonRecord | None
-    person: PersonRecord | None
-    problems: tuple[Problem, ...]
-
-    @property
-    def changes(self) -> tuple[Change, ...]:
-        """Return what differs for somebody known before; found anew each time, as all at once it takes much room."""
-        return changes_between(self.before, self.person) if self.before and self.person else ()
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """Counts of people by outcome; `errors` and `warnings` count rows and problems of the whole file."""
-
-    rows: int
-    created: int
-    updated: int
-    unchanged: int
-    left: int
-    errors: int
-    warnings: int
-    manager_unresolved: int
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """All outcomes in the order of the file; `problems` concern the whole file, an error there blocks it.
-
-    `brake`: more than BRAKE_PERCENT of the people would leave and nobody allowed it, so do not apply.
-    """
-
-    outcomes: tuple[Outcome, ...]
-    problems: tuple[Problem, ...]
-    date_formats: Mapping[str, str]
-    row_count: int
-    people_before: int
-    brake: bool
-
-    @property
-    def blocked(self) -> bool:
-        """Tell whether a question or error of the whole file keeps it from being applied."""
-        return any(problem.severity == "error" for problem in self.problems)
-
-    @property
-    def ready(self) -> bool:
-        """Tell whether the plan may be applied as it is."""
-        return not self.blocked and not self.brake
-
-    def of_kind(self, *kinds: Kind) -> tuple[Outcome, ...]:
-        """Return the outcomes of these kinds, in order."""
-        return tuple(outcome for outcome in self.outcomes if outcome.kind in kinds)
-
-    @property
-    def writes(self) -> tuple[Outcome, ...]:
-        """Return what to write: created, updated and left."""
-        return self.of_kind("created", "updated", "left")
-
-    @property
-    def summary(self) -> Summary:
-        """Count the outcomes."""
-        kinds = Counter(outcome.kind for outcome in self.outcomes)
-        warned = [
-            {problem.code for problem in outcome.problems if problem.severity == "warning"}
-            for outcome in self.outcomes
-            if outcome.problems
-        ]
-        whole = Counter(problem.severity for problem in self.problems)
-        return Summary(
-            rows=self.row_count,
-            created=kinds["created"],
-            updated=kinds["updated"],
-            unchanged=kinds["unchanged"],
-            left=kinds["left"],
-            errors=kinds["error"] + whole["error"],
-            warnings=sum(map(bool, warned)) + whole["warning"],
-            manager_unresolved=sum("manager_unresolved" in codes for codes in warned),
-        )
 
 
 def plan(
@@ -147,31 +53,42 @@ def plan(
     allow_mass_deactivation: bool = False,
     day_order: DayOrder | None = None,
     owned: Mapping[str, Kept] | None = None,
+    scope: Scope | None = None,
 ) -> Plan:
     """Compare a file with the people known now, by external id; write nothing.
 
-    `owned` are fields, by external id, that a directory connection keeps: a file does not change them.
+    `owned` are fields, by external id, that a directory connection keeps: a file does not change them, nor whether
+    their people take part. `scope` tells who else does; without one everybody in the file.
     `day_order` answers the question of the problem `date_ambiguous`. The same file again plans no change.
     """
     fields = rows.fields
     problems = list(rows.columns.problems)
     before = sum(1 for person in current_people.values() if person.status != "left")
+    members = sum(1 for person in current_people.values() if person.takes_part)
     if not rows.columns.ready:
         return Plan((), tuple(problems), {}, rows.table.row_count, before, False)
-    told, count = rows.told((*DATE_FIELDS, "job_level")), rows.table.row_count
+    told, count = rows.told((*DATE_FIELDS, "job_level", *SCOPE_FIELDS)), rows.table.row_count
+    found = choices(told)
     dates, questions = decide_dates(told, fields, day_order)
     formats = {fields[name]: column.style for name, column in dates.items() if column.style}
+    if scope is not None and scope.field not in fields:
+        detail = "The column that tells who takes part is not in this file."
+        questions.append(Problem("scope_column_missing", detail, params={"field": scope.field}))
     if questions:
-        return Plan((), (*problems, *questions), formats, count, before, False)
+        return Plan((), (*problems, *questions), formats, count, before, False, members, found)
     if _are_no_numbers(told.get("job_level", ())):
         header = fields.pop("job_level")
         detail = f'Column "{header}" holds no numbers; levels are left as they are.'
         problems.append(Problem("job_level_not_numbers", detail, None, header, None, {}, "warning"))
-    drafts, warnings = _drafts(rows, fields, dates, current_people, owned or {}, today)
+    drafts, warnings = _drafts(rows, fields, dates, current_people, owned or {}, scope, today)
     problems.extend(warnings)
     _refuse_shared_mails(drafts, fields)
     settled = settle(drafts, current_people, fields)
     problems.extend(settled.warnings)
+    for draft in drafts:
+        # Only now: others may have named them by a mail address that is not kept.
+        if draft.outside and draft.key in settled.by_row:
+            settled.by_row[draft.key] = in_the_chart_alone(settled.by_row[draft.key], current_people.get(draft.key))
     problems.extend(_zone_warnings(settled.by_row.values()))
     outcomes = [_outcome(draft, settled.by_row, current_people) for draft in drafts]
     elsewhere = {key for key, kept in (owned or {}).items() if "status" in kept.fields}
@@ -183,9 +100,8 @@ def plan(
         _changed(None, key, current_people[key], person) for key, person in settled.late.items() if key not in gone
     )
     outcomes.extend(missing)
-    leaving = sum(outcome.kind == "left" for outcome in outcomes)
-    brake = leaving * 100 > before * BRAKE_PERCENT and not allow_mass_deactivation
-    return Plan(tuple(outcomes), tuple(problems), formats, count, before, brake)
+    done = Plan(tuple(outcomes), tuple(problems), formats, count, before, False, members, found)
+    return replace(done, brake=too_many(*done.leaving) and not allow_mass_deactivation)
 
 
 def _are_no_numbers(levels: Collection[str]) -> bool:
@@ -204,22 +120,49 @@ def _drafts(
     dates: Mapping[str, DateColumn],
     people: Mapping[str, PersonRecord],
     owned: Mapping[str, Kept],
+    scope: Scope | None,
     today: date,
 ) -> tuple[list[Draft], list[Problem]]:
     """Read the rows; each is made a person at once, as all that they tell would take much room."""
     drafts = []
     identified, dropped = _Identified(people, fields), _Dropped(owned)
+    narrowed = scope is not None or bool(owned)
     for row in rows:
         draft = draft_of(row, fields, dates)
         identified.add(draft)
         dropped.leave(draft, people)
         _record(draft, people, today)
+        draft.outside = narrowed and _is_outside(draft, people, owned, scope)
         drafts.append(draft)
     forget()
     identified.refuse_repeated()
     for draft in drafts:
         _check(draft, people, fields, today)
-    return drafts, list(dropped.warnings())
+    return drafts, [*dropped.warnings(), *_admins_outside(drafts, scope)]
+
+
+def _is_outside(
+    draft: Draft, people: Mapping[str, PersonRecord], owned: Mapping[str, Kept], scope: Scope | None
+) -> bool:
+    if draft.record is None or draft.key is None:
+        return False
+    if draft.key in owned and draft.key in people:
+        return people[draft.key].graph_only
+    return scope is not None and draft.key not in scope.admins and not scope.has(draft.record)
+
+
+def _admins_outside(drafts: Iterable[Draft], scope: Scope | None) -> Iterator[Problem]:
+    if scope is None:
+        return
+    names = [
+        one.record.display_name
+        for one in drafts
+        if one.record and one.key in scope.admins and not scope.has(one.record)
+    ]
+    if names:
+        detail = f"Outside of those who take part, and kept as admins of the organization: {', '.join(names)}."
+        params = {"names": names[:MAX_NAMED], "count": len(names)}
+        yield Problem("admins_outside", detail, params=params, severity="warning")
 
 
 class _Identified:
@@ -228,6 +171,7 @@ class _Identified:
     def __init__(self, people: Mapping[str, PersonRecord], fields: Mapping[str, str]) -> None:
         self._people, self._fields = people, fields
         self._by_mail = {person.work_email.lower(): person for person in people.values() if person.work_email}
+        self._by_mail |= {key: person for key, person in people.items() if person.graph_only and person.provisional}
         self._first: dict[str, Draft] = {}
         self._further: dict[str, list[Draft]] = {}
 
@@ -317,7 +261,7 @@ def _check(draft: Draft, people: Mapping[str, PersonRecord], fields: Mapping[str
         check_name(draft, people.get(draft.key) if draft.key else None)
     if draft.errors:
         draft.record = None
-    elif draft.record:
+    elif draft.record and not draft.outside:
         check_days(draft, draft.record, fields, today)
 
 
@@ -335,7 +279,9 @@ def _refuse_shared_mails(drafts: Sequence[Draft], fields: Mapping[str, str]) -> 
 
 
 def _zone_warnings(persons: Iterable[PersonRecord]) -> Iterable[Problem]:
-    lost = Counter((person.site, person.country) for person in persons if person.time_zone is None)
+    lost = Counter(
+        (person.site, person.country) for person in persons if person.time_zone is None and not person.graph_only
+    )
     for (site, country), count in lost.most_common(MAX_NAMED):
         place = ", ".join(filter(None, (site, country))) or "people without a site"
         detail = f"No time zone is known for {place} ({count} people)."
@@ -361,9 +307,10 @@ def _changed(
     row: int | None, key: str, before: PersonRecord, after: PersonRecord, problems: tuple[Problem, ...] = ()
 ) -> Outcome:
     kind: Kind = "updated" if changes_between(before, after) else "unchanged"
-    if after.status == "left" and before.status != "left":
+    if leaves(before, after):
         kind = "left"
-    return Outcome(row, kind, key, after.external_id, after.display_name, before, after, problems)
+    name = before.display_name if after.graph_only else after.display_name
+    return Outcome(row, kind, key, after.external_id, name, before, after, problems)
 
 
 def _missing(

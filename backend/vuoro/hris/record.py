@@ -45,6 +45,12 @@ class PersonRecord:
     status: Status = "active"
     hire_on: date | None = None
     end_on: date | None = None
+    graph_only: bool = False
+
+    @property
+    def takes_part(self) -> bool:
+        """Return whether the person is at work and more than a place in the chart."""
+        return self.status != "left" and not self.graph_only
 
     @property
     def line(self) -> Line:
@@ -56,6 +62,8 @@ class PersonRecord:
     @property
     def provisional(self) -> bool:
         """Tell whether the mail address stands in for an employee id, which a file may bring later."""
+        if self.graph_only:  # of whom no address is kept but this one
+            return "@" in self.external_id
         return self.work_email is not None and self.external_id == self.work_email.lower()
 
 

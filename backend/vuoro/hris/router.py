@@ -18,6 +18,7 @@ from vuoro.core.settings import settings
 from vuoro.hris import access, mappings, service
 from vuoro.hris.schemas import (
     ImportApply,
+    ImportChoices,
     ImportIn,
     ImportMappingIn,
     ImportMappingOut,
@@ -27,15 +28,23 @@ from vuoro.hris.schemas import (
     ImportPage,
     ImportPatch,
     ImportRowPage,
-    RowKind,
+    RowGroup,
 )
+from vuoro.hris.scope import MOST_CHOICES
 from vuoro.people import service as people
 from vuoro.people.schemas import PeopleFacets
 
 router = Router(prefix="/v1", tags=["imports"])
 Options = TypeVar("Options", bound=ImportOptions)
 
-_OPTIONS = ImportOptions.model_json_schema()["properties"]
+
+def _shape(model: type[ImportOptions]) -> dict[str, Any]:
+    """The schema of what is read by hand; the models within stand in the contract by other routes."""
+    shape = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    shape.pop("$defs", None)
+    return shape
+
+
 _FILE = {
     "type": "string",
     "format": "binary",
@@ -51,10 +60,10 @@ _BODY = {
                     "type": "object",
                     "required": ["file"],
                     "additionalProperties": False,
-                    "properties": {"file": _FILE, **_OPTIONS},
+                    "properties": {"file": _FILE, **_shape(ImportOptions)["properties"]},
                 }
             },
-            "application/json": {"schema": ImportIn.model_json_schema()},
+            "application/json": {"schema": _shape(ImportIn)},
         },
     }
 }
@@ -78,7 +87,7 @@ async def _upload(request: Request) -> service.Upload:
 
 async def _from_form(request: Request) -> service.Upload:
     limit = settings().upload_max_bytes
-    async with request.form(max_files=1, max_fields=10, max_part_size=1024) as form:
+    async with request.form(max_files=1, max_fields=10, max_part_size=MOST_CHOICES * 1024) as form:
         fields = dict(form)
         file = fields.pop("file", None)
         options = _checked(ImportOptions, fields)
@@ -144,11 +153,20 @@ async def change(import_id: UUID, body: ImportPatch, version: IfMatch, db: Tx, m
 
 
 @router.get(
+    "/imports/{import_id}/choices", operation_id="imports_choices",
+    summary="By which columns and values one may say who takes part", response_model=ImportChoices,
+    responses=faults(404),
+)  # fmt: skip
+async def choices(import_id: UUID, db: Tx, me: Me, request: Request) -> Response:
+    return one(request, await service.choices(db, me, import_id))
+
+
+@router.get(
     "/imports/{import_id}/rows", operation_id="imports_rows", summary="What becomes of the rows of an import",
     response_model=ImportRowPage, responses=faults(404),
 )  # fmt: skip
 async def rows(
-    import_id: UUID, db: Tx, me: Me, page: Page, request: Request, kind: Annotated[RowKind | None, Query()] = None
+    import_id: UUID, db: Tx, me: Me, page: Page, request: Request, kind: Annotated[RowGroup | None, Query()] = None
 ) -> Response:
     items, following = await service.rows(db, me, import_id, page, kind)
     return one(request, ImportRowPage(items=items, next_cursor=following))

@@ -1,15 +1,18 @@
 """Imports on the wire."""
 
+import json
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from vuoro.core.fields import LINE
 from vuoro.core.wire import Can, In, Moment, Out, Params
+from vuoro.hris.scope import MOST_CHOICES, ScopeField
 
 ImportState = Literal["parsing", "checked", "applying", "applied", "failed", "discarded", "undoing", "undone"]
 RowKind = Literal["error", "warning", "created", "updated", "left"]
+RowGroup = Literal[RowKind, "outside"]
 DateOrder = Literal["day_first", "month_first"]
 ImportField = Literal[
     "external_id", "given_name", "family_name", "display_name", "work_email", "manager_external_id", "manager_email",
@@ -18,8 +21,28 @@ ImportField = Literal[
 ]  # fmt: skip
 
 
+ScopeValue = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=LINE, strip_whitespace=True)]
+
 # A row as it came: texts, numbers, lists of texts, null.
 Cells = Annotated[dict[str, Any], WithJsonSchema({"type": "object", "additionalProperties": {}})]
+
+
+class ImportScope(In):
+    """Who takes part: people with one of these values; of all others number and manager stand in the chart alone."""
+
+    field: ScopeField
+    values: list[ScopeValue] = Field(min_length=1, max_length=MOST_CHOICES)
+
+
+class ImportScopeOut(Out):
+    """Who takes part."""
+
+    field: ScopeField
+    values: list[str]
+
+
+def _parsed(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
 
 
 class ImportOptions(In):
@@ -29,6 +52,9 @@ class ImportOptions(In):
     deactivate_missing: bool = Field(False, description="people who are not in the file have left")
     allow_mass_deactivation: bool = Field(False, description="even when more than 10 % would leave")
     date_order: DateOrder | None = Field(None, description="how to read 3/4/2026, where the file leaves it open")
+    scope: Annotated[ImportScope | None, BeforeValidator(_parsed)] = Field(
+        None, description="who takes part (in a form as JSON); without it the kept mapping tells, or everybody does"
+    )
 
 
 class ImportIn(ImportOptions):
@@ -38,11 +64,12 @@ class ImportIn(ImportOptions):
 
 
 class ImportPatch(In):
-    """Which column fills which field (null: none), and what else is to be checked anew."""
+    """Which column fills which field (null: none), and what else is to be checked anew. `scope` null: everybody."""
 
     columns: dict[str, ImportField | None] = Field(default_factory=dict, max_length=200)
     date_order: DateOrder | None = None
     deactivate_missing: bool = False
+    scope: ImportScope | None = None
 
 
 class ImportApply(In):
@@ -78,7 +105,11 @@ class ImportColumn(Out):
 
 
 class ImportSummary(Out):
-    """Counts of rows by what becomes of them."""
+    """Counts of rows by what becomes of them.
+
+    `outside` counts changes of people who will be in the chart alone, whom no other count has; `going_out` those of
+    them who took part until now.
+    """
 
     rows: int
     created: int
@@ -88,6 +119,8 @@ class ImportSummary(Out):
     errors: int
     warnings: int
     manager_unresolved: int
+    outside: int
+    going_out: int
 
 
 class ImportProblem(Out):
@@ -125,6 +158,7 @@ class ImportOut(Out):
     dry_run: bool
     deactivate_missing: bool
     date_order: DateOrder | None
+    scope: ImportScopeOut | None
     progress: ImportProgress
     detected: ImportDetected | None
     columns: list[ImportColumn]
@@ -166,12 +200,16 @@ class ImportFinding(Out):
 
 
 class ImportRowOut(Out):
-    """What becomes of one row; `row` is null for the file as a whole and for people who are not in it."""
+    """What becomes of one row; `row` is null for the file as a whole and for people who are not in it.
+
+    `graph_only`: the person will be in the chart alone; who is `left` too took part until now, or left.
+    """
 
     row: int | None
     external_id: str | None
     display_name: str | None
     kind: RowKind
+    graph_only: bool
     changes: list[ImportChange]
     problems: list[ImportFinding]
 
@@ -183,8 +221,29 @@ class ImportRowPage(Out):
     next_cursor: str | None
 
 
+class ImportChoiceValue(Out):
+    """A value, and how many rows have it."""
+
+    value: str
+    count: int
+
+
+class ImportChoice(Out):
+    """A column by which one may say who takes part, and its values, the commonest first; five hundred at most."""
+
+    field: ScopeField
+    header: str
+    values: list[ImportChoiceValue]
+
+
+class ImportChoices(Out):
+    """By what one may say who takes part; nothing once the file is applied."""
+
+    choices: list[ImportChoice]
+
+
 class ImportMappingIn(In):
-    """A name for the columns of an import as they are mapped now."""
+    """A name for the columns of an import as they are mapped now, and for who takes part."""
 
     name: str = Field(min_length=1, max_length=100, pattern=LINE)
     import_id: UUID
@@ -197,6 +256,7 @@ class ImportMappingOut(Out):
     name: str
     columns: dict[str, ImportField | None]
     date_order: DateOrder | None
+    scope: ImportScopeOut | None
     version: int
     created_at: Moment
     can: Can

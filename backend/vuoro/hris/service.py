@@ -17,11 +17,14 @@ from vuoro.core.outbox import emit
 from vuoro.core.page import Paging, keyset
 from vuoro.core.wire import can
 from vuoro.hris import access
-from vuoro.hris.models import Import, ImportRow
+from vuoro.hris.models import Import, ImportMapping, ImportRow
 from vuoro.hris.problems import shown
 from vuoro.hris.schemas import (
     DateOrder,
     ImportChange,
+    ImportChoice,
+    ImportChoices,
+    ImportChoiceValue,
     ImportColumn,
     ImportDetected,
     ImportFinding,
@@ -31,9 +34,12 @@ from vuoro.hris.schemas import (
     ImportProblem,
     ImportProgress,
     ImportRowOut,
+    ImportScope,
+    ImportScopeOut,
     ImportState,
     ImportSummary,
     ImportUndone,
+    RowGroup,
     RowKind,
 )
 from vuoro.people.access import may_read_directory
@@ -92,8 +98,9 @@ async def create(db: Db, me: Actor, upload: Upload) -> UUID:
         size=len(upload.content),
         file_id=await files.keep(db, name, shown(upload.media_type, 100), upload.content),
         created_by=me.person_id,
-        **upload.options.model_dump(include=set(ImportOptions.model_fields)),
+        **upload.options.model_dump(include=set(ImportOptions.model_fields) - {"scope"}),
     )
+    _draw(row, upload.options.scope)
     db.add(row)
     record_change(db, "import", row.id, None, "parsing")
     audit(db, "import.upload", row.id)
@@ -123,17 +130,43 @@ async def get(db: Db, me: Actor, import_id: UUID) -> ImportOut:
 
 
 async def rows(
-    db: Db, me: Actor, import_id: UUID, page: Paging, kind: RowKind | None
+    db: Db, me: Actor, import_id: UUID, page: Paging, kind: RowGroup | None
 ) -> tuple[list[ImportRowOut], str | None]:
-    """One page of what becomes of the rows, in the order of the file; warnings are found on rows of every kind."""
+    """One page of what becomes of the rows, in the order of the file; warnings are found on rows of every kind.
+
+    Whoever will be in the chart alone is a group of their own.
+    """
     await get(db, me, import_id)
     query = select(ImportRow).where(ImportRow.organization_id == me.organization_id, ImportRow.import_id == import_id)
     if kind == "warning":
         query = query.where(ImportRow.problems.contains([{"severity": "warning"}]))
+    elif kind == "outside":
+        query = query.where(ImportRow.graph_only, ImportRow.kind != "warning")
     elif kind is not None:
-        query = query.where(ImportRow.kind == kind)
+        query = query.where(ImportRow.kind == kind, ~ImportRow.graph_only)
     return await keyset(
         db, query, [ImportRow.row, ImportRow.id], page, _show_row, scope=f"import_rows{kind}", parse=[int, UUID]
+    )
+
+
+async def choices(db: Db, me: Actor, import_id: UUID) -> ImportChoices:
+    """By which columns and values one may say who takes part."""
+    await get(db, me, import_id)
+    query = select(Import.columns, Import.choices)
+    columns, found = (
+        await db.execute(query.where(Import.organization_id == me.organization_id, Import.id == import_id))
+    ).one()
+    headers = {column["field"]: column["header"] for column in columns}
+    return ImportChoices(
+        choices=[
+            ImportChoice(
+                field=field,
+                header=headers[field],
+                values=[ImportChoiceValue(value=value, count=count) for value, count in values],
+            )
+            for field, values in (found or {}).items()
+            if field in headers
+        ]
     )
 
 
@@ -145,6 +178,9 @@ async def change(db: Db, me: Actor, import_id: UUID, version: int, patch: Import
         raise IllegalTransition(row.state, LEGAL[row.state])
     if "columns" in patch.model_fields_set:
         row.mapping, row.mapping_name = _mapping(row, patch.columns), None
+    if "scope" in patch.model_fields_set:
+        _draw(row, patch.scope)
+        row.mapping_name = None
     if "date_order" in patch.model_fields_set:
         row.date_order = patch.date_order
     if "deactivate_missing" in patch.model_fields_set:
@@ -223,7 +259,7 @@ async def drop_file(db: Db, row: Import) -> None:
     """Delete the file itself: nobody needs it any more."""
     if row.file_id is not None:
         await files.drop(db, row.file_id)
-        row.file_id = None
+        row.file_id = row.choices = None
 
 
 async def last_import(db: Db, me: Actor) -> LastImport | None:
@@ -239,6 +275,15 @@ async def last_import(db: Db, me: Actor) -> LastImport | None:
         )
     ).one_or_none()
     return row and LastImport(id=row.id, filename=row.filename, applied_at=row.applied_at)
+
+
+def _draw(row: Import, scope: ImportScope | None) -> None:
+    row.scope_field, row.scope_values = (scope.field, scope.values) if scope else (None, [])
+
+
+def scope_of(row: Import | ImportMapping) -> ImportScopeOut | None:
+    """Who takes part, as an import or a kept mapping has it; None: everybody."""
+    return ImportScopeOut(field=row.scope_field, values=row.scope_values) if row.scope_field else None
 
 
 def _mapping(row: Import, columns: dict[str, Any]) -> dict[str, Any]:
@@ -273,7 +318,8 @@ def _show(row: Import) -> ImportOut:
         progress=ImportProgress(done=row.progress_done, total=row.progress_total),
         detected=ImportDetected(**row.detected) if row.detected else None,
         columns=[ImportColumn(**column) for column in row.columns],
-        summary=ImportSummary(**row.summary) if row.summary else None,
+        scope=scope_of(row),
+        summary=ImportSummary(**{"outside": 0, "going_out": 0, **row.summary}) if row.summary else None,
         problem=ImportProblem(**row.problem) if row.problem else None,
         mapping_name=row.mapping_name,
         undo_until=row.undo_until,
@@ -297,6 +343,7 @@ def _show_row(found: Row[Any]) -> ImportRowOut:
         external_id=row.external_id,
         display_name=row.display_name,
         kind=cast(RowKind, row.kind),
+        graph_only=row.graph_only,
         changes=[ImportChange(**change) for change in row.changes],
         problems=[ImportFinding(**problem) for problem in row.problems],
     )

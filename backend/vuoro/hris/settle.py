@@ -59,6 +59,8 @@ def settle(drafts: Sequence[Draft], people: Mapping[str, PersonRecord], fields: 
 
 
 def _in_team(person: PersonRecord, before: PersonRecord | None) -> PersonRecord:
+    if person.graph_only:
+        return person
     team, manager = (before.team, before.manager_external_id) if before else (None, None)
     now = follow(team, manager, person.manager_external_id)
     return person if person.team == now else replace(person, team=now)

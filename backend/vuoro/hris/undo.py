@@ -14,7 +14,7 @@ from vuoro.core.bulk import insert_all
 from vuoro.core.db import Db, Model, uuids
 from vuoro.hris.apply import Known, Report, write
 from vuoro.hris.models import Import, ImportInverse
-from vuoro.hris.plan import Outcome, Plan
+from vuoro.hris.outcomes import Outcome, Plan, leaves
 from vuoro.hris.record import FIELDS, PersonRecord, kept_once
 from vuoro.hris.schemas import ImportKept, ImportUndone
 from vuoro.people.models import DottedLine, Person
@@ -47,7 +47,9 @@ async def remember(db: Db, import_id: UUID, before: Known, written: dict[UUID, s
 
 
 def _stored(person: PersonRecord) -> dict[str, Any]:
-    return {name: value for name in FIELDS if (value := getattr(person, name)) not in (None, "", ())}
+    return {
+        name: value for name in FIELDS if (value := getattr(person, name)) not in (None, "", ()) and value is not False
+    }
 
 
 def _restored(stored: dict[str, Any]) -> PersonRecord:
@@ -101,7 +103,7 @@ async def take_back(db: Db, import_id: UUID, now: Known, report: Report) -> Impo
 
 def _outcome(key: str, now: Known, before: PersonRecord) -> Outcome:
     present = now.people[key]
-    kind: Literal["left", "updated"] = "left" if before.status == "left" != present.status else "updated"
+    kind: Literal["left", "updated"] = "left" if leaves(present, before) else "updated"
     return Outcome(None, kind, key, before.external_id, before.display_name, present, before, ())
 
 

@@ -8,9 +8,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from vuoro.core import clock
 from vuoro.core.actor import Actor
+from vuoro.core.crypto import hash_token
 from vuoro.core.db import Db
 from vuoro.core.errors import NotFound
-from vuoro.core.http import hash_token
 from vuoro.identity.models import Token
 
 _OPEN = (

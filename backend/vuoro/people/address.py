@@ -12,6 +12,7 @@ from vuoro.core.errors import Conflict, NotFound
 from vuoro.core.history import audit
 from vuoro.core.outbox import emit
 from vuoro.identity import challenges, mail_codes
+from vuoro.people import origins
 from vuoro.people.models import Person
 from vuoro.people.schemas import AddressOut
 
@@ -57,6 +58,7 @@ async def confirm(auth: Database, db: Db, me: Actor, person_id: UUID, secret: st
     person = await db.find(Person, person_id, lock=True)
     if person is None:
         raise NotFound
+    origins.mark(person, ["work_email"], origins.by_hand())
     person.work_email = challenge.details["email"]
     touch(person)
     audit(db, "address.change", person_id)

@@ -14,8 +14,9 @@ class Person(Versioned, TenantModel):
     """Somebody who works, or worked, in the organization.
 
     `manager_external_id` is what the source said; `manager_id` is the person it resolved to. `line` tells whether
-    the chain of managers is known up to somebody without one. To be found by, in lower case: `scim_name`, which is
-    shown as userName, `shown_name`, `number`, the external id, and `awaited`, the manager who is not known yet.
+    the chain of managers is known up to somebody without one, `origins` who set which field last: origins.py. To be
+    found by, in lower case: `scim_name`, which is shown as userName, `shown_name`, `number`, the external id, and
+    `awaited`, the manager who is not known yet.
     """
 
     __tablename__ = "people"
@@ -43,6 +44,7 @@ class Person(Versioned, TenantModel):
     manager_id: Mapped[UUID | None]
     line: Mapped[str] = mapped_column(default="top")
     graph_only: Mapped[bool] = mapped_column(default=False)
+    origins: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     deleted_at: Mapped[datetime | None]
     __mapper_args__ = {"exclude_properties": ["scim_name", "shown_name", "number", "awaited"]}
     __table_args__ = (

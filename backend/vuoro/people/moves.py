@@ -11,7 +11,7 @@ from vuoro.core import clock
 from vuoro.core.db import Db, uuids
 from vuoro.core.errors import Conflict
 from vuoro.core.events import announce
-from vuoro.people import lines
+from vuoro.people import lines, origins
 from vuoro.people.events import PeopleLeft
 from vuoro.people.models import DottedLine, Person
 
@@ -180,7 +180,8 @@ async def _link(db: Db, edges: Mapping[UUID, UUID | None], said: Mapping[UUID, s
     values = {"manager_id": table.c.manager_id, "manager_external_id": table.c.said}
     mine = (Person.organization_id == db.organization_id, Person.id == table.c.id)
     options = {"synchronize_session": False}
-    told = update(Person).where(*mine, ~late).values(**values)
+    by = Person.origins.concat({"manager_id": origins.by_connection()})
+    told = update(Person).where(*mine, ~late).values(**values, origins=by)
     await db.execute(told.execution_options(**options))
     if waited:
         found = {"manager_id": table.c.manager_id, "version": Person.version + 1, "updated_at": clock.now()}

@@ -9,7 +9,6 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from vuoro.core.db import Db
 from vuoro.core.errors import Conflict
-from vuoro.people.schemas import LastImport
 
 # What a connection says, and the fields of a person that it fills.
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -35,20 +34,13 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "endOn": ("end_on",),
     "dottedManagers": ("dotted_manager_ids",),
 }
-# Tables of the domain above, of which only what was said of whom, and by which file, is read here.
+# Tables of the domain above, of which only what was said of whom is read here.
 _USERS = table(
     "scim_users", column("organization_id", Uuid), column("id", Uuid), column("connection_id", Uuid),
     column("said", JSONB), column("deleted_at", DateTime),
 )  # fmt: skip
 _CONNECTIONS = table(
     "scim_connections", column("organization_id", Uuid), column("id", Uuid), column("name", String)
-)  # fmt: skip
-_INVERSES = table(
-    "import_inverses", column("organization_id", Uuid), column("import_id", Uuid), column("person_id", Uuid)
-)  # fmt: skip
-_IMPORTS = table(
-    "imports", column("organization_id", Uuid), column("id", Uuid), column("filename", String),
-    column("state", String), column("applied_at", DateTime(timezone=True)),
 )  # fmt: skip
 
 
@@ -89,24 +81,6 @@ async def owners(db: Db, ids: Collection[UUID] | None = None) -> dict[UUID, Owne
 def fields_of(said: Iterable[str]) -> frozenset[str]:
     """The fields that these attributes fill."""
     return frozenset(field for name in said for field in FIELDS.get(name, ()))
-
-
-async def last_import(db: Db, person_id: UUID) -> LastImport | None:
-    """The newest import, if it wrote this person and could still be undone."""
-    query = (
-        select(_IMPORTS.c.id, _IMPORTS.c.filename, _IMPORTS.c.applied_at)
-        .join(
-            _INVERSES,
-            and_(_INVERSES.c.organization_id == _IMPORTS.c.organization_id, _INVERSES.c.import_id == _IMPORTS.c.id),
-        )
-        .where(
-            _IMPORTS.c.organization_id == db.organization_id,
-            _IMPORTS.c.state == "applied",
-            _INVERSES.c.person_id == person_id,
-        )
-    )
-    row = (await db.execute(query)).first()
-    return row and LastImport(id=row.id, filename=row.filename, applied_at=row.applied_at)
 
 
 async def require_free(db: Db, person_id: UUID, fields: Collection[str]) -> None:

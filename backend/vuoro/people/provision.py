@@ -12,6 +12,7 @@ from vuoro.core.db import Db, touch
 from vuoro.core.errors import Conflict
 from vuoro.core.history import audit
 from vuoro.core.outbox import emit
+from vuoro.people import origins
 from vuoro.people.models import Person
 from vuoro.people.moves import Moves
 
@@ -43,6 +44,7 @@ async def add(db: Db, moves: Moves, values: Mapping[str, Any]) -> Person:
         line="top",
         created_at=moment,
         updated_at=moment,
+        origins={origins.THE_ENTRY: origins.by_connection()},
         **{"languages": {}, **values},
     )
     db.add(person)
@@ -71,6 +73,7 @@ async def alter(db: Db, moves: Moves, person: Person, values: Mapping[str, Any])
         moves.moved.add(person.id)
     if new.keys() & {"external_id", "user_name", "work_email"}:
         moves.came.add(person.id)
+    origins.mark(person, new, origins.by_connection())
     for name, value in new.items():
         setattr(person, name, value)
     touch(person)

@@ -94,10 +94,26 @@ class LastImport(Out):
     applied_at: Moment
 
 
+OriginKind = Literal["file", "hand", "connection"]
+
+
+class PersonOrigin(Out):
+    """Who set these fields of a person last: a file, a connection that keeps them no more, or somebody by hand.
+
+    `undone`: the file was taken back, and the fields are as before it.
+    """
+
+    by: OriginKind
+    on: date
+    file: LastImport | None
+    undone: bool
+    fields: list[str]
+
+
 class PersonOut(PersonSummary):
     """A person, whole. `last_import` is the newest import, if it wrote this person in the last thirty days.
 
-    It is told to those who may change the directory.
+    It is told to those who may change the directory, as `origins` is: who set what no connection keeps, newest first.
     """
 
     given_name: str | None
@@ -111,6 +127,7 @@ class PersonOut(PersonSummary):
     dotted_managers: list[PersonRef]
     source: PersonSource | None
     last_import: LastImport | None
+    origins: list[PersonOrigin]
     version: int
     created_at: Moment
     can: Can

@@ -1,6 +1,6 @@
 """The directory: reading persons and changing them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Literal
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from vuoro.core.outbox import emit
 from vuoro.core.page import Paging, Rows, keyset
 from vuoro.core.wire import can, changes
 from vuoro.identity.service import check_time_zone
-from vuoro.people import access, lines, managers, owners, provision
+from vuoro.people import access, lines, managers, origins, owners, provision
 from vuoro.people.events import PeopleLeft
 from vuoro.people.models import DottedLine, Person
 from vuoro.people.schemas import (
@@ -175,7 +175,7 @@ async def get(db: Db, me: Actor, person_id: UUID) -> PersonOut:
     )
     mine = select(Person, reports).where(Person.organization_id == me.organization_id, Person.id == person_id)
     person, direct_reports = (await db.execute(mine)).one()
-    dotted = await db.execute(
+    found = await db.execute(
         select(Person)
         .join(
             DottedLine, and_(DottedLine.organization_id == Person.organization_id, DottedLine.manager_id == Person.id)
@@ -183,12 +183,14 @@ async def get(db: Db, me: Actor, person_id: UUID) -> PersonOut:
         .where(DottedLine.organization_id == me.organization_id, DottedLine.person_id == person_id)
         .order_by(Person.display_name)
     )
+    dotted = found.scalars().all()
     allowed = access.may_write_directory(me)
     owner = (await owners.owners(db, [person_id])).get(person_id)
     source = (
         PersonSource(connection_id=owner.connection_id, name=owner.name, fields=sorted(owner.fields)) if owner else None
     )
-    kept = owner is not None and "status" in owner.fields
+    kept: Collection[str] = owner.fields if owner else ()
+    by, last = await origins.of_person(db, person, dotted=bool(dotted), kept=kept) if allowed else ([], None)
     return PersonOut(
         **seen.model_dump(exclude={"manager"}),
         manager=seen.manager,
@@ -200,13 +202,15 @@ async def get(db: Db, me: Actor, person_id: UUID) -> PersonOut:
         hire_on=person.hire_on,
         end_on=person.end_on,
         direct_reports=direct_reports,
-        dotted_managers=[ref(boss) for boss in dotted.scalars()],
+        dotted_managers=[ref(boss) for boss in dotted],
         source=source,
-        last_import=await owners.last_import(db, person_id) if allowed else None,
+        last_import=last,
+        origins=by,
         version=person.version,
         created_at=person.created_at,
         can=can(
-            edit=allowed or "not_allowed", leave=(not kept or owners.FieldOwned.code) if allowed else "not_allowed"
+            edit=allowed or "not_allowed",
+            leave=("status" not in kept or owners.FieldOwned.code) if allowed else "not_allowed",
         ),
     )
 
@@ -249,6 +253,7 @@ async def create(db: Db, me: Actor, data: PersonIn) -> UUID:
         manager_external_id=manager.external_id if manager else None,
         languages={language.code: language.level for language in data.languages},
         line="top",
+        origins={origins.THE_ENTRY: origins.by_hand()},
         **data.model_dump(exclude={"manager_id", "languages", "dotted_manager_ids"}),
     )
     db.add(person)
@@ -287,6 +292,8 @@ async def change(db: Db, me: Actor, person_id: UUID, version: int, patch: Person
     if dotted is not None:
         await managers.set_dotted(db, person_id, dotted)
     left = new.get("status") == "left" and person.status != "left"
+    set_now = {name for name, value in new.items() if getattr(person, name) != value}
+    origins.mark(person, set_now | ({"dotted_manager_ids"} if dotted is not None else set()), origins.by_hand())
     for name, value in new.items():
         setattr(person, name, value)
     touch(person)

@@ -45,8 +45,8 @@ _EMPTY = {
         " display_name = '', work_email = null, title = null, job_level = null, division = null, department = null,"
         " team = null, cost_center = null, site = null, country = null, time_zone = null, languages = '{}',"
         " preferred_language = null, status = 'left', hire_on = null, end_on = null, manager_external_id = null,"
-        " version = version + 1, updated_at = :now, graph_only = true where organization_id = :organization"
-        " and id = :person",
+        " origins = '{}', version = version + 1, updated_at = :now, graph_only = true"
+        " where organization_id = :organization and id = :person",
         "update people set manager_external_id = :nobody where organization_id = :organization"
         " and manager_external_id = :external_id",
         "update dotted_lines set manager_external_id = :nobody where organization_id = :organization"

@@ -707,6 +707,23 @@ export interface paths {
         patch: operations["imports_change"];
         trace?: never;
     };
+    "/v1/imports/{import_id}/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** By which columns and values one may say who takes part */
+        get: operations["imports_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/imports/{import_id}/rows": {
         parameters: {
             query?: never;
@@ -6243,6 +6260,32 @@ export interface components {
             after: string | number | null;
         };
         /**
+         * ImportChoice
+         * @description A column by which one may say who takes part, and its values, the commonest first; five hundred at most.
+         */
+        ImportChoice: {
+            /** @enum {string} */
+            field: "country" | "site" | "division" | "department" | "team" | "cost_center" | "title";
+            header: string;
+            values: components["schemas"]["ImportChoiceValue"][];
+        };
+        /**
+         * ImportChoiceValue
+         * @description A value, and how many rows have it.
+         */
+        ImportChoiceValue: {
+            value: string;
+            /** Format: int32 */
+            count: number;
+        };
+        /**
+         * ImportChoices
+         * @description By what one may say who takes part; nothing once the file is applied.
+         */
+        ImportChoices: {
+            choices: components["schemas"]["ImportChoice"][];
+        };
+        /**
          * ImportColumn
          * @description A column, the field it fills and why; `category` tells what is private in one that is refused.
          */
@@ -6291,7 +6334,7 @@ export interface components {
         };
         /**
          * ImportMappingIn
-         * @description A name for the columns of an import as they are mapped now.
+         * @description A name for the columns of an import as they are mapped now, and for who takes part.
          */
         ImportMappingIn: {
             name: string;
@@ -6310,6 +6353,7 @@ export interface components {
                 [key: string]: string | null;
             };
             date_order: ("day_first" | "month_first") | null;
+            scope: components["schemas"]["ImportScopeOut"] | null;
             /** Format: int32 */
             version: number;
             created_at: string;
@@ -6340,6 +6384,7 @@ export interface components {
             dry_run: boolean;
             deactivate_missing: boolean;
             date_order: ("day_first" | "month_first") | null;
+            scope: components["schemas"]["ImportScopeOut"] | null;
             progress: components["schemas"]["ImportProgress"];
             detected: components["schemas"]["ImportDetected"] | null;
             columns: components["schemas"]["ImportColumn"][];
@@ -6366,7 +6411,7 @@ export interface components {
         };
         /**
          * ImportPatch
-         * @description Which column fills which field (null: none), and what else is to be checked anew.
+         * @description Which column fills which field (null: none), and what else is to be checked anew. `scope` null: everybody.
          */
         ImportPatch: {
             columns?: {
@@ -6374,6 +6419,7 @@ export interface components {
             };
             date_order?: ("day_first" | "month_first") | null;
             deactivate_missing?: boolean;
+            scope?: components["schemas"]["ImportScope"] | null;
         };
         /**
          * ImportProblem
@@ -6398,6 +6444,8 @@ export interface components {
         /**
          * ImportRowOut
          * @description What becomes of one row; `row` is null for the file as a whole and for people who are not in it.
+         *
+         *     `graph_only`: the person will be in the chart alone; who is `left` too took part until now, or left.
          */
         ImportRowOut: {
             row: number | null;
@@ -6405,6 +6453,7 @@ export interface components {
             display_name: string | null;
             /** @enum {string} */
             kind: "error" | "warning" | "created" | "updated" | "left";
+            graph_only: boolean;
             changes: components["schemas"]["ImportChange"][];
             problems: components["schemas"]["ImportFinding"][];
         };
@@ -6417,8 +6466,29 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * ImportScope
+         * @description Who takes part: people with one of these values; of all others number and manager stand in the chart alone.
+         */
+        ImportScope: {
+            /** @enum {string} */
+            field: "country" | "site" | "division" | "department" | "team" | "cost_center" | "title";
+            values: string[];
+        };
+        /**
+         * ImportScopeOut
+         * @description Who takes part.
+         */
+        ImportScopeOut: {
+            /** @enum {string} */
+            field: "country" | "site" | "division" | "department" | "team" | "cost_center" | "title";
+            values: string[];
+        };
+        /**
          * ImportSummary
          * @description Counts of rows by what becomes of them.
+         *
+         *     `outside` counts changes of people who will be in the chart alone, whom no other count has; `going_out` those of
+         *     them who took part until now.
          */
         ImportSummary: {
             /** Format: int32 */
@@ -6437,6 +6507,10 @@ export interface components {
             warnings: number;
             /** Format: int32 */
             manager_unresolved: number;
+            /** Format: int32 */
+            outside: number;
+            /** Format: int32 */
+            going_out: number;
         };
         /**
          * ImportUndone
@@ -7684,10 +7758,25 @@ export interface components {
             dotted_manager_ids?: string[];
         };
         /**
+         * PersonOrigin
+         * @description Who set these fields of a person last: a file, a connection that keeps them no more, or somebody by hand.
+         *
+         *     `undone`: the file was taken back, and the fields are as before it.
+         */
+        PersonOrigin: {
+            /** @enum {string} */
+            by: "file" | "hand" | "connection";
+            /** Format: date */
+            on: string;
+            file: components["schemas"]["LastImport"] | null;
+            undone: boolean;
+            fields: string[];
+        };
+        /**
          * PersonOut
          * @description A person, whole. `last_import` is the newest import, if it wrote this person in the last thirty days.
          *
-         *     It is told to those who may change the directory.
+         *     It is told to those who may change the directory, as `origins` is: who set what no connection keeps, newest first.
          */
         PersonOut: {
             /** Format: uuid */
@@ -7721,6 +7810,7 @@ export interface components {
             dotted_managers: components["schemas"]["PersonRef"][];
             source: components["schemas"]["PersonSource"] | null;
             last_import: components["schemas"]["LastImport"] | null;
+            origins: components["schemas"]["PersonOrigin"][];
             /** Format: int32 */
             version: number;
             created_at: string;
@@ -12661,7 +12751,13 @@ export interface operations {
                  *       "dry_run": true,
                  *       "deactivate_missing": true,
                  *       "allow_mass_deactivation": true,
-                 *       "date_order": "day_first"
+                 *       "date_order": "day_first",
+                 *       "scope": {
+                 *         "field": "country",
+                 *         "values": [
+                 *           "Text"
+                 *         ]
+                 *       }
                  *     }
                  */
                 "multipart/form-data": {
@@ -12692,6 +12788,8 @@ export interface operations {
                      * @description how to read 3/4/2026, where the file leaves it open
                      */
                     date_order?: ("day_first" | "month_first") | null;
+                    /** @description who takes part (in a form as JSON); without it the kept mapping tells, or everybody does */
+                    scope?: components["schemas"]["ImportScope"] | null;
                 };
                 /**
                  * @example {
@@ -12699,6 +12797,12 @@ export interface operations {
                  *       "deactivate_missing": true,
                  *       "allow_mass_deactivation": true,
                  *       "date_order": "day_first",
+                 *       "scope": {
+                 *         "field": "country",
+                 *         "values": [
+                 *           "Text"
+                 *         ]
+                 *       },
                  *       "people": [
                  *         {}
                  *       ]
@@ -12727,6 +12831,8 @@ export interface operations {
                      * @description how to read 3/4/2026, where the file leaves it open
                      */
                     date_order?: ("day_first" | "month_first") | null;
+                    /** @description who takes part (in a form as JSON); without it the kept mapping tells, or everybody does */
+                    scope?: components["schemas"]["ImportScope"] | null;
                     /** People */
                     people: {
                         [key: string]: components["schemas"]["ParamValue"] | null;
@@ -12833,10 +12939,42 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    imports_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked for */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportChoices"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     imports_rows: {
         parameters: {
             query?: {
-                kind?: "error" | "warning" | "created" | "updated" | "left";
+                kind?: "error" | "warning" | "created" | "updated" | "left" | "outside";
                 /** @description how many, 1 to 100 */
                 limit?: number;
                 /** @description `next_cursor` of the page before */
@@ -13881,7 +14019,7 @@ export interface operations {
     programs_list: {
         parameters: {
             query?: {
-                /** @description `all` at first, then the `watermark` of the answer before: what changed, in one answer, with `gone`; or a time (RFC 3339), without `gone`. Not with `cursor` */
+                /** @description `all` at first, then the `watermark` of each page: what changed in it, with `gone`, 100 seen objects a page; `next_cursor` goes on. Or a time (RFC 3339), without `gone` */
                 updated_since?: string;
                 /** @description how many, 1 to 100 */
                 limit?: number;
@@ -14145,7 +14283,7 @@ export interface operations {
                 q?: string;
                 role?: "mentor" | "mentee";
                 state?: "invited" | "applied" | "approved" | "waitlisted" | "declined" | "paired" | "paused" | "alumni" | "withdrawn";
-                /** @description `all` at first, then the `watermark` of the answer before: what changed, in one answer, with `gone`; or a time (RFC 3339), without `gone`. Not with `cursor` */
+                /** @description `all` at first, then the `watermark` of each page: what changed in it, with `gone`, 100 seen objects a page; `next_cursor` goes on. Or a time (RFC 3339), without `gone` */
                 updated_since?: string;
                 /** @description how many, 1 to 100 */
                 limit?: number;
@@ -15703,7 +15841,7 @@ export interface operations {
         parameters: {
             query?: {
                 state?: "draft" | "scheduled" | "published" | "withdrawn";
-                /** @description `all` at first, then the `watermark` of the answer before: what changed, in one answer, with `gone`; or a time (RFC 3339), without `gone`. Not with `cursor` */
+                /** @description `all` at first, then the `watermark` of each page: what changed in it, with `gone`, 100 seen objects a page; `next_cursor` goes on. Or a time (RFC 3339), without `gone` */
                 updated_since?: string;
                 /** @description how many, 1 to 100 */
                 limit?: number;
@@ -17059,7 +17197,7 @@ export interface operations {
                 state?: "proposed" | "asked_mentor" | "asked_mentee" | "active" | "paused" | "closing" | "completed" | "stay_in_touch" | "declined" | "expired" | "ended_early" | "suspended_conflict";
                 mine?: boolean;
                 needs_care?: boolean;
-                /** @description `all` at first, then the `watermark` of the answer before: what changed, in one answer, with `gone`; or a time (RFC 3339), without `gone`. Not with `cursor` */
+                /** @description `all` at first, then the `watermark` of each page: what changed in it, with `gone`, 100 seen objects a page; `next_cursor` goes on. Or a time (RFC 3339), without `gone` */
                 updated_since?: string;
                 /** @description how many, 1 to 100 */
                 limit?: number;
@@ -18501,7 +18639,7 @@ export interface operations {
                 from?: string;
                 /** @description that begin before this moment */
                 to?: string;
-                /** @description `all` at first, then the `watermark` of the answer before: what changed, in one answer, with `gone`; or a time (RFC 3339), without `gone`. Not with `cursor` */
+                /** @description `all` at first, then the `watermark` of each page: what changed in it, with `gone`, 100 seen objects a page; `next_cursor` goes on. Or a time (RFC 3339), without `gone` */
                 updated_since?: string;
                 /** @description how many, 1 to 100 */
                 limit?: number;
@@ -19954,7 +20092,7 @@ export interface operations {
     my_takeaways_list: {
         parameters: {
             query?: {
-                /** @description `all` at first, then the `watermark` of the answer before: what changed, in one answer, with `gone`; or a time (RFC 3339), without `gone`. Not with `cursor` */
+                /** @description `all` at first, then the `watermark` of each page: what changed in it, with `gone`, 100 seen objects a page; `next_cursor` goes on. Or a time (RFC 3339), without `gone` */
                 updated_since?: string;
                 /** @description how many, 1 to 100 */
                 limit?: number;
@@ -21030,7 +21168,7 @@ export interface operations {
         parameters: {
             query?: {
                 brought?: boolean;
-                /** @description `all` at first, then the `watermark` of the answer before: what changed, in one answer, with `gone`; or a time (RFC 3339), without `gone`. Not with `cursor` */
+                /** @description `all` at first, then the `watermark` of each page: what changed in it, with `gone`, 100 seen objects a page; `next_cursor` goes on. Or a time (RFC 3339), without `gone` */
                 updated_since?: string;
                 /** @description how many, 1 to 100 */
                 limit?: number;

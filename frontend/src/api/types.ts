@@ -53,6 +53,7 @@ export type MatchRunOut = Schemas["MatchRunOut"];
 export type MatchComparison = Schemas["MatchComparison"];
 export type TrialIn = Schemas["TrialIn"];
 export type SuggestionOut = Schemas["SuggestionOut"];
+export type ImportChoice = Schemas["ImportChoice"];
 export type ImportOut = Schemas["ImportOut"];
 export type ImportRowOut = Schemas["ImportRowOut"];
 export type InvitationOut = Schemas["InvitationOut"];

@@ -271,7 +271,7 @@ const imports = createRoute({
 });
 const oneImport = createRoute({
   getParentRoute: () => manage,
-  beforeLoad: directoryWords,
+  beforeLoad: personWords,
   path: "/imports/$importId",
   validateSearch: texts("kind"),
   component: lazyRouteComponent(() => import("#/features/hris/ImportPage"), "ImportPage"),

@@ -152,19 +152,28 @@ export class Vuoro {
     return this.#send<P, "delete">("delete", path, options);
   }
 
+  /** The pages of a list. With `updated_since`, keep the `watermark` of each, and delete what is `gone`. */
+  async *pages<P extends PathsWith<"get">>(
+    path: P,
+    options: Options<Operation<P, "get">> = {},
+  ): AsyncGenerator<Answer<Operation<P, "get">>> {
+    let cursor: string | null = null;
+    do {
+      const query: object = { limit: 100, ...options.query, ...(cursor ? { cursor } : {}) };
+      const { data }: Result<Answer<Operation<P, "get">>> = await this.get(path, { ...options, query } as Options<
+        Operation<P, "get">
+      >);
+      yield data;
+      cursor = (data as unknown as { next_cursor: string | null }).next_cursor;
+    } while (cursor);
+  }
+
   /** Every item of a list, page by page. */
   async *all<P extends PathsWith<"get">>(
     path: P,
     options: Options<Operation<P, "get">> = {},
   ): AsyncGenerator<Answer<Operation<P, "get">> extends { items: (infer T)[] } ? T : never> {
-    let cursor: string | null = null;
-    do {
-      const query = { limit: 100, ...options.query, ...(cursor ? { cursor } : {}) };
-      const { data } = await this.get(path, { ...options, query } as unknown as Options<Operation<P, "get">>);
-      const page = data as unknown as { items: never[]; next_cursor: string | null };
-      yield* page.items;
-      cursor = page.next_cursor;
-    } while (cursor);
+    for await (const page of this.pages(path, options)) yield* (page as unknown as { items: never[] }).items;
   }
 
   async #send<P extends keyof paths, M extends Method>(

@@ -25,6 +25,7 @@ import { KeepMapping } from "./KeepMapping";
 import { importQuery } from "./queries";
 import { Rows } from "./Rows";
 import { UndoDialog, Undone } from "./Undo";
+import { WhoTakesPart } from "./WhoTakesPart";
 import { importProblemWords, isAtWork, STATES } from "./words";
 
 export function ImportPage() {
@@ -111,6 +112,7 @@ function OneImport({ file }: { file: ImportOut }) {
       {file.detected && !isAtWork(file.state) && file.columns.length > 0 && (
         <>
           <Reading file={file} />
+          <WhoTakesPart key={`who ${file.version}`} file={file} />
           <KeepMapping key={`keep ${file.version}`} file={file} />
           <Columns key={file.version} file={file} />
         </>
@@ -187,8 +189,17 @@ function Problem({ file }: { file: ImportOut }) {
     const leaving = format.number(Number(params.leaving));
     const people = format.number(Number(params.people));
     const percent = params.percent;
+    const goingOut = file.summary?.going_out ?? 0;
     return (
-      <Notice tone="cloud" icon={Hand} title={t`${leaving} of ${people} people would be marked as left`}>
+      <Notice
+        tone="cloud"
+        icon={Hand}
+        title={
+          goingOut > 0
+            ? t`${leaving} of ${people} people would leave or no longer take part`
+            : t`${leaving} of ${people} people would be marked as left`
+        }
+      >
         <Trans>
           We stop at more than {percent}% so that half a file can't empty the directory. Is the file whole?
           Look at the list below; if it is right, bring them in and confirm it there.
@@ -251,17 +262,20 @@ function Problem({ file }: { file: ImportOut }) {
   );
 }
 
+type Figure = [key: string, name: string, count: number];
+
 function Summary({ file }: { file: ImportOut }) {
   const { t } = useLingui();
   const format = useFormat();
   if (!file.summary) return null;
-  const { rows, created, updated, unchanged, left, errors, warnings } = file.summary;
-  const figures: [key: string, name: string, count: number][] = [
+  const { rows, created, updated, unchanged, left, outside, errors, warnings } = file.summary;
+  const figures: Figure[] = [
     ["rows", t`Rows`, rows],
     ["created", t`New`, created],
     ["updated", t`Changed`, updated],
     ["unchanged", t`As before`, unchanged],
     ["left", t`Leaving`, left],
+    ...(file.scope || outside > 0 ? [["outside", t`In the chart only`, outside] as Figure] : []),
     ["errors", t`Errors`, errors],
     ["warnings", t`Worth a look`, warnings],
   ];
@@ -295,7 +309,10 @@ function ApplyDialog({
   const updated = format.number(summary.updated);
   const left = format.number(summary.left);
   const errors = format.number(summary.errors);
-  const nothing = summary.created + summary.updated + summary.left === 0;
+  const outside = format.number(summary.outside);
+  const goingOut = format.number(summary.going_out);
+  const leaving = format.number(summary.left + summary.going_out);
+  const nothing = summary.created + summary.updated + summary.left + summary.outside === 0;
   function confirm() {
     setMissing(brake && !sure);
     if (brake && !sure) return;
@@ -317,6 +334,16 @@ function ApplyDialog({
             <Trans>{left} are marked as left: they can't sign in, and their pairs end kindly</Trans>
           </li>
         )}
+        {summary.outside > 0 && (
+          <li>
+            <Trans>{outside} have a place in the organization chart, and nothing more</Trans>
+          </li>
+        )}
+        {summary.going_out > 0 && (
+          <li>
+            <Trans>{goingOut} of these took part until now: they can't sign in, and their pairs pause</Trans>
+          </li>
+        )}
         {summary.errors > 0 && (
           <li>
             <Trans>{errors} rows with errors are left out</Trans>
@@ -331,7 +358,11 @@ function ApplyDialog({
           <Checkbox
             checked={sure}
             onChange={(event) => setSure(event.target.checked)}
-            label={t`Yes, ${left} people have really left`}
+            label={
+              summary.going_out > 0
+                ? t`Yes, ${leaving} people have really left or no longer take part`
+                : t`Yes, ${left} people have really left`
+            }
             aria-invalid={missing || undefined}
           />
           {missing && (

@@ -164,7 +164,7 @@ function Changes({ summary }: { summary: ImportOut["summary"] }) {
   const errors = format.number(summary.errors);
   return (
     <span className="text-sm text-ink-2">
-      {summary.created + summary.updated + summary.left === 0 ? (
+      {summary.created + summary.updated + summary.left + summary.outside === 0 ? (
         <Trans>Nothing new</Trans>
       ) : (
         <Trans>

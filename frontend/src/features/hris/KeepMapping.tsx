@@ -27,7 +27,9 @@ export function KeepMapping({ file }: { file: ImportOut }) {
         <Trans>You kept this choice before, and the file has the same columns.</Trans>
       </Notice>
     );
-  const chosen = file.columns.some((column) => column.reason === "chosen" || column.reason === "ignored");
+  const chosen =
+    file.scope !== null ||
+    file.columns.some((column) => column.reason === "chosen" || column.reason === "ignored");
   if (!chosen || kept || file.state === "failed") return null;
   function onSubmit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -48,7 +50,7 @@ export function KeepMapping({ file }: { file: ImportOut }) {
     >
       <div className="min-w-0 flex-1 basis-64">
         <TextField
-          label={t`Keep these columns for the next file`}
+          label={t`Keep these choices for the next file`}
           hint={t`A name, for example: Monthly list from HR`}
           name="name"
           maxLength={100}

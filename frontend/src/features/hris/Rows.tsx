@@ -14,7 +14,7 @@ import { type Column, Table } from "#/ui/Table";
 import { Tag } from "#/ui/Tag";
 import { fieldWords, importProblemWords } from "./words";
 
-type Kind = ImportRowOut["kind"];
+type Kind = ImportRowOut["kind"] | "outside";
 
 /** The rows that matter, by what becomes of them; the most pressing kind first. */
 export function Rows({ file }: { file: ImportOut }) {
@@ -30,6 +30,7 @@ export function Rows({ file }: { file: ImportOut }) {
     { value: "created", label: t`New`, count: counts.created },
     { value: "updated", label: t`Changed`, count: counts.updated },
     { value: "left", label: t`Leaving`, count: counts.left },
+    { value: "outside", label: t`In the chart only`, count: counts.outside },
   ];
   const kinds = all.filter(({ count }) => count > 0);
   const kind = kinds.find(({ value }) => value === search.kind)?.value ?? kinds[0]?.value;
@@ -113,7 +114,7 @@ function useColumns(kind: Kind): Column<ImportRowOut>[] {
         const row = each.row === null ? null : format.number(each.row);
         return (
           <span className="text-sm whitespace-nowrap text-ink-3">
-            {row === null ? kind === "left" ? "" : <Trans>Whole file</Trans> : <Trans>Row {row}</Trans>}
+            {row !== null ? <Trans>Row {row}</Trans> : each.external_id === null && <Trans>Whole file</Trans>}
           </span>
         );
       },
@@ -124,7 +125,7 @@ function useColumns(kind: Kind): Column<ImportRowOut>[] {
       cell: (each) => (
         <div>
           <p className="font-semibold">{each.display_name}</p>
-          <p className="text-sm text-ink-3">{each.external_id}</p>
+          {each.external_id !== each.display_name && <p className="text-sm text-ink-3">{each.external_id}</p>}
         </div>
       ),
     },
@@ -153,7 +154,18 @@ function What({ row, kind }: { row: ImportRowOut; kind: Kind }) {
           </li>
         );
       })}
-      {kind === "updated" &&
+      {kind === "outside" && (
+        <li>
+          {row.kind !== "left" ? (
+            <Tag tone="plain">{t`In the chart only`}</Tag>
+          ) : row.changes.some(({ field }) => field === "status") ? (
+            <Tag tone="plain">{t`Marked as left`}</Tag>
+          ) : (
+            <Tag tone="cloud">{t`Takes part no longer`}</Tag>
+          )}
+        </li>
+      )}
+      {(kind === "updated" || kind === "outside") &&
         row.changes.map((change) => {
           const words = fieldWords(change.field);
           return (

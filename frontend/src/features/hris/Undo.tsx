@@ -13,7 +13,9 @@ export function UndoDialog({ file, onClose }: { file: ImportOut; onClose: () => 
   const format = useFormat();
   const undo = $api.useMutation("post", "/v1/imports/{import_id}/undo", { onSuccess: onClose });
   const added = format.number(file.summary?.created ?? 0);
-  const changed = format.number((file.summary?.updated ?? 0) + (file.summary?.left ?? 0));
+  const { updated = 0, left = 0, outside = 0, going_out = 0 } = file.summary ?? {};
+  const changed = format.number(updated + left + going_out);
+  const places = format.number(outside - going_out);
   return (
     <Dialog open onClose={onClose} title={t`Undo this import?`}>
       <ul className="mb-5 flex list-disc flex-col gap-1.5 pl-5">
@@ -23,6 +25,11 @@ export function UndoDialog({ file, onClose }: { file: ImportOut; onClose: () => 
         <li>
           <Trans>{changed} people become what they were before; those who left come back</Trans>
         </li>
+        {outside > going_out && (
+          <li>
+            <Trans>{places} places in the organization chart are as before or removed</Trans>
+          </li>
+        )}
         <li>
           <Trans>Whoever was changed since stays as they are, and you see who</Trans>
         </li>

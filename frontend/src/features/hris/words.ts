@@ -186,6 +186,8 @@ const PROBLEMS: Record<string, MessageDescriptor> = {
   end_before_hire: msg`The last day is before the first.`,
   status_contradicts_end: msg`The last day and the status don't agree.`,
   admins_kept: msg`Admins who are missing from the file stay, so that nobody is locked out.`,
+  admins_outside: msg`Admins who are outside of those who take part stay, so that nobody is locked out.`,
+  scope_column_missing: msg`The column that tells who takes part isn't in this file. Say once more below who does.`,
   deactivation_skipped: msg`Nobody was marked as left, because some rows have errors.`,
   mass_deactivation: msg`Many people would leave at once.`,
 };
