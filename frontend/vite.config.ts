@@ -17,6 +17,22 @@ const SHARED = /\/(base|kit|index|rolldown-runtime)-/u;
 const FIRST_ICONS =
   "arrow-right|calendar-check|calendar-clock|calendar-days|calendar-plus|chevrons-up-down|circle-check|circle-exclamation-point|face-slightly-smiling|file-up|graduation-cap|heart|heart-pulse|house|languages|life-buoy|lightbulb|list-checks|log-out|mail-question-mark|map-pin|moon|notebook-pen|pen-line|plus|search|shuffle|sliders-horizontal|sun|sun-moon|users|users-round|video|x";
 
+/** Nearly all of these two runs at the start: a browser that knows the hint compiles them beside, as they come in. */
+function compileBeside(): Plugin {
+  return {
+    name: "compile-beside",
+    apply: "build",
+    generateBundle: {
+      order: "post",
+      handler(_options, bundle) {
+        for (const part of Object.values(bundle))
+          if (part.type === "chunk" && /^(base|kit)$/u.test(part.name))
+            part.code = `//# allFunctionsCalledOnLoad\n${part.code}`;
+      },
+    },
+  };
+}
+
 /** Writes .gz and .br beside every text file, so that the API sends them without work. */
 function precompress(): Plugin {
   let outDir = "";
@@ -53,7 +69,7 @@ function preloadFonts(): Plugin {
       order: "post",
       handler: (_html, { bundle }) =>
         Object.keys(bundle ?? {})
-          .filter((file) => /-latin-wght-normal-[^/]+\.woff2$/u.test(file))
+          .filter((file) => /-latin-(wght|700)-normal-[^/]+\.woff2$/u.test(file))
           .map((file) => ({
             tag: "link",
             attrs: { rel: "preload", as: "font", type: "font/woff2", href: `/${file}`, crossorigin: "" },
@@ -63,7 +79,7 @@ function preloadFonts(): Plugin {
   };
 }
 
-/** The sign of the house is painted before the styles come; the scripts wait for them, the words travel beside. */
+/** The sign of the house is painted before the styles come; the scripts wait for them, the app and the words travel beside. */
 function paintFirst(): Plugin {
   return {
     name: "paint-first",
@@ -75,6 +91,8 @@ function paintFirst(): Plugin {
         if (!styles) throw new Error("index.html has no stylesheet to move");
         const chunks = Object.values(bundle ?? {}).filter((part) => part.type === "chunk");
         const of = (module: string) => chunks.find(({ facadeModuleId: id }) => id?.endsWith(module));
+        const app = chunks.find(({ moduleIds }) => moduleIds.some((id) => id.endsWith("/src/app/main.tsx")));
+        if (!app) throw new Error("index.html needs the app that its first script starts");
         const entry = of("/src/features/access/entry.ts");
         const own = entry?.imports.filter((file) => !SHARED.test(file)) ?? [];
         const files = ["fi", "sv", "en"].map((locale) => {
@@ -86,7 +104,7 @@ function paintFirst(): Plugin {
         });
         return html
           .replace("const parts = {}", `const parts = ${JSON.stringify(Object.fromEntries(files))}`)
-          .replace(styles, "")
+          .replace(styles, `<link rel="modulepreload" crossorigin href="/${app.fileName}">`)
           .replace("</body>", `  ${styles}\n  </body>`)
           .replaceAll(/<(script type="module"|link rel="modulepreload")/gu, '<$1 fetchpriority="low"');
       },
@@ -116,6 +134,7 @@ export default defineConfig({
     tailwindcss(),
     paintFirst(),
     preloadFonts(),
+    compileBeside(),
     reference(),
     precompress(),
   ],
@@ -141,14 +160,25 @@ export default defineConfig({
           groups: [
             {
               name: "base",
-              test: /node_modules\/(react|react-dom|scheduler|@tanstack|@lingui|openapi-[a-z-]+|use-sync-external-store)\//,
+              test: /vite\/preload-helper|node_modules\/(react|react-dom|scheduler|@tanstack|@lingui|openapi-[a-z-]+|use-sync-external-store)\//,
             },
             {
               name: "kit",
               test: new RegExp(
-                `src/(lib/(?!draft|qr|offline)|api/(?!codes)|app/(?!pages|Palette|main)|ui/(Avatar|Button|Card|Mark|Menu|Meter|Page|Tag|states|toast)\\.|features/identity|features/analytics/(TodayPage|ParticipantToday|actions)|features/sessions/(NextTalk|when|useAgenda|TimeDialogs)\\.)|icons/(${FIRST_ICONS})\\.`,
+                `src/(lib/(?!draft|qr|offline)|api/(?!codes)|app/(?!pages|Palette|first|index)|ui/(Avatar|Button|Card|Later|Mark|Menu|Meter|Page|Tag|states|toast)\\.|features/identity|features/analytics/(TodayPage|ParticipantToday|actions)|features/sessions/(NextTalk|when|useAgenda|TimeDialogs)\\.)|icons/(${FIRST_ICONS})\\.`,
                 "u",
               ),
+            },
+            // What a participant's home draws after them, and what the manager's draws too.
+            {
+              name: "home",
+              test: /src\/features\/(analytics\/Beside|board\/(Board|queries))\./,
+              includeDependenciesRecursively: false,
+            },
+            {
+              name: "pair-line",
+              test: /src\/features\/pairs\/(PairLine|words)\./,
+              includeDependenciesRecursively: false,
             },
             {
               // All others: many small files cost a phone more than one.

@@ -218,6 +218,20 @@ test("the organization's colour and logo stand in its frame and before the sign-
   for (let press = 0; press < 5; press++) await page.keyboard.press("ArrowDown");
   await expect(page.locator("html")).toHaveAttribute("data-accent", "plum");
   await expect(colour.getByRole("radio", { name: "Plum" })).toBeChecked();
+  // Two more while the page cannot read what the first of them made.
+  const written: number[] = [];
+  page.on("response", (answer) => {
+    if (answer.request().method() === "PATCH") written.push(answer.status());
+  });
+  await page.route(/\/v1\/organization$/u, (route) =>
+    route.request().method() === "GET" ? undefined : route.continue(),
+  );
+  await colour.getByText("Night").click();
+  await colour.getByText("Moss").click();
+  await expect.poll(() => written).toEqual([200, 200]);
+  await page.unrouteAll();
+  await page.reload();
+  await expect(colour.getByRole("radio", { name: "Moss" })).toBeChecked();
   const buffer = Buffer.from(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
     "base64",

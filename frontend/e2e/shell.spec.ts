@@ -23,21 +23,28 @@ test("somebody signs in by a persona card and out by the menu", async ({ page })
   await expect(page).toHaveURL(/\/sign-in\?next=/u);
 });
 
-test("the first page asks for each thing once, before its scripts have come", async ({ page }) => {
-  await signInAs(page, "mentor");
-  const asked: string[] = [];
-  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
-  // No script comes before the questions have left.
-  const today = page.waitForRequest("/v1/me/today");
-  await page.route("**/assets/*.js", (route) => today.then(() => route.continue()));
-  await page.goto("/");
-  await settled(page);
-  for (const path of ["/v1/me", "/v1/me/today"])
-    expect(
-      asked.filter((each) => each === path),
-      path,
-    ).toHaveLength(1);
-});
+for (const [persona, where, questions] of [
+  ["mentor", () => "/", ["/v1/me", "/v1/me/today"]],
+  ["manager", (id: string) => `/programs/${id}/pairs`, ["/v1/me", "/v1/pairs"]],
+] as const)
+  test(`the first page of a ${persona} asks for each thing once, before its scripts have come`, async ({
+    page,
+  }) => {
+    await signInAs(page, persona);
+    const me = await (await page.request.get("/v1/me")).json();
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+    // No script comes before the questions have left.
+    const last = page.waitForRequest((request) => new URL(request.url()).pathname === questions[1]);
+    await page.route("**/assets/*.js", (route) => last.then(() => route.continue()));
+    await page.goto(where(me.programs[0].id));
+    await settled(page);
+    for (const path of questions)
+      expect(
+        asked.filter((each) => each === path),
+        path,
+      ).toHaveLength(1);
+  });
 
 test("a mail link needs an address, and says the same for any", async ({ page }) => {
   await page.goto("/sign-in");

@@ -72,7 +72,8 @@ async function interact(program) {
     const real = globalThis.fetch;
     globalThis.fetch = async (request, ...rest) => {
       const answer = await real(request, ...rest);
-      if (!/\/v1\/pairs\?/u.test(request.url ?? "")) return answer;
+      // The page itself asks with an address, its scripts with a request.
+      if (!/\/v1\/pairs\?/u.test(request.url ?? request)) return answer;
       const found = await answer.json();
       const items = Array.from({ length: found.items.length && count }, (_, index) => ({
         ...found.items[index % found.items.length],

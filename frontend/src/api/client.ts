@@ -3,6 +3,7 @@ import createFetchClient, { type Middleware } from "openapi-fetch";
 import createQueryClient from "openapi-react-query";
 import { ProblemError, readProblem } from "./problems";
 import type { paths } from "./schema";
+import { forgetTurns, inTurn } from "./turns";
 
 /** A random key that also works where the page is not served over https. */
 export function randomKey(): string {
@@ -30,6 +31,12 @@ export function leave(): void {
 
 async function send(request: Request): Promise<Response> {
   if (leaving && request.method !== "DELETE") return new Promise(() => undefined);
+  const answer = await inTurn(request, proved);
+  if (answer.status === 401) forgetTurns();
+  return answer;
+}
+
+async function proved(request: Request): Promise<Response> {
   const answer = await twice(request);
   return (await isProved(answer)) ? twice(request) : answer;
 }

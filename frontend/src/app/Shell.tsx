@@ -21,6 +21,7 @@ import { useOnline } from "#/lib/online";
 import { storage } from "#/lib/storage";
 import { cx } from "#/lib/text";
 import { setTheme, useTheme } from "#/lib/theme";
+import { useWide } from "#/lib/width";
 import { Avatar } from "#/ui/Avatar";
 import { AfterMark, Mark } from "#/ui/Mark";
 import { Menu } from "#/ui/Menu";
@@ -47,6 +48,7 @@ function Frame() {
   const { t } = useLingui();
   const [searching, setSearching] = useState(false);
   const main = useRef<HTMLElement>(null);
+  const wide = useWide();
   const { pathname } = useLocation();
   const seen = useRef(pathname);
   useEffect(() => {
@@ -71,9 +73,9 @@ function Frame() {
       >
         <Trans>Skip to content</Trans>
       </a>
-      <SideBar />
+      {wide && <SideBar />}
       <div className="flex min-h-dvh min-w-0 flex-col">
-        <Header onSearch={() => setSearching(true)} />
+        <Header wide={wide} onSearch={() => setSearching(true)} />
         <OfflineBar />
         <main
           id="main"
@@ -81,11 +83,11 @@ function Frame() {
           tabIndex={-1}
           className="w-full grow px-4 pt-6 pb-28 sm:px-6 lg:px-8 lg:pb-12"
         >
-          <PhoneSwitcher />
+          {!wide && <PhoneSwitcher />}
           <Outlet />
         </main>
       </div>
-      <BottomBar />
+      {!wide && <BottomBar />}
       <Toasts closeLabel={t`Close`} />
       {searching && (
         <Suspense>
@@ -123,7 +125,7 @@ function SideBar() {
   const { t, i18n } = useLingui();
   const list = useDestinations();
   return (
-    <aside className="sticky top-0 hidden h-dvh flex-col gap-6 border-r border-line px-3 py-5 lg:flex">
+    <aside className="sticky top-0 flex h-dvh flex-col gap-6 border-r border-line px-3 py-5">
       <div className="px-2">
         <Brand />
       </div>
@@ -193,48 +195,44 @@ function PhoneSwitcher() {
   const { programs } = useMe();
   if (programs.length < 2) return null;
   return (
-    <div className="mb-5 max-w-xs lg:hidden">
+    <div className="mb-5 max-w-xs">
       <ProgramSwitcher />
     </div>
   );
 }
 
-function Header({ onSearch }: { onSearch: () => void }) {
+function Header({ wide, onSearch }: { wide: boolean; onSearch: () => void }) {
   const { t } = useLingui();
   return (
     <header className="sticky top-0 z-30 flex h-16 items-center justify-between gap-2 border-b border-line bg-canvas/95 px-4 sm:px-6 lg:h-[4.5rem] lg:border-transparent lg:px-8">
-      <div className="lg:hidden">
-        <Brand />
-      </div>
-      <button
-        type="button"
-        onClick={onSearch}
-        onPointerEnter={loadPalette}
-        onFocus={loadPalette}
-        className="hidden min-h-10 w-96 max-w-full items-center gap-3 rounded-xl border border-line bg-surface px-3 text-left text-sm font-medium text-ink-3 hover:text-ink lg:flex"
-      >
-        <Search size={17} aria-hidden />
-        <span className="grow">
-          <Trans>Find a page or a person</Trans>
-        </span>
-        <kbd aria-hidden className="rounded-md border border-line px-1.5 font-sans text-xs">
-          Ctrl K
-        </kbd>
-      </button>
-      <div className="flex items-center">
+      {wide ? (
         <button
           type="button"
           onClick={onSearch}
-          aria-label={t`Search`}
-          className={cx(ICON_BUTTON, "lg:hidden")}
+          onPointerEnter={loadPalette}
+          onFocus={loadPalette}
+          className="flex min-h-10 w-96 max-w-full items-center gap-3 rounded-xl border border-line bg-surface px-3 text-left text-sm font-medium text-ink-3 hover:text-ink"
         >
-          <Search size={20} aria-hidden />
+          <Search size={17} aria-hidden />
+          <span className="grow">
+            <Trans>Find a page or a person</Trans>
+          </span>
+          <kbd aria-hidden className="rounded-md border border-line px-1.5 font-sans text-xs">
+            Ctrl K
+          </kbd>
         </button>
+      ) : (
+        <Brand />
+      )}
+      <div className="flex items-center">
+        {!wide && (
+          <button type="button" onClick={onSearch} aria-label={t`Search`} className={ICON_BUTTON}>
+            <Search size={20} aria-hidden />
+          </button>
+        )}
         <LanguageMenu />
         <ThemeMenu />
-        <div className="lg:hidden">
-          <UserMenu />
-        </div>
+        {!wide && <UserMenu />}
       </div>
     </header>
   );
@@ -342,7 +340,7 @@ function BottomBar() {
   return (
     <nav
       aria-label={t`Main`}
-      className="fixed inset-x-0 bottom-0 z-30 flex justify-center border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] lg:hidden"
+      className="fixed inset-x-0 bottom-0 z-30 flex justify-center border-t border-line bg-surface pb-[env(safe-area-inset-bottom)]"
     >
       {list.map((each) => (
         <Link

@@ -12,7 +12,7 @@ import { todayQuery } from "#/features/analytics/queries";
 import { meQuery } from "#/features/identity/me";
 import { pairQuery } from "#/features/pairs/queries";
 import { sessionQuery } from "#/features/sessions/queries";
-import { activateLocale, loadWords } from "#/lib/i18n";
+import { activateLocale, withWords } from "#/lib/i18n";
 import { storage } from "#/lib/storage";
 import { NotFoundPage, PageFailed, PagePending } from "./fallbacks";
 import { Shell } from "./Shell";
@@ -39,11 +39,9 @@ const lazyRouteComponent: typeof lazily = (load, name) =>
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Outlet });
 
-const entry = () => import("#/features/access/entry");
-const accessWords = () => loadWords("access");
+const entry = () => withWords("access", import("#/features/access/entry"));
 const signIn = createRoute({
   getParentRoute: () => root,
-  beforeLoad: accessWords,
   path: "/sign-in",
   validateSearch: texts("next", "problem", "step"),
   component: lazyRouteComponent(entry, "EntryPage"),
@@ -77,17 +75,6 @@ const shell = createRoute({
   beforeLoad: signedIn,
 });
 
-/** Parts of the app with words of their own. */
-const prepareWords = () => loadWords("prepare");
-const memberWords = () => loadWords("member");
-const careWords = () => loadWords("care");
-const systemWords = () => loadWords("systems");
-const partWords = async () => void (await Promise.all([memberWords(), careWords()]));
-const directoryWords = () => loadWords("directory");
-const personWords = async () => void (await Promise.all([directoryWords(), systemWords()]));
-const roomWords = async () => void (await Promise.all([memberWords(), loadWords("room")]));
-const manageWords = () => loadWords("manage");
-const matchingWords = async () => void (await Promise.all([manageWords(), loadWords("matching")]));
 const manage = createRoute({ getParentRoute: () => shell, id: "manage" });
 
 /** An app asks to act for somebody: a page of its own, without the frame. */
@@ -95,8 +82,11 @@ const authorize = createRoute({
   getParentRoute: () => root,
   path: "/authorize",
   validateSearch: (asked: Record<string, string>) => asked,
-  beforeLoad: (asked: Coming) => Promise.all([signedIn(asked), careWords()]).then(() => {}),
-  component: lazyRouteComponent(() => import("#/features/machines/AuthorizePage"), "AuthorizePage"),
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(
+    () => withWords("care", import("#/features/machines/AuthorizePage")),
+    "AuthorizePage",
+  ),
 });
 
 const today = createRoute({
@@ -124,221 +114,259 @@ const session = createRoute({
 });
 const me = createRoute({
   getParentRoute: () => shell,
-  beforeLoad: careWords,
   path: "/me",
-  component: lazyRouteComponent(() => import("./pages/MePage"), "MePage"),
+  component: lazyRouteComponent(() => withWords("care", import("./pages/MePage")), "MePage"),
 });
 const devices = createRoute({
   getParentRoute: () => shell,
-  beforeLoad: accessWords,
   path: "/me/devices",
   component: lazyRouteComponent(entry, "DevicesPage"),
 });
 const myData = createRoute({
   getParentRoute: () => shell,
-  beforeLoad: careWords,
   path: "/me/data",
-  component: lazyRouteComponent(() => import("#/features/privacy/pages"), "MyDataPage"),
+  component: lazyRouteComponent(() => withWords("care", import("#/features/privacy/pages")), "MyDataPage"),
 });
 const primer = createRoute({
   getParentRoute: () => shell,
-  beforeLoad: memberWords,
   path: "/primer/$enrollmentId",
-  component: lazyRouteComponent(() => import("#/features/sessions/PrimerPage"), "PrimerPage"),
+  component: lazyRouteComponent(
+    () => withWords("member", import("#/features/sessions/PrimerPage")),
+    "PrimerPage",
+  ),
 });
 const pair = createRoute({
   getParentRoute: () => shell,
-  beforeLoad: memberWords,
   path: "/pairs/$pairId",
   validateSearch: texts("session"),
   loader: ({ context, params }) => void context.queryClient.prefetchQuery(pairQuery(params.pairId)),
-  component: lazyRouteComponent(() => import("./pages/PairPage"), "PairPage"),
+  component: lazyRouteComponent(() => withWords("member", import("./pages/PairPage")), "PairPage"),
 });
 
 const prepare = createRoute({
   getParentRoute: () => shell,
-  beforeLoad: prepareWords,
   path: "/prepare",
   validateSearch: texts("q", "topic"),
-  component: lazyRouteComponent(() => import("#/features/prepare/PreparePage"), "PreparePage"),
+  component: lazyRouteComponent(
+    () => withWords("prepare", import("#/features/prepare/PreparePage")),
+    "PreparePage",
+  ),
 });
 const kit = createRoute({
   getParentRoute: () => shell,
-  beforeLoad: prepareWords,
   path: "/prepare/kits/$key",
-  component: lazyRouteComponent(() => import("#/features/prepare/KitPage"), "KitPage"),
+  component: lazyRouteComponent(() => withWords("prepare", import("#/features/prepare/KitPage")), "KitPage"),
 });
 const room = createRoute({
   getParentRoute: () => shell,
-  beforeLoad: roomWords,
   path: "/sessions/$sessionId/room",
-  component: lazyRouteComponent(() => import("./pages/RoomPage"), "RoomPage"),
+  component: lazyRouteComponent(() => withWords(["member", "room"], import("./pages/RoomPage")), "RoomPage"),
 });
 const composer = createRoute({
   getParentRoute: () => shell,
-  beforeLoad: roomWords,
   path: "/composer",
   validateSearch: texts("pair"),
-  component: lazyRouteComponent(() => import("#/features/insights/ComposerPage"), "ComposerPage"),
+  component: lazyRouteComponent(
+    () => withWords(["member", "room"], import("#/features/insights/ComposerPage")),
+    "ComposerPage",
+  ),
 });
 const learnt = createRoute({
   getParentRoute: () => shell,
-  beforeLoad: roomWords,
   path: "/learnt",
-  component: lazyRouteComponent(() => import("./pages/LearntPage"), "LearntPage"),
+  component: lazyRouteComponent(
+    () => withWords(["member", "room"], import("./pages/LearntPage")),
+    "LearntPage",
+  ),
 });
 const growth = createRoute({
   getParentRoute: () => shell,
-  beforeLoad: roomWords,
   path: "/growth",
-  component: lazyRouteComponent(() => import("#/features/feedback/GrowthPage"), "GrowthPage"),
+  component: lazyRouteComponent(
+    () => withWords(["member", "room"], import("#/features/feedback/GrowthPage")),
+    "GrowthPage",
+  ),
 });
 
 const raiseConcern = createRoute({
   getParentRoute: () => shell,
-  beforeLoad: careWords,
   path: "/concerns/new",
   validateSearch: texts("about", "program"),
-  component: lazyRouteComponent(() => import("#/features/feedback/RaiseConcernPage"), "RaiseConcernPage"),
+  component: lazyRouteComponent(
+    () => withWords("care", import("#/features/feedback/RaiseConcernPage")),
+    "RaiseConcernPage",
+  ),
 });
 const concerns = createRoute({
   getParentRoute: () => shell,
-  beforeLoad: careWords,
   path: "/concerns",
-  component: lazyRouteComponent(() => import("#/features/feedback/ConcernsPage"), "ConcernsPage"),
+  component: lazyRouteComponent(
+    () => withWords("care", import("#/features/feedback/ConcernsPage")),
+    "ConcernsPage",
+  ),
 });
 const delegated = createRoute({
   getParentRoute: () => shell,
-  beforeLoad: careWords,
   path: "/delegated",
-  component: lazyRouteComponent(() => import("#/features/sessions/DelegatedPage"), "DelegatedPage"),
+  component: lazyRouteComponent(
+    () => withWords("care", import("#/features/sessions/DelegatedPage")),
+    "DelegatedPage",
+  ),
 });
 const part = createRoute({
   getParentRoute: () => shell,
-  beforeLoad: partWords,
   path: "/parts/$enrollmentId",
-  component: lazyRouteComponent(() => import("#/features/joining/PartPage"), "PartPage"),
+  component: lazyRouteComponent(
+    () => withWords(["member", "care"], import("#/features/joining/PartPage")),
+    "PartPage",
+  ),
 });
 const challenges = createRoute({
   getParentRoute: () => shell,
-  beforeLoad: partWords,
   path: "/challenges",
-  component: lazyRouteComponent(() => import("#/features/joining/ChallengesPage"), "ChallengesPage"),
+  component: lazyRouteComponent(
+    () => withWords(["member", "care"], import("#/features/joining/ChallengesPage")),
+    "ChallengesPage",
+  ),
 });
 const invitation = createRoute({
   getParentRoute: () => shell,
-  beforeLoad: memberWords,
   path: "/invitations/$enrollmentId",
-  component: lazyRouteComponent(() => import("#/features/joining/InvitationPage"), "InvitationPage"),
+  component: lazyRouteComponent(
+    () => withWords("member", import("#/features/joining/InvitationPage")),
+    "InvitationPage",
+  ),
 });
 const join = createRoute({
   getParentRoute: () => shell,
-  beforeLoad: memberWords,
   path: "/join/$code",
-  component: lazyRouteComponent(() => import("#/features/joining/JoinPage"), "JoinPage"),
+  component: lazyRouteComponent(() => withWords("member", import("#/features/joining/JoinPage")), "JoinPage"),
 });
 const survey = createRoute({
   getParentRoute: () => shell,
-  beforeLoad: memberWords,
   path: "/surveys/$surveyId",
-  component: lazyRouteComponent(() => import("#/features/feedback/SurveyPage"), "SurveyPage"),
+  component: lazyRouteComponent(
+    () => withWords("member", import("#/features/feedback/SurveyPage")),
+    "SurveyPage",
+  ),
 });
 
 const access = createRoute({
   getParentRoute: () => manage,
-  beforeLoad: accessWords,
   path: "/access",
-  component: lazyRouteComponent(() => import("#/features/access/AccessPage"), "AccessPage"),
+  component: lazyRouteComponent(
+    () => withWords("access", import("#/features/access/AccessPage")),
+    "AccessPage",
+  ),
 });
 const people = createRoute({
   getParentRoute: () => manage,
-  beforeLoad: directoryWords,
   path: "/people",
   validateSearch: texts("q", "division", "site", "status", "has_unknown_line", "sort"),
-  component: lazyRouteComponent(() => import("#/features/people/PeoplePage"), "PeoplePage"),
+  component: lazyRouteComponent(
+    () => withWords("directory", import("#/features/people/PeoplePage")),
+    "PeoplePage",
+  ),
 });
 const person = createRoute({
   getParentRoute: () => manage,
-  beforeLoad: personWords,
   path: "/people/$personId",
-  component: lazyRouteComponent(() => import("#/features/people/PersonPage"), "PersonPage"),
+  component: lazyRouteComponent(
+    () => withWords(["directory", "systems"], import("#/features/people/PersonPage")),
+    "PersonPage",
+  ),
 });
 const imports = createRoute({
   getParentRoute: () => manage,
-  beforeLoad: directoryWords,
   path: "/imports",
-  component: lazyRouteComponent(() => import("#/features/hris/ImportsPage"), "ImportsPage"),
+  component: lazyRouteComponent(
+    () => withWords("directory", import("#/features/hris/ImportsPage")),
+    "ImportsPage",
+  ),
 });
 const oneImport = createRoute({
   getParentRoute: () => manage,
-  beforeLoad: personWords,
   path: "/imports/$importId",
   validateSearch: texts("kind"),
-  component: lazyRouteComponent(() => import("#/features/hris/ImportPage"), "ImportPage"),
+  component: lazyRouteComponent(
+    () => withWords(["directory", "systems"], import("#/features/hris/ImportPage")),
+    "ImportPage",
+  ),
 });
 const connections = createRoute({
   getParentRoute: () => manage,
-  beforeLoad: systemWords,
   path: "/connections",
-  component: lazyRouteComponent(() => import("#/features/hris/ConnectionsPage"), "ConnectionsPage"),
+  component: lazyRouteComponent(
+    () => withWords("systems", import("#/features/hris/ConnectionsPage")),
+    "ConnectionsPage",
+  ),
 });
 const oneConnection = createRoute({
   getParentRoute: () => manage,
-  beforeLoad: systemWords,
   path: "/connections/$connectionId",
-  component: lazyRouteComponent(() => import("#/features/hris/ConnectionPage"), "ConnectionPage"),
+  component: lazyRouteComponent(
+    () => withWords("systems", import("#/features/hris/ConnectionPage")),
+    "ConnectionPage",
+  ),
 });
 const keys = createRoute({
   getParentRoute: () => manage,
-  beforeLoad: careWords,
   path: "/keys",
-  component: lazyRouteComponent(() => import("#/features/machines/KeysPage"), "KeysPage"),
+  component: lazyRouteComponent(() => withWords("care", import("#/features/machines/KeysPage")), "KeysPage"),
 });
 const webhooks = createRoute({
   getParentRoute: () => manage,
-  beforeLoad: systemWords,
   path: "/webhooks",
-  component: lazyRouteComponent(() => import("#/features/webhooks/WebhooksPage"), "WebhooksPage"),
+  component: lazyRouteComponent(
+    () => withWords("systems", import("#/features/webhooks/WebhooksPage")),
+    "WebhooksPage",
+  ),
 });
 const webhook = createRoute({
   getParentRoute: () => manage,
-  beforeLoad: systemWords,
   path: "/webhooks/$endpointId",
-  component: lazyRouteComponent(() => import("#/features/webhooks/EndpointPage"), "EndpointPage"),
+  component: lazyRouteComponent(
+    () => withWords("systems", import("#/features/webhooks/EndpointPage")),
+    "EndpointPage",
+  ),
 });
 const privacy = createRoute({
   getParentRoute: () => manage,
-  beforeLoad: directoryWords,
   path: "/privacy",
   validateSearch: texts("view", "noun", "since", "until"),
-  component: lazyRouteComponent(() => import("#/features/privacy/pages"), "PrivacyPage"),
+  component: lazyRouteComponent(
+    () => withWords("directory", import("#/features/privacy/pages")),
+    "PrivacyPage",
+  ),
 });
 const newProgram = createRoute({
   getParentRoute: () => manage,
-  beforeLoad: manageWords,
   path: "/programs/new",
-  component: lazyRouteComponent(() => import("#/features/programs/NewProgramPage"), "NewProgramPage"),
+  component: lazyRouteComponent(
+    () => withWords("manage", import("#/features/programs/NewProgramPage")),
+    "NewProgramPage",
+  ),
 });
 const program = createRoute({
   getParentRoute: () => manage,
-  beforeLoad: manageWords,
   path: "/programs/$programId",
   validateSearch: texts("tab", "role", "state", "q", "survey"),
-  component: lazyRouteComponent(() => import("./pages/ProgramPage"), "ProgramPage"),
+  component: lazyRouteComponent(() => withWords("manage", import("./pages/ProgramPage")), "ProgramPage"),
 });
 const matching = createRoute({
   getParentRoute: () => manage,
-  beforeLoad: matchingWords,
   path: "/programs/$programId/matching",
   validateSearch: texts("run", "q", "state"),
-  component: lazyRouteComponent(() => import("#/features/matching/MatchingPage"), "MatchingPage"),
+  component: lazyRouteComponent(
+    () => withWords(["manage", "matching"], import("#/features/matching/MatchingPage")),
+    "MatchingPage",
+  ),
 });
 const pairs = createRoute({
   getParentRoute: () => manage,
-  beforeLoad: manageWords,
   path: "/programs/$programId/pairs",
   validateSearch: texts("state", "needs_care"),
-  component: lazyRouteComponent(() => import("#/features/pairs/PairsPage"), "PairsPage"),
+  component: lazyRouteComponent(() => withWords("manage", import("#/features/pairs/PairsPage")), "PairsPage"),
 });
 
 const routeTree = root.addChildren([

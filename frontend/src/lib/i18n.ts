@@ -96,10 +96,10 @@ export async function loadWords(part: Part): Promise<void> {
   wanted.add(part);
 }
 
-/** A lazily loaded part of a page, once its words are there too. */
-export async function withWords<T>(words: Part, part: Promise<T>): Promise<T> {
-  await loadWords(words);
-  return part;
+/** A lazily loaded page or part of one, once its words, which travel beside it, are there too. */
+export async function withWords<T>(words: Part | Part[], part: Promise<T>): Promise<T> {
+  const [loaded] = await Promise.all([part, ...[words].flat().map(loadWords)]);
+  return loaded;
 }
 
 /** Content that exists in several languages, in the reader's. */

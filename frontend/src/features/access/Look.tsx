@@ -2,7 +2,7 @@ import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { ImageUp, Trash2 } from "lucide-react";
-import { type ChangeEvent, useEffect, useId, useMemo, useState } from "react";
+import { type ChangeEvent, useId, useState } from "react";
 import { $api, ifMatch } from "#/api/client";
 import { Loaded } from "#/api/Loaded";
 import type { OrganizationOut } from "#/api/types";
@@ -42,21 +42,15 @@ function Form({ organization }: { organization: OrganizationOut }) {
   const legend = useId();
   const [name, setName] = useState(organization.name);
   const [wish, setWish] = useState<OrganizationOut["accent"]>();
-  const [written, setWritten] = useState(organization.version);
   const { mutate, isPending } = $api.useMutation("patch", PATH, {
-    onSuccess({ accent, version }) {
-      setWritten(version);
-      setWish((now) => (now === accent ? undefined : now));
-      toast(t`Saved.`);
-    },
-    onError: () => setWish(undefined),
+    onSuccess: () => toast(t`Saved.`),
+    onSettled: (_data, _error, { body }) => setWish((now) => (now === body.accent ? undefined : now)),
   });
-  // Arrow keys pass over several colours: each write waits until the one before has been read again.
-  const waits = isPending || organization.version < written;
-  const params = useMemo(() => ({ header: ifMatch(organization) }), [organization]);
-  useEffect(() => {
-    if (wish && !waits) mutate({ params, body: { accent: wish } });
-  }, [wish, params, waits, mutate]);
+  const params = { header: ifMatch(organization) };
+  function choose(accent: OrganizationOut["accent"]) {
+    setWish(accent);
+    mutate({ params, body: { accent } });
+  }
   return (
     <div className="flex flex-col gap-5">
       <form
@@ -75,7 +69,7 @@ function Form({ organization }: { organization: OrganizationOut }) {
           />
         </div>
         {name.trim() !== organization.name && (
-          <Button type="submit" busy={waits}>
+          <Button type="submit" busy={isPending}>
             <Trans>Save</Trans>
           </Button>
         )}
@@ -95,7 +89,7 @@ function Form({ organization }: { organization: OrganizationOut }) {
                 name="accent"
                 value={value}
                 checked={(wish ?? organization.accent) === value}
-                onChange={() => setWish(value as OrganizationOut["accent"])}
+                onChange={() => choose(value as OrganizationOut["accent"])}
                 className="sr-only"
               />
               <span data-accent={value} aria-hidden className="size-4 shrink-0 rounded-full bg-(--brand)" />
@@ -104,12 +98,12 @@ function Form({ organization }: { organization: OrganizationOut }) {
           ))}
         </div>
       </div>
-      <Logo organization={organization} waits={waits} />
+      <Logo organization={organization} />
     </div>
   );
 }
 
-function Logo({ organization, waits }: { organization: OrganizationOut; waits: boolean }) {
+function Logo({ organization }: { organization: OrganizationOut }) {
   const { t } = useLingui();
   const id = useId();
   const [bad, setBad] = useState(false);
@@ -141,7 +135,7 @@ function Logo({ organization, waits }: { organization: OrganizationOut; waits: b
           id={id}
           type="file"
           accept="image/png,image/jpeg,image/webp,image/svg+xml"
-          disabled={waits || set.isPending}
+          disabled={set.isPending}
           onChange={(event) => void onChoose(event)}
           className="peer sr-only"
         />
@@ -153,7 +147,7 @@ function Logo({ organization, waits }: { organization: OrganizationOut; waits: b
           {organization.logo_url ? <Trans>Choose another picture</Trans> : <Trans>Choose a picture</Trans>}
         </label>
         {organization.logo_url && (
-          <Button icon={Trash2} busy={waits || remove.isPending} onClick={() => remove.mutate({ params })}>
+          <Button icon={Trash2} busy={remove.isPending} onClick={() => remove.mutate({ params })}>
             <Trans>Show none</Trans>
           </Button>
         )}

@@ -4,7 +4,6 @@ import { Link } from "@tanstack/react-router";
 import { Lock, Plus, Shuffle } from "lucide-react";
 import { lazy, Suspense, useDeferredValue, useState } from "react";
 import type { MentoringSession, TodayOut } from "#/api/types";
-import { useMe } from "#/features/identity/me";
 import { PairLine } from "#/features/pairs/PairLine";
 import { kitsQuery } from "#/features/sessions/queries";
 import { useAgenda } from "#/features/sessions/useAgenda";
@@ -22,21 +21,16 @@ const Thanks = lazy(() =>
 );
 
 /** The other half of the home: what helps beside the next talk, and my pairs. */
-export default function Beside({ today }: { today: TodayOut }) {
+export default function Beside({ today, mentors }: { today: TodayOut; mentors: boolean }) {
   const { deep, pairs } = today;
-  const sides = [...pairs, deep.pair].flatMap((pair) => pair?.my_side ?? []);
-  const roles = useMe().programs.flatMap((program) => program.roles);
-  const mentors = sides.length > 0 ? sides.includes("mentor") : roles.includes("mentor");
   const thanks = pairs.find(({ my_side, rhythm }) => my_side === "mentee" && rhythm.held > 0);
   return (
     <div className="flex flex-col gap-4">
-      {mentors ? (
+      {mentors && (
         <>
           <Starters session={deep.session} other={deep.pair?.mentee.display_name} />
           <WithoutToes />
         </>
-      ) : (
-        <ListenFirst />
       )}
       {pairs.length > 0 && (
         <Card title={pairs.length === 1 ? <Trans>My pair</Trans> : <Trans>My pairs</Trans>} flush>
@@ -140,25 +134,6 @@ function WithoutToes() {
       <Link to="/composer" className={buttonLook()}>
         <Trans>Put a thought into words</Trans>
       </Link>
-    </Card>
-  );
-}
-
-/** Three habits for the one with the power in the room. */
-function ListenFirst() {
-  return (
-    <Card title={<Trans>Listen first</Trans>}>
-      <ul className="flex flex-col gap-3">
-        {[
-          <Trans key="1">Ask one real question, then wait five seconds longer than feels natural.</Trans>,
-          <Trans key="2">Don't correct. Say what you heard, and ask if you heard it right.</Trans>,
-          <Trans key="3">Move a talk rather than cancel it: this hour is a promise to a junior.</Trans>,
-        ].map((tip) => (
-          <li key={tip.key} className="rounded-xl bg-lake-soft px-3.5 py-2.5 font-medium text-lake-text">
-            {tip}
-          </li>
-        ))}
-      </ul>
     </Card>
   );
 }

@@ -195,7 +195,7 @@ function PulseCells({ cells, number }: { cells: Wave["cells"]; number: number })
             <li key={item}>
               <div className="mb-1.5 flex justify-between gap-4 text-sm">
                 <span className="font-medium">{name}</span>
-                <span className="text-ink-3">{figure}</span>
+                <span className="shrink-0 text-ink-3">{figure}</span>
               </div>
               <Meter value={value} max={5} label={t`${name}: ${figure} of 5`} />
             </li>

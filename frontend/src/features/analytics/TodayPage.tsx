@@ -5,12 +5,13 @@ import { Loaded } from "#/api/Loaded";
 import type { TodayOut } from "#/api/types";
 import { isContact, rolesOf, takesPart, useCurrentProgram, useMe } from "#/features/identity/me";
 import { withWords } from "#/lib/i18n";
+import { Later } from "#/ui/Later";
 import { Meter } from "#/ui/Meter";
 import { Page } from "#/ui/Page";
 import { Skeleton } from "#/ui/states";
+import { ParticipantToday } from "./ParticipantToday";
 import { todayQuery } from "./queries";
 
-const ParticipantToday = lazy(() => import("./ParticipantToday"));
 const ManagerActions = lazy(() => withWords("manage", import("./ManagerActions")));
 const ManagerToday = lazy(() => withWords("manage", import("./ManagerToday")));
 const AdminToday = lazy(() => withWords("directory", import("./AdminToday")));
@@ -49,10 +50,14 @@ function Today({ today }: { today: TodayOut }) {
       <Suspense fallback={<Skeleton lines={8} />}>
         {(other || isContact(me) || me.books_for_others) && <OtherToday me={me} alone={other} />}
         {takesPart(me) && <ParticipantToday today={today} />}
-        {(manages || admin) && <ManagerActions actions={today.actions} />}
-        {manages && <ManagerToday programId={program.id} />}
-        {admin && <AdminToday />}
       </Suspense>
+      {(manages || admin) && (
+        <Later fallback={<Skeleton lines={8} />}>
+          <ManagerActions actions={today.actions} />
+          {manages && <ManagerToday programId={program.id} />}
+          {admin && <AdminToday />}
+        </Later>
+      )}
     </Page>
   );
 }

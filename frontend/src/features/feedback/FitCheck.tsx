@@ -61,8 +61,8 @@ export function FitCheck({ pairId, onRematch }: { pairId: string; onRematch?: ((
 
 function Sealed({ children }: { children: ReactNode }) {
   return (
-    <span className="flex items-center gap-1.5">
-      <Lock size={15} aria-hidden className="shrink-0" />
+    <span className="flex gap-1.5">
+      <Lock size={15} aria-hidden className="mt-0.5 shrink-0" />
       {children}
     </span>
   );
