@@ -329,14 +329,23 @@ class Stage:
             "delegate": world["veera"], "contact": world["linh"], "unit": world["erik"], "browser": world["noa"],
             "phone": (await self.phone.sign_in(world["noa"], scope="me:read me:write"))["access_token"],
         }  # fmt: skip
-        for table in KEPT:
-            await self.superuser.execute(f"create table kept_{table} as select * from {table}")
+        self.again = [await self.keep(table) for table in KEPT]
         await self.superuser.execute(
             "create table kept_tokens as select * from auth.tokens"
             f" where family_id = '{secret}' or consent_id = '{consent}' and kind = 'access'"
         )
         await self.sign_in_again()
         return self
+
+    async def keep(self, table: str) -> str:
+        """Keep the rows of a table; the statement that puts back those that are gone."""
+        columns = await self.superuser.fetchval(
+            "select string_agg(column_name, ', ') from information_schema.columns"
+            " where table_schema = 'public' and table_name = $1 and is_generated = 'NEVER'",
+            table,
+        )
+        await self.superuser.execute(f"create table kept_{table} as select {columns} from {table}")
+        return f"insert into {table} ({columns}) select * from kept_{table} on conflict do nothing"
 
     async def write(self, pair: UUID, session: UUID) -> None:
         """One text of each kind, Noa's and shared; their rows are kept, and the same texts under her own key."""
@@ -524,7 +533,7 @@ class Stage:
             "scim_group_rules",
         )
         script = [f"delete from {rows}" for rows in gone]
-        script += [f"insert into {table} select * from kept_{table} on conflict do nothing" for table in KEPT]
+        script += self.again
         script.append(f"delete from identity_providers where organization_id <> '{self.world.organization_id}'")
         for table in ("match_runs", "sessions", "pairs", "challenges", "erasures"):
             script.append(f"delete from {table} where id <> '{self.ids[TABLES[table]]}'")
