@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page, test } from "@playwright/test";
 import { Keyboard, Thumb } from "./hands";
-import { change, come, LINK_COMMAND, read, send, settled, signInAs, speak } from "./personas";
+import { change, come, LINK_COMMAND, openProgram, read, send, settled, signInAs, speak } from "./personas";
 
 interface Items<T> {
   items: T[];
@@ -21,8 +21,7 @@ interface Invited {
 
 /** A program that takes people in. */
 async function open(page: Page): Promise<string> {
-  const { items } = await read<Items<Program>>(page, "/v1/programs?limit=100");
-  return items.find(({ state }) => state === "enrolling")?.id ?? "";
+  return (await openProgram(page))?.id ?? "";
 }
 
 test.beforeEach(async ({ page }) => {

@@ -28,14 +28,23 @@ export async function read<T>(page: Page, path: string): Promise<T> {
   return answer.json();
 }
 
-/** The program with the most pairs under way. */
-export async function livelyProgram(page: Page): Promise<{ id: string } | undefined> {
-  const { items } = await read<{ items: { id: string; counts: { pairs_active: number } }[] }>(
-    page,
-    "/v1/programs?limit=100",
-  );
-  return items.toSorted((a, b) => b.counts.pairs_active - a.counts.pairs_active)[0];
+interface Numbered {
+  id: string;
+  state: string;
+  counts: { pairs_active: number; enrolled_mentors: number };
 }
+
+async function most(page: Page, of: (program: Numbered) => number): Promise<Numbered | undefined> {
+  const { items } = await read<{ items: Numbered[] }>(page, "/v1/programs?limit=100");
+  return items.toSorted((a, b) => of(b) - of(a))[0];
+}
+
+/** The program with the most pairs under way. */
+export const livelyProgram = (page: Page) => most(page, ({ counts }) => counts.pairs_active);
+
+/** The program with the most mentors of those that take people in: other tests make small ones. */
+export const openProgram = (page: Page) =>
+  most(page, ({ state, counts }) => (state === "enrolling" ? counts.enrolled_mentors : -1));
 
 /** The page has settled: its heading stands and nothing loads any more. */
 export async function settled(page: Page): Promise<void> {

@@ -1,7 +1,17 @@
 import { expect, type Page, test } from "@playwright/test";
 import { qr, qrPath } from "../src/lib/qr";
 import { Keyboard } from "./hands";
-import { come, LINK_COMMAND, livelyProgram, read, send, settled, signInAs, speak } from "./personas";
+import {
+  come,
+  LINK_COMMAND,
+  livelyProgram,
+  openProgram,
+  read,
+  send,
+  settled,
+  signInAs,
+  speak,
+} from "./personas";
 
 interface Items<T> {
   items: T[];
@@ -19,8 +29,7 @@ test.beforeEach(({ page }) => speak(page, "en"));
 test("a program goes from a template to its launch in one sitting, by keyboard alone", async ({ page }) => {
   test.setTimeout(180_000);
   await signInAs(page, "manager");
-  const enrolled = await read<{ programs: { id: string; state: string }[] }>(page, "/v1/me");
-  const other = enrolled.programs.find(({ state }) => state === "enrolling")?.id;
+  const other = (await openProgram(page))?.id;
   const part = async (role: string) =>
     (
       await read<Items<{ person: Person }>>(page, `/v1/programs/${other}/enrollments?role=${role}&limit=50`)

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { type Persona, read, send } from "./personas";
+import { openProgram, type Persona, read, send } from "./personas";
 
 /** Who opens pages: those who are signed in, and nobody. */
 export const VISITORS = ["nobody", "mentor", "mentee", "manager", "admin", "safeguarding"] as const;
@@ -94,7 +94,7 @@ export async function routesOf(page: Page, persona: Persona | "nobody"): Promise
   const { programs } = await read<{ programs: { id: string; state: string }[] }>(page, "/v1/me");
   const running = programs.find(({ state }) => state === "running") ?? programs[0];
   const program = `/programs/${running?.id}`;
-  const enrolling = programs.find(({ state }) => state === "enrolling");
+  const enrolling = await openProgram(page);
   const link = { role: "mentor" };
   const { code } = await send<{ code: string }>(page, `/v1/programs/${enrolling?.id}/invitation-links`, link);
   const draft = await send<{ id: string }>(page, "/v1/surveys", {
