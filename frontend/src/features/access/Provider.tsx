@@ -52,6 +52,8 @@ function Form({ provider }: { provider: ProviderOut | null }) {
     onSuccess: () => toast(t`Saved. Try it in a private window before you sign out.`),
   });
   const remove = $api.useMutation("delete", PATH, {
+    // A read under way would come after the removal and find nothing.
+    onMutate: () => queryClient.cancelQueries({ queryKey: ["get", PATH] }),
     onSuccess: () => queryClient.removeQueries({ queryKey: ["get", PATH] }),
   });
   const check = $api.useMutation("post", `${PATH}/checks`, { meta: { quiet: true } });
