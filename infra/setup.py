@@ -33,13 +33,14 @@ NETWORK = re.compile(
 )
 FULL = re.compile(r"No space left on device|ENOSPC|Errno 28|EDQUOT|Disk quota exceeded")
 
-# Every module of ours, and what they load only when it is needed.
+# Every module of ours with what it loads at once, and what they load only when it is needed.
 USED = """
 import importlib, pkgutil, vuoro
 for module in pkgutil.walk_packages(vuoro.__path__, "vuoro."):
     importlib.import_module(module.name)
-for name in ("aiosmtplib", "babel.dates", "babel.messages.pofile", "holidays", "joserfc.jwt", "scipy.linalg",
-             "webauthn", "uvicorn.lifespan.on", "uvicorn.loops.uvloop", "uvicorn.protocols.http.httptools_impl"):
+for name in ("aiosmtplib", "babel.dates", "babel.messages.pofile", "holidays", "icalendar", "joserfc.jwt",
+             "scipy.linalg", "webauthn", "uvicorn.lifespan.on", "uvicorn.loops.uvloop",
+             "uvicorn.protocols.http.httptools_impl"):
     importlib.import_module(name)
 """
 
@@ -209,15 +210,20 @@ def link_project() -> None:
 
 
 def compile_used(progress) -> None:  # type: ignore[no-untyped-def]
-    """Loads every module once, which leaves it compiled; else each start takes twice as long where Python may not."""
-    backend = ROOT / "backend"
-    sources = digest(LOCK, *sorted((backend / "vuoro").rglob("*.py")))
-    if done("compiled", sources):
+    """Leaves our code compiled, and of the packages what it loads; else starts are slow where Python may not write it.
+
+    What it loads is found by loading it all, which takes seconds: once for the packages of a lock.
+    """
+    backend, packages = ROOT / "backend", digest(LOCK)
+    sources = digest(*sorted((backend / "vuoro").rglob("*.py")))
+    if done("compiled", sources) and done("compiled-packages", packages):
         return
     with progress.step("Compiling the Python code", "The Python code is compiled") as step:
         run(step, [PYTHON, "-m", "compileall", "-q", backend / "vuoro", backend / "migrations"], "compile")
-        run(step, [PYTHON, "-c", USED], "compile-used", cwd=backend)
         stamp("compiled", sources)
+        if not done("compiled-packages", packages):
+            run(step, [PYTHON, "-c", USED], "compile-used", cwd=backend)
+            stamp("compiled-packages", packages)
 
 
 def install_node(progress, folder: str, title: str) -> None:  # type: ignore[no-untyped-def]

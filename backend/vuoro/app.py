@@ -160,7 +160,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
             await refuse_wrong_keys(app.state.database)
         except AWAY:
             log.warning("database_away")
-        if metrics := getattr(app.state, "metrics", None):
+        if metrics := app.state.metrics:
             from vuoro.core.metrics import told  # noqa: PLC0415
 
             metrics.watch("app", app.state.database.engine)

@@ -24,10 +24,7 @@ COLUMNS = {
 }
 GROUP_NAME = "create unique index scim_groups_name_key on scim_groups (organization_id, connection_id, {name})"
 # Behind the walls nobody could use these.
-BEFORE = {
-    "people_scim_name_idx": "lower(coalesce(user_name, work_email, external_id))",
-    "people_shown_name_idx": "lower(display_name)",
-}
+BEFORE = {f"people_{name}_idx": COLUMNS["people"][name] for name in ("scim_name", "shown_name")}
 
 
 def upgrade() -> None:

@@ -82,7 +82,7 @@ def entry(text):
     moment = datetime(2026, 12, 1, 9, tzinfo=UTC)
     return Entry(
         uid="1@vuoro", summary=text, about=(text, "The end"), starts_at=moment, ends_at=moment + timedelta(hours=1),
-        changed_at=moment, place=text, url=f"https://meet.example/{text}",
+        changed_at=moment, place=text, page=f"https://meet.example/{text}",
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from vuoro.pairs.models import Pair
 from vuoro.programs import access
 from vuoro.programs import service as programs
 from vuoro.programs.models import Enrollment, Program
+from vuoro.programs.standing import ENROLLED
 
 _MONTHS = text("select month, held, planned from program_sessions_by_month(:program, :start)")
 SOON = timedelta(days=240)
@@ -48,7 +49,7 @@ async def dashboard(db: Db, me: Actor, program_id: UUID) -> DashboardOut:
         .where(
             Enrollment.organization_id == me.organization_id,
             Enrollment.program_id == program_id,
-            Enrollment.state.in_(("approved", "paired", "paused")),
+            Enrollment.state.in_(ENROLLED),
         )
         .group_by(Enrollment.role)
     )

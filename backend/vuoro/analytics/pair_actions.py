@@ -73,7 +73,7 @@ async def of_pair(db: Db, me: Actor, pair_id: UUID) -> PairNextActions:
         return PairNextActions(pair_id=pair_id, rests_until=None, items=_managed(shown), next_cursor=None)
     parts = await own_parts(db, me)
     found = await of_pairs(db, me, [row], [shown], parts)
-    part = parts.rows.get(_part_of(row, shown))
+    part = parts.rows.get(row.enrollment_of(shown.my_side))
     rests = part.rests_until if part and part.rests_until and part.rests_until > clock.now() else None
     return PairNextActions(pair_id=pair_id, rests_until=rests, items=found[pair_id], next_cursor=None)
 
@@ -142,10 +142,6 @@ def _may(pair: MentoringPair, action: str) -> bool:
     return action in pair.can and pair.can[action].allowed
 
 
-def _part_of(row: Pair, pair: MentoringPair) -> UUID:
-    return row.mentor_enrollment_id if pair.my_side == "mentor" else row.mentee_enrollment_id
-
-
 def _before(pair: MentoringPair) -> Iterator[PairNextAction]:
     """The offer, the agreement, the first contact, the end of a break."""
     mentor = pair.my_side == "mentor"
@@ -169,7 +165,7 @@ def _before(pair: MentoringPair) -> Iterator[PairNextAction]:
 
 def _together(row: Pair, pair: MentoringPair, own: _Own) -> Iterator[PairNextAction]:
     """The sessions: primer, booking, and what each of them waits for."""
-    part_id = _part_of(row, pair)
+    part_id = row.enrollment_of(pair.my_side)
     part, settings = own.parts.rows.get(part_id), own.parts.settings.get(part_id)
     waiting = own.sessions.get(pair.id, [])
     following = pair.next_session
@@ -210,7 +206,7 @@ def _content(row: Pair, pair: MentoringPair, own: _Own) -> Iterator[PairNextActi
         yield action.model_copy(update={"due_on": promises.next_due_on})
     if pair.id in own.given:
         yield _do(pair, "answer_candid", "me", count=own.given[pair.id].count)
-    part_id = _part_of(row, pair)
+    part_id = row.enrollment_of(pair.my_side)
     moment = own.unrated.get(part_id)
     running = pair.state in TALKS or (pair.state == "completed" and _recent(row))
     if moment is not None and running and (moment == "end" or pair.state in ("active", "closing")):
@@ -231,7 +227,7 @@ def _afterwards(row: Pair, pair: MentoringPair, own: _Own) -> Iterator[PairNextA
     if pair.state == "completed" and pair.stays_in_touch is None and _recent(row):
         yield _do(pair, "stay_in_touch", "me")
     if _may(pair, "rematch") and row.activated_at is not None and (row.ended_at is None or _recent(row)):
-        part = own.parts.rows.get(_part_of(row, pair))
+        part = own.parts.rows.get(row.enrollment_of(pair.my_side))
         rests = part and part.rests_until
         yield _do(
             pair, "rematch", "me", rests_until=rests.isoformat() if rests and rests > clock.now() else None

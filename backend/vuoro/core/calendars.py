@@ -23,7 +23,10 @@ AROUND = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One meeting. `about` is its description, line by line; `changed_at` tells calendars which news is newer."""
+    """One meeting, at a place, by a link, or both; `page` is where more is told of it.
+
+    `about` is its description, line by line; `changed_at` tells calendars which news is newer.
+    """
 
     uid: str
     summary: str
@@ -33,7 +36,8 @@ class Entry:
     changed_at: datetime
     status: Status = "CONFIRMED"
     place: str | None = None
-    url: str | None = None
+    meeting_url: str | None = None
+    page: str | None = None
     sequence: int = 0
 
 
@@ -97,11 +101,13 @@ def _event(entry: Entry, zone: tzinfo) -> "icalendar.Event":
     event.add("dtstart", entry.starts_at.astimezone(zone))
     event.add("dtend", entry.ends_at.astimezone(zone))
     event.add("summary", inert(entry.summary))
-    event.add("description", "\n".join(inert(line) for line in entry.about))
-    if entry.place:
-        event.add("location", inert(entry.place))
-    if entry.url:
-        event.add("url", "".join(entry.url.split()))
+    # Where there is no place, the link is the place.
+    about = [entry.meeting_url, *entry.about] if entry.place and entry.meeting_url else entry.about
+    event.add("description", "\n".join(inert(line) for line in about))
+    if place := entry.place or entry.meeting_url:
+        event.add("location", inert(place))
+    if url := entry.meeting_url or entry.page:
+        event.add("url", "".join(url.split()))
     event.add("status", entry.status)
     # Whoever sees a colleague's calendar sees that they are busy, not with whom.
     event.add("class", "PRIVATE")

@@ -7,11 +7,10 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_
 from vuoro.core.actor import Actor
 from vuoro.core.errors import Forbidden
 from vuoro.feedback.models import Concern, Survey
-from vuoro.programs.access import managed, may_read_numbers
+from vuoro.programs.access import PARTICIPATES, managed, may_read_numbers
 from vuoro.programs.models import Enrollment
-from vuoro.programs.states import EnrollmentState, Side
+from vuoro.programs.states import Side
 
-TAKES_PART: tuple[EnrollmentState, ...] = ("approved", "paired", "paused", "alumni")
 AUDIENCE: dict[Side, str] = {"mentor": "mentors", "mentee": "mentees"}
 
 
@@ -32,7 +31,7 @@ def asked(me: Actor) -> ColumnElement[bool]:
         Enrollment.organization_id == Survey.organization_id,
         Enrollment.program_id == Survey.program_id,
         Enrollment.person_id == me.person_id,
-        Enrollment.state.in_(TAKES_PART),
+        Enrollment.state.in_(PARTICIPATES),
         side,
     )
     return and_(Survey.published, part)

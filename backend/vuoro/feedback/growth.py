@@ -11,11 +11,11 @@ from vuoro.core.actor import Actor
 from vuoro.core.db import Db
 from vuoro.core.errors import Conflict, Invalid, NotFound
 from vuoro.core.wire import can
-from vuoro.feedback.access import TAKES_PART
 from vuoro.feedback.models import GrowthCheck
 from vuoro.feedback.schemas import GrowthIn, GrowthMoment, GrowthMomentOut, SkillGrowth
 from vuoro.feedback.words import GROWTH_ITEMS, growth_statements
 from vuoro.pairs.models import Pair
+from vuoro.programs.access import PARTICIPATES
 from vuoro.programs.models import Enrollment, Program
 from vuoro.programs.settings import settings_of
 
@@ -54,7 +54,7 @@ async def _mine(db: Db, me: Actor) -> list[tuple[Enrollment, Program, int]]:
         .where(
             Enrollment.organization_id == me.organization_id,
             Enrollment.person_id == me.person_id,
-            Enrollment.state.in_(TAKES_PART),
+            Enrollment.state.in_(PARTICIPATES),
             Program.state != "cancelled",
         )
         .group_by(Enrollment.organization_id, Enrollment.id, Program.organization_id, Program.id)

@@ -17,7 +17,7 @@ from vuoro.feedback import access
 from vuoro.feedback.models import Survey, SurveyResponse, SurveyText
 from vuoro.feedback.survey_schemas import Answer, SurveyResponseIn, SurveyResponseOut, SurveyTextOut
 from vuoro.feedback.surveys import row_of, state_of
-from vuoro.programs.access import may_manage
+from vuoro.programs.access import PARTICIPATES, may_manage
 from vuoro.programs.models import Enrollment
 
 COLUMN = "survey_texts.text"
@@ -142,7 +142,7 @@ def _part(me: Actor, survey: Survey) -> Any:
             Enrollment.organization_id == me.organization_id,
             Enrollment.program_id == survey.program_id,
             Enrollment.person_id == me.person_id,
-            Enrollment.state.in_(access.TAKES_PART),
+            Enrollment.state.in_(PARTICIPATES),
             Enrollment.role.in_(sides),
         )
         .order_by(Enrollment.id.desc())

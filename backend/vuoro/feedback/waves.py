@@ -21,12 +21,12 @@ from vuoro.core import clock
 from vuoro.core.db import Db
 from vuoro.core.outbox import emit
 from vuoro.feedback import answers
-from vuoro.feedback.access import TAKES_PART
 from vuoro.feedback.answers import SIDES, Answer
 from vuoro.feedback.models import PublishedCell, Survey, SurveyText, Wave, WaveMember
 from vuoro.pairs.models import Pair
 from vuoro.pairs.states import OVER
 from vuoro.people.models import Person
+from vuoro.programs.access import PARTICIPATES
 from vuoro.programs.models import Cohort, Enrollment, Program
 from vuoro.programs.settings import settings_of
 from vuoro.sessions.models import Session
@@ -225,7 +225,7 @@ async def _taking_part(db: Db, cohort_id: UUID, kind: str) -> list[Row[Any]]:
         .where(
             Enrollment.organization_id == db.organization_id,
             Enrollment.cohort_id == cohort_id,
-            Enrollment.state.in_(TAKES_PART),
+            Enrollment.state.in_(PARTICIPATES),
         )
         .distinct()
     )

@@ -113,7 +113,6 @@ class Plan:
     def summary(self) -> Summary:
         """Count the outcomes."""
         kinds = Counter(outcome.kind for outcome in self.outcomes if outcome.kind == "unchanged" or not outcome.outside)
-        changed = self.of_kind("created", "updated", "left")
         warned = [
             {problem.code for problem in outcome.problems if problem.severity == "warning"}
             for outcome in self.outcomes
@@ -129,8 +128,8 @@ class Plan:
             errors=kinds["error"] + whole["error"],
             warnings=sum(map(bool, warned)) + whole["warning"],
             manager_unresolved=sum("manager_unresolved" in codes for codes in warned),
-            outside=sum(outcome.outside for outcome in changed),
-            going_out=sum(outcome.goes_out for outcome in changed),
+            outside=sum(outcome.outside for outcome in self.writes),
+            going_out=sum(outcome.goes_out for outcome in self.writes),
         )
 
 

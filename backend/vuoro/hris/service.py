@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import Row, Select, delete, select
 
 from vuoro.core import clock, files
 from vuoro.core.actor import Actor
@@ -117,13 +117,15 @@ async def search(db: Db, me: Actor, page: Paging) -> tuple[list[ImportOut], str 
     )
 
 
+def _seen(me: Actor, import_id: UUID) -> Select[Any]:
+    return select(Import).where(
+        Import.organization_id == me.organization_id, Import.id == import_id, access.visible_to(me)
+    )
+
+
 async def get(db: Db, me: Actor, import_id: UUID) -> ImportOut:
     """One import; NotFound when the caller may not see it."""
-    row = await db.scalar(
-        select(Import).where(
-            Import.organization_id == me.organization_id, Import.id == import_id, access.visible_to(me)
-        )
-    )
+    row = await db.scalar(_seen(me, import_id))
     if row is None:
         raise NotFound
     return _show(row)
@@ -151,11 +153,10 @@ async def rows(
 
 async def choices(db: Db, me: Actor, import_id: UUID) -> ImportChoices:
     """By which columns and values one may say who takes part."""
-    await get(db, me, import_id)
-    query = select(Import.columns, Import.choices)
-    columns, found = (
-        await db.execute(query.where(Import.organization_id == me.organization_id, Import.id == import_id))
-    ).one()
+    row = (await db.execute(_seen(me, import_id).with_only_columns(Import.columns, Import.choices))).one_or_none()
+    if row is None:
+        raise NotFound
+    columns, found = row
     headers = {column["field"]: column["header"] for column in columns}
     return ImportChoices(
         choices=[

@@ -3,7 +3,7 @@
 import secrets
 from uuid import UUID
 
-from sqlalchemy import DateTime, LargeBinary, Uuid, bindparam, column, delete, select, text
+from sqlalchemy import ColumnElement, DateTime, LargeBinary, Uuid, and_, bindparam, column, delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from vuoro.core import clock
@@ -20,15 +20,13 @@ _OPEN = (
 )
 
 
+def _of(organization_id: UUID, person_id: UUID) -> ColumnElement[bool]:
+    return and_(Token.organization_id == organization_id, Token.person_id == person_id, Token.kind == "feed")
+
+
 async def find(auth: Db, organization_id: UUID, person_id: UUID) -> Token | None:
     """The person's feed, when they have one."""
-    return (
-        await auth.scalars(
-            select(Token).where(
-                Token.organization_id == organization_id, Token.person_id == person_id, Token.kind == "feed"
-            )
-        )
-    ).one_or_none()
+    return (await auth.scalars(select(Token).where(_of(organization_id, person_id)))).one_or_none()
 
 
 async def make(auth: Db, organization_id: UUID, person_id: UUID) -> tuple[UUID, str]:
@@ -47,11 +45,7 @@ async def make(auth: Db, organization_id: UUID, person_id: UUID) -> tuple[UUID, 
 
 async def end(auth: Db, organization_id: UUID, person_id: UUID) -> None:
     """End the feed with its next request; nothing happens when there is none."""
-    await auth.execute(
-        delete(Token).where(
-            Token.organization_id == organization_id, Token.person_id == person_id, Token.kind == "feed"
-        )
-    )
+    await auth.execute(delete(Token).where(_of(organization_id, person_id)))
 
 
 async def enter(db: Db, key: str) -> Actor:

@@ -39,8 +39,7 @@ async def accept(db: Db, me: Actor, pair_id: UUID) -> UUID:
     legal = legal_steps(state, {side})
     if state != f"asked_{side}":
         raise IllegalTransition(state, legal)
-    mine = pair.mentor_enrollment_id if side == "mentor" else pair.mentee_enrollment_id
-    await terms.require_asked(db, pair.program_id, mine)
+    await terms.require_asked(db, pair.program_id, pair.enrollment_of(side))
     settings = (await program_settings(db, [pair.program_id]))[pair.program_id]
     if state == "asked_mentor":
         step(db, "pair", pair, "asked_mentee", legal)

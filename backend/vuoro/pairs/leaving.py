@@ -92,9 +92,7 @@ async def rematch(db: Db, me: Actor, pair_id: UUID) -> UUID:
         AlreadyLooking, NotEnrolled: there is nothing to wish for.
     """
     pair, side = await locked(db, me, pair_id)
-    own = await db.find(
-        Enrollment, pair.mentor_enrollment_id if side == "mentor" else pair.mentee_enrollment_id, lock=True
-    )
+    own = await db.find(Enrollment, pair.enrollment_of(side), lock=True)
     reason = rematch_obstacle(pair, side, own, await gone(db, (pair.mentor_id, pair.mentee_id)))
     legal = legal_steps(pair.state, {side})
     if own is None or reason == "not_enrolled":

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from vuoro.core.crypto import Encrypted, Sealed
 from vuoro.core.db import TenantModel, Versioned, tenant_fk
 from vuoro.pairs.states import PairState
+from vuoro.programs.states import Side
 
 
 class Pair(Versioned, TenantModel):
@@ -77,6 +78,10 @@ class Pair(Versioned, TenantModel):
         Index("pairs_shared_idx", "organization_id", "id", postgresql_where="shared"),
         Index("pairs_top_exempt_idx", "organization_id", "id", postgresql_where="top_exempt"),
     )
+
+    def enrollment_of(self, side: Side | None) -> UUID:
+        """The enrollment with which one of the two takes part in this pair; without a side, the mentee's."""
+        return self.mentor_enrollment_id if side == "mentor" else self.mentee_enrollment_id
 
 
 class PairAnswer(TenantModel):

@@ -86,7 +86,7 @@ async def _own(db: Db, me: Actor, mine: list[Pair]) -> Own:
         found = await db.scalars(
             select(Enrollment).where(
                 Enrollment.organization_id == me.organization_id,
-                Enrollment.id.in_([_enrollment_of(row, access.side_of(me, row)) for row in away]),
+                Enrollment.id.in_([row.enrollment_of(access.side_of(me, row)) for row in away]),
             )
         )
         own.enrollments.update({row.id: row for row in found})
@@ -113,10 +113,6 @@ async def _after_the_end(db: Db, me: Actor, ids: list[UUID], own: Own) -> None:
     ).all()
     texts = await crypto.unseal_each(db, COMMITMENT, "pair", [(row.id, row.pair_id, row.text) for row in rows])
     own.commitments.update({row.pair_id: texts[row.id] for row in rows if row.id in texts})
-
-
-def _enrollment_of(row: Pair, side: access.Side | None) -> UUID:
-    return row.mentor_enrollment_id if side == "mentor" else row.mentee_enrollment_id
 
 
 def _show(
@@ -217,7 +213,7 @@ def actions(row: Pair, side: access.Side, own: Own) -> Can:
         pause="paused" in legal or wrong,
         resume=("active" in legal and state == "paused" and ("person_left" if gone else True)) or wrong,
         end="ended_early" in legal or state == "stay_in_touch" or wrong,
-        rematch=rematch_obstacle(row, side, own.enrollments.get(_enrollment_of(row, side)), own.left) or True,
+        rematch=rematch_obstacle(row, side, own.enrollments.get(row.enrollment_of(side)), own.left) or True,
         close=("completed" in legal and state == "closing") or says_late or wrong,
         stay_in_touch=state in ("completed", "stay_in_touch") or wrong,
         write_goals=talks or wrong,

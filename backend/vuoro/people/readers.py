@@ -11,6 +11,9 @@ from vuoro.core.words import LOCALES
 from vuoro.identity.models import Organization, Preferences
 from vuoro.people.models import Person
 
+#: The time zone of a person: the one they chose, else the directory's, else the organization's.
+ZONE = func.coalesce(Preferences.time_zone, Person.time_zone, Organization.time_zone)
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:
@@ -29,7 +32,7 @@ async def read_reader(db: Db, person_id: UUID) -> Reader | None:
         await db.execute(
             select(Person.display_name, Person.given_name, Person.work_email, Person.preferred_language,
                    Preferences.locale, Organization.default_locale, Organization.name,
-                   func.coalesce(Preferences.time_zone, Person.time_zone, Organization.time_zone).label("zone"))
+                   ZONE.label("zone"))
             .join(Organization, Organization.id == Person.organization_id)
             .outerjoin(Preferences, and_(Preferences.organization_id == Person.organization_id,
                                          Preferences.person_id == Person.id))

@@ -13,10 +13,8 @@ from vuoro.core.wire import Localized
 from vuoro.programs import service
 from vuoro.programs.models import Enrollment, Program, ProgramTerms
 from vuoro.programs.schemas import ProgramTermsIn, ProgramTermsOut
+from vuoro.programs.standing import ENROLLED
 from vuoro.programs.states import OVER
-
-#: Parts that somebody else's yes may have begun.
-TAKES_PART = ("approved", "paired", "paused")
 
 
 class TermsNotAgreed(Conflict):
@@ -79,7 +77,7 @@ def require(program: Program, row: Enrollment) -> None:
 
 def never_asked(newest: int | None, row: Enrollment) -> bool:
     """Whether somebody takes part in a program with terms, enrolled by others, whom nobody asked about them."""
-    return newest is not None and row.terms_version is None and row.state in TAKES_PART
+    return newest is not None and row.terms_version is None and row.state in ENROLLED
 
 
 async def require_asked(db: Db, program_id: UUID, enrollment_id: UUID) -> None:

@@ -44,16 +44,16 @@ def page_of(session: Session) -> str:
 def entry(session: Session, partner: str, locale: str, *, sequence: int = 0, withdrawn: bool = False) -> Entry:
     """One session for the calendar of whoever meets `partner`; its id is the same for as long as the session lives."""
     proposed = session.state == "proposed"
-    link = session.meeting_url if session.place else None  # else it is the place
     return Entry(
         uid=f"{session.id}@vuoro",
         sequence=sequence,
         summary=translate(locale, PROPOSED if proposed else MEETING, partner=partner),
-        about=[*filter(None, (link, translate(locale, WHERE_TO), page_of(session)))],
+        about=[translate(locale, WHERE_TO), page_of(session)],
         starts_at=session.starts_at,
         ends_at=session.ends_at,
         changed_at=session.updated_at,
         status="CANCELLED" if withdrawn else "TENTATIVE" if proposed else "CONFIRMED",
-        place=session.place or session.meeting_url,
-        url=session.meeting_url or page_of(session),
+        place=session.place,
+        meeting_url=session.meeting_url,
+        page=page_of(session),
     )

@@ -55,14 +55,14 @@ async def read(db: Db, me: Actor) -> bytes:
 
 
 def _gathering(event: ProgramEvent, locale: str) -> Entry:
-    link = event.meeting_url if event.place else None
     return Entry(
         uid=f"{event.id}@vuoro",
         summary=filled(event.title).into(locale),
-        about=[link] if link else [],
+        about=[],
         starts_at=event.starts_at,
         ends_at=event.ends_at,
         changed_at=event.updated_at,
-        place=event.place or event.meeting_url,
-        url=event.meeting_url or settings().public_url,
+        place=event.place,
+        meeting_url=event.meeting_url,
+        page=settings().public_url,
     )

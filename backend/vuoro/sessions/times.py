@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ARRAY, DateTime, Uuid, and_, bindparam, func, select, text
+from sqlalchemy import ARRAY, DateTime, Uuid, and_, bindparam, select, text
 
 from vuoro.core import clock
 from vuoro.core.actor import Actor
@@ -16,6 +16,7 @@ from vuoro.identity.models import Organization, Preferences
 from vuoro.pairs.models import Pair
 from vuoro.pairs.service import PairNotActive
 from vuoro.people.models import Person
+from vuoro.people.readers import ZONE
 from vuoro.programs.models import Enrollment, Program
 from vuoro.programs.settings import ProgramSettings, settings_of
 from vuoro.sessions import arc, delegates
@@ -56,11 +57,7 @@ async def diaries(
         besides: sessions that are being moved, so that they do not stand in their own way.
     """
     people = await db.execute(
-        select(
-            Person.id,
-            Person.country,
-            func.coalesce(Preferences.time_zone, Person.time_zone, Organization.time_zone).label("zone"),
-        )
+        select(Person.id, Person.country, ZONE.label("zone"))
         .join(Organization, Organization.id == Person.organization_id)
         .outerjoin(
             Preferences,
