@@ -224,13 +224,25 @@ async def test_others_are_answered_while_the_document_is_made(environment):
 def test_every_path_stands_below_the_version_except_health_oauth_and_calendars(document):
     outside = {path for path in document["paths"] if not path.startswith("/v1/")}
     assert outside == {"/healthz", "/readyz", "/oauth/authorize", "/oauth/token", "/oauth/revoke",
-                       "/calendar/{token}.ics"}  # fmt: skip
+                       "/calendar/{code}.ics"}  # fmt: skip
 
 
 def test_paths_are_plural_nouns_in_kebab_case(document):
     for path in document["paths"]:
         for step in path.removeprefix("/v1").strip("/").split("/"):
             assert re.fullmatch(r"[a-z0-9-]+|\{[a-z_]+\}(\.ics)?", step), path
+
+
+def test_no_address_asks_for_a_credential(operations, document):
+    """As OWASP's rules of `make contract-check` see it, by the name."""
+    secret = re.compile(r"client_?secret|token|password|secret|api-?key", re.IGNORECASE)
+    asked = [
+        (path, parameter["name"])
+        for _, path, operation in operations
+        for parameter in (resolved(document, one) for one in operation.get("parameters", []))
+        if parameter["in"] in ("path", "query") and secret.search(parameter["name"])
+    ]
+    assert asked == []
 
 
 def bodies(operations, document) -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -159,7 +159,7 @@ async def test_no_log_ever_holds_the_address(pair, api, lines):
         await api().get(way)
         await api().post(way)
     written = lines()
-    assert [line["path"] for line in written if line["method"] == "GET"][-6] == "/calendar/{token}.ics"
+    assert [line["path"] for line in written if line["method"] == "GET"][-6] == "/calendar/{code}.ics"
     assert len(written) > 12
     assert key not in json.dumps(written)
 

@@ -15,7 +15,7 @@ from whole.story import Story
 SKIPPED = (
     "/healthz", "/readyz", "/oauth/authorize", "/v1/demo/personas", "/v1/logins/oidc/callback",
     "/v1/match-runs/{run_id}/events", "/v1/invitation-links/{code}", "/v1/me/app-request",
-    "/v1/branding/logos/{logo_id}", "/calendar/{token}.ics",
+    "/v1/branding/logos/{logo_id}", "/calendar/{code}.ics",
 )  # fmt: skip
 MORE = ("/v1/pairs?mine=true", "/v1/pairs?state=declined", "/v1/pairs?state=expired", "/v1/idea-seeds?brought=true")
 

@@ -66,7 +66,7 @@ async def stop(db: Tx, auth: AuthTx, person_id: MyPersonId) -> Response:
 
 
 @feed_router.get(
-    "/calendar/{token}.ics", operation_id="calendar_feeds_read", summary="Somebody's sessions, for their calendar",
+    "/calendar/{code}.ics", operation_id="calendar_feeds_read", summary="Somebody's sessions, for their calendar",
     response_class=Response,
     responses={
         200: {"description": "The calendar (RFC 5545)", "content": {"text/calendar": {"schema": {"type": "string"}}}},
@@ -74,10 +74,10 @@ async def stop(db: Tx, auth: AuthTx, person_id: MyPersonId) -> Response:
         404: faults(404)[404], 429: faults()[429], 503: faults()[503],
     },
 )  # fmt: skip
-async def read(token: str, request: Request) -> Response:
+async def read(code: str, request: Request) -> Response:
     database: Database = request.app.state.database
     async with database.transaction() as db:
-        body = await feeds.read(db, await keys.enter(db, token))
+        body = await feeds.read(db, await keys.enter(db, code))
     tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     if tag in request.headers.get("if-none-match", ""):

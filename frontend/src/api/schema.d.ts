@@ -4229,7 +4229,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/calendar/{token}.ics": {
+    "/calendar/{code}.ics": {
         parameters: {
             query?: never;
             header?: never;
@@ -23089,7 +23089,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                token: string;
+                code: string;
             };
             cookie?: never;
         };
