@@ -102,13 +102,13 @@ async def test_a_secret_in_an_unknown_path_stays_out(api, lines):
     ):
         await api().get(path)
         await api().post(path)
-    assert "4711" not in json.dumps(lines())
+    assert "s3cr3t" not in json.dumps(lines())
 
 
 async def test_a_field_that_is_not_on_the_list_would_be_noticed(lines, monkeypatch):
     monkeypatch.setattr(log, "ALLOWED", log.ALLOWED | {"note"})
     structlog.get_logger().info("hello", note="Salainen-4711")
-    assert "4711" in json.dumps(lines())
+    assert "Salainen" in json.dumps(lines())
 
 
 async def test_a_bug_is_logged_by_its_kind_alone(api, world, lines, monkeypatch):
@@ -122,7 +122,7 @@ async def test_a_bug_is_logged_by_its_kind_alone(api, world, lines, monkeypatch)
         await api(world.admin).get("/v1/people")
     written = lines()
     assert {line["event"]: line.get("error") for line in written} == {"request": None, "bug": "RuntimeError"}
-    assert "4711" not in json.dumps(written)
+    assert "Salainen" not in json.dumps(written)
 
 
 async def test_only_fields_on_the_list_are_written(lines):
