@@ -19,7 +19,7 @@ class Serving:
     def __init__(self, environment: dict[str, str], port: int) -> None:
         self.environment, self.port, self.url = environment, port, f"http://127.0.0.1:{port}"
 
-    async def start(self) -> None:
+    async def start(self, shows: str = "/readyz") -> None:
         self.process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "vuoro.cli", "serve", "--port", str(self.port),
             env={**os.environ, **self.environment, "VUORO_LOG_LEVEL": "error"}, stderr=None,
@@ -27,7 +27,7 @@ class Serving:
         async with asyncio.timeout(60), httpx.AsyncClient(trust_env=False) as client:
             while True:
                 try:
-                    if (await client.get(f"{self.url}/readyz")).status_code == 200:
+                    if (await client.get(self.url + shows)).status_code == 200:
                         return
                 except httpx.TransportError:
                     assert self.process.returncode is None, "the server ended instead of starting"
@@ -119,18 +119,25 @@ async def test_a_dead_database_is_503_and_the_first_write_after_it_works(serving
         base_url=serving.url, headers={"Authorization": f"Bearer {token}"}, trust_env=False, timeout=30
     ) as client:
         assert (await client.get("/v1/me")).status_code == 200
-        await postgres.sql(
-            f"alter database {database_name} with allow_connections false",
-            f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{database_name}'",
-        )
-        away = await client.get("/v1/me")
-        assert (away.status_code, away.json()["code"], away.headers["retry-after"]) == (
-            503,
-            "database_unavailable",
-            "2",
-        )
-        assert (await client.get("/readyz")).status_code == 503
-        assert (await client.get("/healthz")).status_code == 200
-        await postgres.sql(f"alter database {database_name} with allow_connections true")
+        async with postgres.away(database_name):
+            away = await client.get("/v1/me")
+            assert (away.status_code, away.json()["code"], away.headers["retry-after"]) == (
+                503,
+                "database_unavailable",
+                "2",
+            )
+            assert (await client.get("/readyz")).status_code == 503
+            assert (await client.get("/healthz")).status_code == 200
         body = {"external_id": "after", "display_name": "After"}
         assert (await client.post("/v1/people", json=body)).status_code == 201
+
+
+async def test_a_server_that_starts_before_its_database_serves_once_it_is_there(environment, postgres, database_name):
+    server = Serving(environment, free_port())
+    async with postgres.away(database_name):
+        await server.start("/healthz")
+        async with httpx.AsyncClient(base_url=server.url, trust_env=False) as client:
+            assert (await client.get("/readyz")).json()["checks"]["database"] == "away"
+    async with httpx.AsyncClient(base_url=server.url, trust_env=False) as client:
+        assert (await client.get("/readyz")).status_code == 200
+    await server.end(signal.SIGTERM)

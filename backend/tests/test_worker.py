@@ -36,20 +36,41 @@ def mail_server():
 
 
 @pytest.fixture
-async def working(environment, mail_server):
+async def start(environment, mail_server):
+    """Starts the worker; it ends well with the test."""
     settings = {
         "VUORO_SMTP_HOST": "127.0.0.1",
         "VUORO_SMTP_PORT": str(mail_server.port),
         "VUORO_SMTP_STARTTLS": "false",
     }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "vuoro.cli", "worker",
-        env={**os.environ, **environment, **settings}, stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-    yield process
-    if process.returncode is None:
-        process.send_signal(signal.SIGTERM)
-    assert await asyncio.wait_for(process.wait(), 30) == 0
+    started = []
+
+    async def begin():
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "vuoro.cli", "worker",
+            env={**os.environ, **environment, **settings}, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        started.append(process)
+        return process
+
+    yield begin
+    for process in started:
+        if process.returncode is None:
+            process.send_signal(signal.SIGTERM)
+        await asyncio.wait_for(process.communicate(), 30)
+        assert process.returncode == 0
+
+
+@pytest.fixture
+async def working(start):
+    return await start()
+
+
+async def says(process, event: str) -> None:
+    """The worker logs this event."""
+    async with asyncio.timeout(60):
+        while event not in (line := await process.stderr.readline()).decode():
+            assert line, f"the worker ended without {event}"
 
 
 async def until(condition) -> None:
@@ -87,3 +108,17 @@ async def test_a_signed_in_browser_signs_out(api, world, working, mail_server):
     assert (await browser.get("/v1/me")).json()["person"]["id"] == str(world["leo"].id)
     assert (await browser.delete("/v1/logins/current")).status_code == 204
     problem(await browser.get("/v1/me"), 401, "unauthenticated")
+
+
+async def test_a_worker_waits_for_a_database_that_is_away_and_goes_on_after_it(
+    api, world, start, mail_server, postgres, database_name
+):
+    async with postgres.away(database_name):
+        worker = await start()
+        await says(worker, "database_away")
+    await says(worker, "worker_ready")
+    for person in (world["noa"], world["leo"]):
+        await api().post("/v1/logins", json={"email": person.email})
+        await until(lambda to=person.email: message_from_bytes((mail_server.mails or [b""])[-1])["To"] == to)
+        async with postgres.away(database_name):
+            await says(worker, "round_failed")

@@ -22,6 +22,7 @@ from vuoro import __version__
 from vuoro.analytics.router import router as analytics
 from vuoro.core import log as core_log
 from vuoro.core import memory
+from vuoro.core.away import AWAY, is_away, may_be_away, sqlstate
 from vuoro.core.errors import Conflict, DatabaseUnavailable, Fault, Invalid, NotFound, Problem, ProblemError
 from vuoro.core.http import faults
 from vuoro.core.log import log
@@ -29,7 +30,7 @@ from vuoro.core.middleware import Around, problem_response
 from vuoro.core.openapi import finish
 from vuoro.core.routing import Operations
 from vuoro.core.settings import require, settings
-from vuoro.core.startup import AWAY, databases, refuse_unsafe_logins, refuse_wrong_keys
+from vuoro.core.startup import databases, refuse_unsafe_logins, refuse_wrong_keys
 from vuoro.core.web import WebApp
 from vuoro.feedback.router import router as feedback
 from vuoro.hris.router import router as hris
@@ -62,10 +63,6 @@ from vuoro.simulator.router import router as simulator
 from vuoro.webhooks import document as webhook_document
 from vuoro.webhooks.events import BODIES
 from vuoro.webhooks.router import router as webhooks
-
-# SQLSTATE classes: connection, resources, operator's intervention, lock timeout, deadlock and serialization.
-AWAY_STATES = ("08", "53", "57", "55000", "55P03", "40")
-
 
 _MAKING = threading.Lock()
 _TOKEN = {"tokenUrl": "/oauth/token", "refreshUrl": "/oauth/token"}
@@ -131,10 +128,8 @@ def create_app() -> FastAPI:
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(ClientDisconnect, on_gone)
-    for kind in AWAY:
-        app.add_exception_handler(kind, on_away)
-    for refusal in (sql.DBAPIError, asyncpg.PostgresError):
-        app.add_exception_handler(refusal, on_database)
+    for kind in (*AWAY, sql.DBAPIError, asyncpg.PostgresError):
+        app.add_exception_handler(kind, on_database)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)
     app.state.metrics = None
     if config.metrics_port:
@@ -155,11 +150,9 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     core_log.configure(config.log_level)
     async with AsyncExitStack() as open_:
         app.state.database, app.state.auth_database = await open_.enter_async_context(databases(config))
-        try:
+        with may_be_away():
             await refuse_unsafe_logins(app.state.database, app.state.auth_database)
             await refuse_wrong_keys(app.state.database)
-        except AWAY:
-            log.warning("database_away")
         if metrics := app.state.metrics:
             from vuoro.core.metrics import told  # noqa: PLC0415
 
@@ -183,14 +176,14 @@ async def healthz() -> Health:
 
 async def readyz(request: Request) -> Response:
     """The database answers and has the tables of this version."""
-    checks = {"database": "ok", "migrations": "ok"}
-    try:
-        async with request.app.state.database.engine.connect() as connection:
-            await connection.execute(text("select 1 from organizations limit 0"))
-    except sql.ProgrammingError:
-        checks["migrations"] = "missing: run `vuoro migrate`"
-    except AWAY:
-        checks["database"] = "away"
+    checks = {"database": "away", "migrations": "ok"}
+    with may_be_away():
+        try:
+            async with request.app.state.database.engine.connect() as connection:
+                await connection.execute(text("select 1 from organizations limit 0"))
+        except sql.ProgrammingError:
+            checks["migrations"] = "missing: run `vuoro migrate`"
+        checks["database"] = "ok"
     ready = all(value == "ok" for value in checks.values())
     health = Health(status="ok" if ready else "unavailable", version=__version__, checks=checks)
     return JSONResponse(health.model_dump(), 200 if ready else 503, {} if ready else {"Retry-After": "2"})
@@ -231,20 +224,12 @@ async def on_gone(_: Request, __: Exception) -> Response:
     return Response(status_code=400)
 
 
-async def on_away(request: Request, error: Exception) -> Response:
-    """The database does not answer: nothing was done, try again."""
-    log.warning("database_away", request_id=request.state.request_id, error=type(error).__name__)
-    return problem_response(DatabaseUnavailable(), request.state.request_id)
-
-
 async def on_database(request: Request, error: Exception) -> Response:
     """What the database refused: a clash of rows, text that it cannot keep, or its own going away."""
-    # A failed COMMIT comes from the driver itself, everything else wrapped by SQLAlchemy.
-    inner = getattr(error, "orig", error)
-    state = getattr(inner, "sqlstate", None) or ""
-    gone = getattr(error, "connection_invalidated", False) or isinstance(inner.__cause__, AWAY)
-    if gone or state.startswith(AWAY_STATES):
-        return await on_away(request, error)
+    if is_away(error):
+        log.warning("database_away", request_id=request.state.request_id, error=type(error).__name__)
+        return problem_response(DatabaseUnavailable(), request.state.request_id)
+    state = sqlstate(error)
     if state.startswith("23"):
         return problem_response(Conflict(), request.state.request_id)
     if state.startswith("22"):

@@ -10,7 +10,6 @@ import secrets
 import socket
 import sys
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -136,10 +135,11 @@ def _doctor(_: argparse.Namespace) -> int:
 
 async def _safe_logins(config: Settings) -> int:
     """SettingsError when the API's logins are not the right ones; a database that is away is asked again later."""
-    from vuoro.core.startup import AWAY, databases, refuse_unsafe_logins, refuse_wrong_keys
+    from vuoro.core.away import may_be_away
+    from vuoro.core.startup import databases, refuse_unsafe_logins, refuse_wrong_keys
 
     async with databases(config) as opened:
-        with suppress(*AWAY):
+        with may_be_away():
             await refuse_unsafe_logins(*opened)
             await refuse_wrong_keys(opened[0])
     return 0
@@ -181,16 +181,14 @@ def _worker(_: argparse.Namespace) -> int:
     from vuoro import worker
     from vuoro.core import log
     from vuoro.core.db import Database
-    from vuoro.core.startup import refuse_wrong_keys
+    from vuoro.core.startup import refuse_unsafe_worker
 
     config = require("database_worker_url", "database_auth_url", "master_keys")
     log.configure(config.log_level)
 
     async def run() -> int:
         async with Database(config.database_worker_url, pool_size=1) as database:
-            if fault := await database.unfit_for("vuoro_worker"):
-                raise SettingsError(f"VUORO_DATABASE_WORKER_URL {fault}; see backend/vuoro/local/roles.sql")
-            await refuse_wrong_keys(database)
+            await refuse_unsafe_worker(database)
         await worker.run(config)
         return 0
 

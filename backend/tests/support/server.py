@@ -3,9 +3,9 @@
 import asyncio
 import json
 import os
-from collections.abc import Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -73,6 +73,16 @@ class Server:
             f"grant connect on database {name} to vuoro_app, vuoro_worker, vuoro_auth",
             by=by,
         )
+
+    @asynccontextmanager
+    async def away(self, name: str) -> AsyncIterator[None]:
+        """Nobody reaches a database, and whoever was in it is thrown out; afterwards it is there again."""
+        await self.sql(
+            f"alter database {name} with allow_connections false",
+            f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'",
+        )
+        yield
+        await self.sql(f"alter database {name} with allow_connections true")
 
     async def drop(self, name: str, by: asyncpg.Connection | None = None) -> None:
         """End a database, whoever is still in it."""

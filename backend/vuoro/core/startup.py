@@ -4,30 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-import asyncpg
 from sqlalchemy import exc as sql
 
 from vuoro.core import rotation
+from vuoro.core.away import may_be_away
 from vuoro.core.db import Database
 from vuoro.core.settings import Settings, SettingsError
-
-AWAY = (
-    OSError,
-    TimeoutError,
-    asyncio.TimeoutError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.QueryCanceledError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    sql.OperationalError,
-    sql.InterfaceError,
-    sql.TimeoutError,
-    sql.InvalidatePoolError,
-)
 
 
 async def refuse_unsafe_logins(app: Database, auth: Database) -> None:
@@ -35,6 +17,16 @@ async def refuse_unsafe_logins(app: Database, auth: Database) -> None:
     for name, database in (("app", app), ("auth", auth)):
         if fault := await database.unfit_for(f"vuoro_{name}"):
             raise SettingsError(f"VUORO_DATABASE_{name.upper()}_URL {fault}; see backend/vuoro/local/roles.sql")
+
+
+async def refuse_unsafe_worker(worker: Database) -> None:
+    """SettingsError as for the API, once the database answers: it is asked each second."""
+    while True:
+        with may_be_away():
+            if fault := await worker.unfit_for("vuoro_worker"):
+                raise SettingsError(f"VUORO_DATABASE_WORKER_URL {fault}; see backend/vuoro/local/roles.sql")
+            return await refuse_wrong_keys(worker)
+        await asyncio.sleep(1)
 
 
 async def refuse_wrong_keys(database: Database) -> None:

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-from sqlalchemy import exc as sql
 from sqlalchemy import insert, select, update
 
 from vuoro.core import clock
 from vuoro.core.actor import Actor
+from vuoro.core.away import is_away, may_be_away
 from vuoro.core.db import Database
 from vuoro.core.history import step
 from vuoro.core.jobs import on
@@ -31,10 +30,6 @@ SECONDS_BETWEEN_TELLS = 0.5
 LONGEST_SECONDS = 900.0
 BATCH = 500
 AWAY_FOR_NOW = ("on_leave", "resting")
-AWAY = (
-    OSError, sql.OperationalError, sql.InterfaceError, sql.TimeoutError, sql.InvalidatePoolError,
-    asyncpg.PostgresConnectionError, asyncpg.InterfaceError,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +63,12 @@ async def search(database: Database, actor: Actor, payload: dict[str, Any]) -> N
             await _keep(work, replace(task, market=market), solution, dropped)
     except child.MatchCancelledError:
         await _cancel(work)
-    except AWAY:
-        raise  # the run stays as it is, and the queue tries again
     except (MarketError, child.MatchError) as error:
         log.warning("match_run_failed", subject_id=str(work.run_id), error=type(error).__name__)
         await _fail(work, error)
     except Exception as error:
-        await _fail(work, error)  # a bug: the cohort must not stay busy with it
+        if not is_away(error):  # while the database is away the run stays as it is, and the queue tries again
+            await _fail(work, error)  # a bug: the cohort must not stay busy with it
         raise
 
 
@@ -135,7 +129,7 @@ async def _tell(work: _Search) -> None:
         await asyncio.sleep(SECONDS_BETWEEN_TELLS)
         mine = MatchRun.organization_id == work.actor.organization_id, MatchRun.id == work.run_id
         latest = work.latest
-        with contextlib.suppress(*AWAY, sql.DBAPIError):
+        with may_be_away():
             async with work.database.transaction(work.actor) as db:
                 goes_on = await db.scalar(
                     select(MatchRun.id).where(*mine, MatchRun.state == "running", MatchRun.stop_requested_at.is_(None))

@@ -12,12 +12,10 @@ from scim2_models import (
 )
 from sqlalchemy.exc import DBAPIError
 
+from vuoro.core.away import is_away, sqlstate
 from vuoro.core.errors import Conflict, Fault, Forbidden, NotFound, Unauthenticated
 from vuoro.people.moves import ManagerCycle
 from vuoro.people.provision import ExternalIdTaken
-
-# SQLSTATE classes: connection, resources, operator's intervention, lock timeout, deadlock and serialization.
-_AWAY = ("08", "53", "57", "55000", "55P03", "40")
 
 
 class ServiceAway(SCIMException):
@@ -43,10 +41,10 @@ def as_scim(exception: Exception) -> Exception:
         return UniquenessException(detail=exception.detail)
     if isinstance(exception, Fault):
         return _of_fault(exception)
+    if is_away(exception):
+        return ServiceAway()
     if isinstance(exception, DBAPIError | asyncpg.PostgresError):
         return _of_database(exception)
-    if isinstance(exception, OSError | TimeoutError | asyncpg.InterfaceError):
-        return ServiceAway()
     return exception
 
 
@@ -65,10 +63,7 @@ def _of_fault(fault: Fault) -> SCIMException:
 
 
 def _of_database(error: Exception) -> Exception:
-    inner = getattr(error, "orig", error)
-    state = getattr(inner, "sqlstate", None) or ""
-    if getattr(error, "connection_invalidated", False) or state.startswith(_AWAY):
-        return ServiceAway()
+    state = sqlstate(error)
     if state == "23505":
         return UniquenessException()
     if state.startswith("23"):
