@@ -93,17 +93,34 @@ function paintFirst(): Plugin {
         const of = (module: string) => chunks.find(({ facadeModuleId: id }) => id?.endsWith(module));
         const app = chunks.find(({ moduleIds }) => moduleIds.some((id) => id.endsWith("/src/app/main.tsx")));
         if (!app) throw new Error("index.html needs the app that its first script starts");
-        const entry = of("/src/features/access/entry.ts");
-        const own = entry?.imports.filter((file) => !SHARED.test(file)) ?? [];
-        const files = ["fi", "sv", "en"].map((locale) => {
-          const words = [of(`/src/locales/${locale}.po`), of(`/src/locales/access/${locale}.po`)];
-          const found = [words[0]?.fileName, entry?.fileName, ...own, words[1]?.fileName];
-          if (found.includes(undefined))
-            throw new Error("index.html needs the sign-in and the words of three languages");
-          return [locale, found.map((file) => `/${file}`)];
+        const named = (module: string) => {
+          const found = of(module);
+          if (!found) throw new Error(`index.html needs ${module}`);
+          return found;
+        };
+        const early = {
+          "/sign-in": ["access", "access/entry.ts"],
+          "/pairs": ["manage", "pairs/PairsPage.tsx"],
+        } as const;
+        const code = Object.entries(early).map(([path, [, module]]) => {
+          const entry = named(`/src/features/${module}`);
+          return [
+            path,
+            [entry.fileName, ...entry.imports.filter((file) => !SHARED.test(file))].map((file) => `/${file}`),
+          ];
         });
+        const words = ["fi", "sv", "en"].map((locale) => [
+          locale,
+          Object.fromEntries(
+            Object.entries({ "": [""], ...early }).map(([path, [part]]) => [
+              path,
+              `/${named(`/src/locales/${part && `${part}/`}${locale}.po`).fileName}`,
+            ]),
+          ),
+        ]);
         return html
-          .replace("const parts = {}", `const parts = ${JSON.stringify(Object.fromEntries(files))}`)
+          .replace("const words = {}", `const words = ${JSON.stringify(Object.fromEntries(words))}`)
+          .replace("const code = {}", `const code = ${JSON.stringify(Object.fromEntries(code))}`)
           .replace(styles, `<link rel="modulepreload" crossorigin href="/${app.fileName}">`)
           .replace("</body>", `  ${styles}\n  </body>`)
           .replaceAll(/<(script type="module"|link rel="modulepreload")/gu, '<$1 fetchpriority="low"');
