@@ -68,6 +68,13 @@ test("a new person comes in after a yes, and the same file again changes nothing
   await expect(page.getByRole("dialog")).toContainText("Nothing would change");
 });
 
+test("a file of long ago says that only its figures are kept", async ({ page }) => {
+  await page.goto("/imports");
+  await page.getByRole("link", { name: "nordlys-workday.csv" }).click();
+  await expect(page.getByText("The rows are no longer kept")).toBeVisible();
+  await expect(page.getByRole("table", { name: "Rows of the file" })).toBeHidden();
+});
+
 test("a file that is no table says so, in words", async ({ page }) => {
   await bring(page, "report.csv", "%PDF-1.7 not a table");
   await expect(page.getByText("Couldn't be read")).toBeVisible({ timeout: 20_000 });

@@ -86,6 +86,7 @@ for (const visitor of VISITORS.filter((each) => !wanted || wanted.includes(each)
       const name = `${visitor}-${nameOf(route)}`;
       if (taken.has(name) || route.includes("no-such")) continue;
       taken.add(name);
+      await page.setViewportSize({ width: 390, height: 900 });
       await page.goto(route);
       await settled(page);
       await take(page, studio, name, 390, "light");

@@ -49,7 +49,7 @@ export function PairAvatars({
   return (
     <span aria-hidden className="inline-flex shrink-0">
       <Avatar name={mentor} side="mentor" size={size} className="relative z-10" />
-      <Avatar name={mentee} side="mentee" size={size} className="-ml-2 pl-1" />
+      <Avatar name={mentee} side="mentee" size={size} className={size === "sm" ? "-ml-1" : "-ml-2 pl-1"} />
     </span>
   );
 }

@@ -119,7 +119,7 @@ function ManagerView({ pair }: { pair: MentoringPair }) {
             )}
           </ul>
         )}
-        <p className="mt-4 border-t border-line pt-4 text-sm text-ink-3">
+        <p className="text-sm text-ink-3 not-first:mt-4 not-first:border-t not-first:border-line not-first:pt-4">
           <Trans>
             This is all anyone outside the pair can see. Topics, dates and notes are the pair's own.
           </Trans>

@@ -84,21 +84,30 @@ function OneKind({ file, kind }: { file: ImportOut; kind: Kind }) {
         </div>
       }
     >
-      {({ pages }) => (
-        <>
-          <Table
-            caption={t`Rows of the file`}
-            columns={columns}
-            rows={pages.flatMap((page) => page.items)}
-            rowKey={(row) =>
-              `${row.row}-${row.external_id}-${row.problems[0]?.code}-${row.problems[0]?.column}`
-            }
-          />
-          <ShowMore query={rows}>
-            <Trans>Show more rows</Trans>
-          </ShowMore>
-        </>
-      )}
+      {({ pages }) => {
+        const found = pages.flatMap((page) => page.items);
+        if (found.length === 0)
+          return (
+            <EmptyState title={t`The rows are no longer kept`}>
+              <Trans>Thirty days after a file only its figures stay.</Trans>
+            </EmptyState>
+          );
+        return (
+          <>
+            <Table
+              caption={t`Rows of the file`}
+              columns={columns}
+              rows={found}
+              rowKey={(row) =>
+                `${row.row}-${row.external_id}-${row.problems[0]?.code}-${row.problems[0]?.column}`
+              }
+            />
+            <ShowMore query={rows}>
+              <Trans>Show more rows</Trans>
+            </ShowMore>
+          </>
+        );
+      }}
     </Loaded>
   );
 }

@@ -18,7 +18,7 @@ export function useWhen(): (session: Timed) => string {
     const day = format.day(session.starts_at);
     const time = format.time(session.starts_at);
     const minutes = minutesOf(session);
-    return minutes ? t`${day} at ${time}, ${minutes} min` : t`${day} at ${time}`;
+    return minutes ? t`${day} at ${time}, ${minutes} min` : t`${day} at ${time}`;
   };
 }
 

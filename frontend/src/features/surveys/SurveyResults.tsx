@@ -128,7 +128,7 @@ export function Figure({
     <>
       <p className="mb-1.5 flex justify-between gap-4 text-sm">
         <span className="font-medium">{name}</span>
-        <span className="text-ink-3">{name && of === "share" ? figure : label}</span>
+        <span className="whitespace-nowrap text-ink-3">{name && of === "share" ? figure : label}</span>
       </p>
       {of && <Meter value={value} max={most} label={name ? `${name}: ${figure}` : label} />}
     </>
