@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from matching.conftest import pair_of
 from sqlalchemy import func, select, update
+from support import server
 from support.contract import problem
 
 from vuoro.core.actor import Actor
@@ -54,6 +55,27 @@ async def test_the_points_of_a_card_add_up_to_its_score(world, prepare, match, s
         assert all(part["points"] <= part["max_points"] for part in item["components"])
         evidence = {found["code"] for part in item["components"] for found in part["evidence"]}
         assert {"topic", "skill", "levels_apart"} <= evidence
+
+
+async def test_zones_half_an_hour_apart_are_told_in_whole_minutes_and_kept_so_from_before(
+    world, prepare, match, suggestions, databases, postgres, database_name
+):
+    async with databases.worker.transaction(world.system) as db:
+        await db.execute(
+            update(Person).where(Person.id.in_([one.id for one in world.mentors])).values(time_zone="Asia/Kolkata")
+        )
+    run = await match(await prepare())
+
+    async def apart() -> set[int]:
+        facts = [fact for item in await suggestions(run) for part in item["components"] for fact in part["evidence"]]
+        return {fact["params"]["minutes"] for fact in facts if fact["code"] == "hours_apart"}
+
+    found = await apart()
+    assert found & {210, 270}
+    dsn = postgres.dsn("migrator", database_name)
+    await asyncio.to_thread(server.migrate, dsn, "origins_1")
+    await asyncio.to_thread(server.migrate, dsn)
+    assert await apart() == found
 
 
 async def test_starting_moves_an_enrolling_program_to_matching(api, world, prepare):

@@ -53,7 +53,7 @@ def test_time_zones_are_compared_on_the_day_of_the_start() -> None:
     assert part("time_zone", one, {"time_zone": "Asia/Tokyo"}).value == pytest.approx(1 / 8)
     assert part("time_zone", one, {"time_zone": "America/Los_Angeles"}).value == 0
     india = part("time_zone", one, {"time_zone": "Asia/Kolkata"})
-    assert evidence(india) == [("hours_apart", {"hours": 3.5})]
+    assert evidence(india) == [("hours_apart", {"minutes": 210})]
     assert utc_offset("Asia/Kathmandu", DAY) == 5.75
 
 

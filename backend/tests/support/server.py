@@ -90,10 +90,10 @@ class Server:
 
 
 def migrate(dsn: str, revision: str = "head") -> None:
-    """Bring a database up (or, to an older revision, down) as `vuoro migrate` does."""
+    """Bring a database up, or down to an older revision, as `vuoro migrate` does."""
     config = Config(BACKEND / "alembic.ini")
     config.set_main_option("sqlalchemy.url", dsn.replace("%", "%%"))
-    step = command.downgrade if revision == "base" else command.upgrade
+    step = command.upgrade if revision == "head" else command.downgrade
     step(config, revision)
 
 

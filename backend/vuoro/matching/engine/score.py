@@ -106,7 +106,7 @@ def _time_zone(mentor: Participant, mentee: Participant, on: date) -> Explained:
     if not mentor.time_zone or not mentee.time_zone:
         return 0.0, []
     mine, theirs = utc_offset(mentor.time_zone, on), utc_offset(mentee.time_zone, on)
-    return zone_value(mine, theirs), [Evidence("hours_apart", {"hours": abs(mine - theirs)})]
+    return zone_value(mine, theirs), [Evidence("hours_apart", {"minutes": round(60 * abs(mine - theirs))})]
 
 
 def zone_value(a: float | None, b: float | None) -> float:

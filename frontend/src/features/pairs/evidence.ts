@@ -36,7 +36,7 @@ export function useEvidence(): (fact: Fact) => string {
       case "language":
         return languages.of(String(params.code)) ?? "";
       case "hours_apart": {
-        const hours = Number(params.hours);
+        const hours = Number(params.minutes) / 60;
         const told = format.number(hours);
         return hours === 0 ? t`The same time of day` : t`${told} h apart`;
       }
