@@ -169,6 +169,7 @@ def _serve(options: argparse.Namespace) -> int:
         server_header=False,
         log_level="warning",
         timeout_graceful_shutdown=4,
+        timeout_keep_alive=75,  # longer than the proxy keeps an idle connection: it would write into a closed one
         proxy_headers=True,
     )
     server = uvicorn.Server(config)
