@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from setup import find_chromium
+
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 START_TIMEOUT_S = 180
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def main(arguments: list[str]) -> int:
@@ -43,7 +44,7 @@ def product() -> Iterator[dict[str, str] | None]:
         "VUORO_URL": f"http://localhost:{port}",
         "VUORO_E2E_DATA": str(data),
         "VUORO_LOGIN_LINK_CMD": f"VUORO_ENV_FILE='{data}/settings.env' '{BIN}/vuoro' login-link",
-        "VUORO_CHROMIUM": os.environ.get("VUORO_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), ""),
+        "VUORO_CHROMIUM": find_chromium(),
     }
     server = subprocess.Popen(
         [str(BIN / "vuoro"), "demo", "--port", str(port)],
