@@ -1,4 +1,4 @@
-import type { Page } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { openProgram, type Persona, read, send } from "./personas";
 
 /** Who opens pages: those who are signed in, and nobody. */
@@ -6,6 +6,29 @@ export const VISITORS = ["nobody", "mentor", "mentee", "manager", "admin", "safe
 
 interface Items {
   items: { id: string }[];
+}
+
+/** A file that is checked and waits for a yes: somebody new, changes, a fault. */
+async function checkedFile(page: Page): Promise<string> {
+  const { items } = await read<{ items: Record<"external_id" | "display_name" | "work_email", string>[] }>(
+    page,
+    "/v1/people?limit=4",
+  );
+  const known = items.map((one) => [one.external_id, one.display_name, one.work_email, "Team Lead"]);
+  const fresh = ["pictures-1", "Aava Aallokas", "aava.aallokas@nordlys.example", "Trainee"];
+  const faulty = ["pictures-2", "Onni Virhe", "no-mail-address", "Trainee"];
+  const rows = [["Employee ID", "Worker", "Primary Work Email", "Business Title"], ...known, fresh, faulty];
+  const buffer = Buffer.from(rows.map((row) => row.join(",")).join("\n"));
+  const { origin } = new URL((await page.request.get("/")).url());
+  const answer = await page.request.post("/v1/imports", {
+    multipart: { file: { name: "november.csv", mimeType: "text/csv", buffer } },
+    headers: { Origin: origin, "Sec-Fetch-Site": "same-origin" },
+  });
+  const { id } = await answer.json();
+  await expect
+    .poll(async () => (await read<{ state: string }>(page, `/v1/imports/${id}`)).state)
+    .toBe("checked");
+  return id;
 }
 
 /** Every page a persona can open; those of one object are looked up first. */
@@ -88,6 +111,7 @@ export async function routesOf(page: Page, persona: Persona | "nobody"): Promise
       "/privacy",
       "/privacy?view=audit",
       "/me/data",
+      `/imports/${await checkedFile(page)}`,
       ...(await all("/v1/imports?limit=2", "/imports")),
     ];
   }

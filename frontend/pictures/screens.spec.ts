@@ -8,7 +8,7 @@ const FOLDER = path.join(import.meta.dirname, "..", "..", "docs", "screens");
 const MOST_BYTES = 60_000;
 const TALLEST = { 390: 1700, 1440: 1300 };
 const QUALITY = 0.72;
-/** These are taken in the dark as well. */
+/** These are as big in the dark as in the light; all others half as big, to see their colours by. */
 const DARK = [
   "nobody-sign-in",
   "mentor-today",
@@ -34,20 +34,23 @@ function nameOf(route: string): string {
 }
 
 /** The picture as WebP; what makes it too big is left out at its foot, so that words stay sharp. */
-async function squeezed(studio: Page, png: Buffer): Promise<Buffer> {
+async function squeezed(studio: Page, png: Buffer, scale: number): Promise<Buffer> {
   const source = `data:image/png;base64,${png.toString("base64")}`;
   for (let share = 1; ; share *= 0.85) {
     const address = await studio.evaluate(
-      async ([picture, part, quality]) => {
+      async ([picture, part, quality, zoom]) => {
         const image = new Image();
         image.src = picture;
         await image.decode();
-        const size = { width: image.naturalWidth, height: Math.round(image.naturalHeight * part) };
+        const [width, height] = [image.naturalWidth * zoom, image.naturalHeight * zoom];
+        const size = { width, height: Math.round(height * part) };
         const canvas = Object.assign(document.createElement("canvas"), size);
-        canvas.getContext("2d")?.drawImage(image, 0, 0);
+        const brush = canvas.getContext("2d");
+        if (brush) brush.imageSmoothingQuality = "high";
+        brush?.drawImage(image, 0, 0, width, height);
         return canvas.toDataURL("image/webp", quality);
       },
-      [source, share, QUALITY] as const,
+      [source, share, QUALITY, scale] as const,
     );
     const picture = Buffer.from(address.split(",")[1] ?? "", "base64");
     if (picture.length <= MOST_BYTES) return picture;
@@ -69,7 +72,11 @@ async function take(
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
   await page.setViewportSize({ width, height: Math.min(Math.max(height, 700), TALLEST[width]) });
   const png = await page.screenshot();
-  await writeFile(path.join(FOLDER, `${name}-${width}-${colorScheme}.webp`), await squeezed(studio, png));
+  const scale = colorScheme === "light" || DARK.includes(name) ? 1 : 0.5;
+  await writeFile(
+    path.join(FOLDER, `${name}-${width}-${colorScheme}.webp`),
+    await squeezed(studio, png, scale),
+  );
 }
 
 const wanted = process.env.VUORO_SCREENS;
@@ -89,10 +96,8 @@ for (const visitor of VISITORS.filter((each) => !wanted || wanted.includes(each)
       await page.setViewportSize({ width: 390, height: 900 });
       await page.goto(route);
       await settled(page);
-      await take(page, studio, name, 390, "light");
-      await take(page, studio, name, 1440, "light");
-      if (DARK.includes(name))
-        for (const width of [390, 1440] as const) await take(page, studio, name, width, "dark");
+      for (const theme of ["light", "dark"] as const)
+        for (const width of [390, 1440] as const) await take(page, studio, name, width, theme);
     }
     expect(taken.size).toBeGreaterThan(0);
   });
