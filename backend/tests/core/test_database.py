@@ -5,10 +5,12 @@ import asyncio
 import asyncpg
 import httpx
 import pytest
+from sqlalchemy import exc as sql
 from sqlalchemy import select, text
 from support.contract import etag_of, problem
 
 from vuoro.core.actor import Actor
+from vuoro.core.away import is_away, sqlstate
 from vuoro.core.db import Database
 from vuoro.core.errors import NotFound, PreconditionFailed
 from vuoro.core.settings import SettingsError, settings
@@ -249,3 +251,18 @@ async def test_connections_carry_their_limits(databases):
             for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
         ]
     assert shown == ["15s", "5s", "1min"]
+
+
+async def test_what_may_succeed_in_a_moment_is_told_from_what_never_will(databases, postgres, database_name):
+    async def fault(query: str, **values: object) -> Exception:
+        with pytest.raises(sql.SQLAlchemyError) as raised:
+            async with databases.app.transaction() as db:
+                await db.execute(text(query), values)
+        return raised.value
+
+    too_big = await fault("select cast(:n as bigint)", n=2**70)
+    assert (sqlstate(too_big), is_away(too_big)) == ("22000", False)
+    assert not is_away(await fault("select nothing from nowhere"))
+    await databases.app.close()
+    async with postgres.away(database_name):
+        assert is_away(await fault("select 1"))
