@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import os
-import sys
 from datetime import timedelta
 from uuid import uuid4
 
@@ -11,6 +9,7 @@ import asyncpg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
+from support import server
 from support.logs import lines
 
 from vuoro.core import audit_chain, clock
@@ -194,10 +193,8 @@ async def test_the_command_keeps_a_checkpoint_and_names_the_first_broken_line(
     databases, world, superuser, chained, environment, tmp_path
 ):
     async def vuoro(*arguments: str) -> tuple[int, str, str]:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "vuoro.cli", "audit", *arguments, env={**os.environ, **environment},
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
+        pipes = dict.fromkeys(("stdout", "stderr"), asyncio.subprocess.PIPE)
+        process = await server.vuoro("audit", *arguments, environment=environment, **pipes)
         out, error = await process.communicate()
         return process.returncode or 0, out.decode(), error.decode()
 

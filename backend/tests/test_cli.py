@@ -1,11 +1,10 @@
 """What an operator does from the shell, as processes of their own."""
 
 import asyncio
-import os
-import sys
 from pathlib import Path
 
 import pytest
+from support import server
 from support.authenticator import Authenticator
 from support.contract import problem
 
@@ -15,10 +14,8 @@ DATA = Path(__file__).parents[1] / "vuoro" / "simulator" / "data"
 @pytest.fixture
 def vuoro(environment):
     async def run(*arguments: str, **more: str) -> tuple[int, str, str]:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "vuoro.cli", *arguments, env={**os.environ, **environment, **more},
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
+        pipes = dict.fromkeys(("stdout", "stderr"), asyncio.subprocess.PIPE)
+        process = await server.vuoro(*arguments, environment={**environment, **more}, **pipes)
         out, error = await process.communicate()
         return process.returncode or 0, out.decode(), error.decode()
 

@@ -1,13 +1,12 @@
 """What the server said yes to is there after kill -9, once; the next start needs no help."""
 
 import asyncio
-import os
 import signal
-import sys
 
 import httpx
 import pytest
 from sqlalchemy import func, select
+from support.server import vuoro
 
 from vuoro.local.ports import free_port
 from vuoro.people.models import Person
@@ -20,10 +19,8 @@ class Serving:
         self.environment, self.port, self.url = environment, port, f"http://127.0.0.1:{port}"
 
     async def start(self, shows: str = "/readyz") -> None:
-        self.process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "vuoro.cli", "serve", "--port", str(self.port),
-            env={**os.environ, **self.environment, "VUORO_LOG_LEVEL": "error"}, stderr=None,
-        )  # fmt: skip
+        quiet = {**self.environment, "VUORO_LOG_LEVEL": "error"}
+        self.process = await vuoro("serve", "--port", str(self.port), environment=quiet)
         async with asyncio.timeout(60), httpx.AsyncClient(trust_env=False) as client:
             while True:
                 try:
@@ -102,10 +99,8 @@ async def test_sigterm_ends_the_server_politely(serving):
 
 
 async def test_a_taken_port_is_one_clear_line(serving, environment):
-    second = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "vuoro.cli", "serve", "--port", str(serving.port),
-        env={**os.environ, **environment}, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
+    taken = str(serving.port)
+    second = await vuoro("serve", "--port", taken, environment=environment, stderr=asyncio.subprocess.PIPE)
     _, said = await second.communicate()
     assert second.returncode == 2
     lines = said.decode().splitlines()

@@ -1,15 +1,14 @@
 """The worker as a process of its own: from the outbox through the queue to a mail that signs in."""
 
 import asyncio
-import os
 import re
 import signal
-import sys
 from email import message_from_bytes
 
 import pytest
 from aiosmtpd.controller import Controller
 from support.contract import problem
+from support.server import vuoro
 
 from vuoro.local.ports import free_port
 
@@ -46,10 +45,7 @@ async def start(environment, mail_server):
     started = []
 
     async def begin():
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "vuoro.cli", "worker",
-            env={**os.environ, **environment, **settings}, stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
+        process = await vuoro("worker", environment={**environment, **settings}, stderr=asyncio.subprocess.PIPE)
         started.append(process)
         return process
 

@@ -30,7 +30,7 @@ from vuoro.core.middleware import Around, problem_response
 from vuoro.core.openapi import finish
 from vuoro.core.routing import Operations
 from vuoro.core.settings import require, settings
-from vuoro.core.startup import databases, refuse_unsafe_logins, refuse_wrong_keys
+from vuoro.core.startup import databases, refuse_unsafe
 from vuoro.core.web import WebApp
 from vuoro.feedback.router import router as feedback
 from vuoro.hris.router import router as hris
@@ -150,9 +150,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     core_log.configure(config.log_level)
     async with AsyncExitStack() as open_:
         app.state.database, app.state.auth_database = await open_.enter_async_context(databases(config))
-        with may_be_away():
-            await refuse_unsafe_logins(app.state.database, app.state.auth_database)
-            await refuse_wrong_keys(app.state.database)
+        await refuse_unsafe(app=app.state.database, auth=app.state.auth_database)
         if metrics := app.state.metrics:
             from vuoro.core.metrics import told  # noqa: PLC0415
 

@@ -135,13 +135,10 @@ def _doctor(_: argparse.Namespace) -> int:
 
 async def _safe_logins(config: Settings) -> int:
     """SettingsError when the API's logins are not the right ones; a database that is away is asked again later."""
-    from vuoro.core.away import may_be_away
-    from vuoro.core.startup import databases, refuse_unsafe_logins, refuse_wrong_keys
+    from vuoro.core.startup import databases, refuse_unsafe
 
-    async with databases(config) as opened:
-        with may_be_away():
-            await refuse_unsafe_logins(*opened)
-            await refuse_wrong_keys(opened[0])
+    async with databases(config) as (app, auth):
+        await refuse_unsafe(app=app, auth=auth)
     return 0
 
 
@@ -182,14 +179,15 @@ def _worker(_: argparse.Namespace) -> int:
     from vuoro import worker
     from vuoro.core import log
     from vuoro.core.db import Database
-    from vuoro.core.startup import refuse_unsafe_worker
+    from vuoro.core.startup import refuse_unsafe
 
     config = require("database_worker_url", "database_auth_url", "master_keys")
     log.configure(config.log_level)
 
     async def run() -> int:
         async with Database(config.database_worker_url, pool_size=1) as database:
-            await refuse_unsafe_worker(database)
+            while not await refuse_unsafe(worker=database):  # noqa: ASYNC110 - nobody tells when it is there
+                await asyncio.sleep(1)
         await worker.run(config)
         return 0
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import sys
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
@@ -87,6 +88,12 @@ class Server:
     async def drop(self, name: str, by: asyncpg.Connection | None = None) -> None:
         """End a database, whoever is still in it."""
         await self.sql(f"drop database if exists {name} with (force)", by=by)
+
+
+async def vuoro(*arguments: str, environment: dict[str, str], **pipes: int | None) -> asyncio.subprocess.Process:
+    """Start `vuoro` as a process of its own, with these settings beside ours."""
+    command = (sys.executable, "-m", "vuoro.cli", *arguments)
+    return await asyncio.create_subprocess_exec(*command, env={**os.environ, **environment}, **pipes)
 
 
 def migrate(dsn: str, revision: str = "head") -> None:

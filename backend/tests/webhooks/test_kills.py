@@ -8,6 +8,7 @@ from functools import partial
 from random import Random
 
 import pytest
+from support.server import vuoro
 from webhooks.test_endpoints import by_hand
 
 KILLS, EVENTS = int(os.environ.get("VUORO_KILLS", "10")), int(os.environ.get("VUORO_EVENTS", "300"))
@@ -21,10 +22,7 @@ async def worker(environment, target):
 
     async def start() -> asyncio.subprocess.Process:
         settings = {**environment, "VUORO_OUTWARD_ALLOW": f"127.0.0.1:{target.port}", "VUORO_LOG_LEVEL": "error"}
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "vuoro.cli", "worker",
-            env={**os.environ, **settings}, stderr=asyncio.subprocess.DEVNULL,
-        )  # fmt: skip
+        process = await vuoro("worker", environment=settings, stderr=asyncio.subprocess.DEVNULL)
         running.append(process)
         return process
 

@@ -1,6 +1,5 @@
 """What a process of ours makes sure of before it serves."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -12,21 +11,18 @@ from vuoro.core.db import Database
 from vuoro.core.settings import Settings, SettingsError
 
 
-async def refuse_unsafe_logins(app: Database, auth: Database) -> None:
-    """SettingsError when a login of the API is not the one that walls and grants were made for."""
-    for name, database in (("app", app), ("auth", auth)):
-        if fault := await database.unfit_for(f"vuoro_{name}"):
-            raise SettingsError(f"VUORO_DATABASE_{name.upper()}_URL {fault}; see backend/vuoro/local/roles.sql")
+async def refuse_unsafe(**logins: Database) -> bool:
+    """SettingsError for a login other than walls and grants were made for, and for wrong keys; False if not known yet.
 
-
-async def refuse_unsafe_worker(worker: Database) -> None:
-    """SettingsError as for the API, once the database answers: it is asked each second."""
-    while True:
-        with may_be_away():
-            if fault := await worker.unfit_for("vuoro_worker"):
-                raise SettingsError(f"VUORO_DATABASE_WORKER_URL {fault}; see backend/vuoro/local/roles.sql")
-            return await refuse_wrong_keys(worker)
-        await asyncio.sleep(1)
+    Not known is it while the database is away. Logins by the part of Vuoro that is to have each; the first reads keys.
+    """
+    with may_be_away():
+        for name, database in logins.items():
+            if fault := await database.unfit_for(f"vuoro_{name}"):
+                raise SettingsError(f"VUORO_DATABASE_{name.upper()}_URL {fault}; see backend/vuoro/local/roles.sql")
+        await refuse_wrong_keys(next(iter(logins.values())))
+        return True
+    return False
 
 
 async def refuse_wrong_keys(database: Database) -> None:
