@@ -52,11 +52,17 @@ export async function settled(page: Page): Promise<void> {
   await expect(page.getByRole("status", { name: /^(Loading|Ladataan|Laddar)$/u })).toHaveCount(0);
 }
 
+interface Upload {
+  name: string;
+  mimeType: string;
+  buffer: Buffer;
+}
+
 /** Does something through the API, as the page's own user. */
-export async function send<T>(page: Page, path: string, data: unknown): Promise<T> {
+export async function send<T>(page: Page, path: string, data: unknown, file?: Upload): Promise<T> {
   const { origin } = new URL((await page.request.get("/")).url());
   const answer = await page.request.post(path, {
-    data,
+    ...(file ? { multipart: { file } } : { data }),
     headers: { Origin: origin, "Sec-Fetch-Site": "same-origin" },
   });
   expect(answer.ok(), `${path}: ${await answer.text()}`).toBe(true);
